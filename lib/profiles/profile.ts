@@ -1,0 +1,122 @@
+/**
+ * A device profile is the register map of a model, as data: adding a meter model touches one file and no logic.
+ *
+ * @module
+ */
+
+import type { ChannelKind, Unit } from "../domain/channel.ts";
+
+/** How a value lies in its registers. The bytes inside one register are always big-endian. */
+export type Encoding =
+  | "u16"
+  | "i16"
+  | "u32"
+  | "i32"
+  | "u64"
+  | "i64"
+  | "f32"
+  | "f64"
+  /** Four decimal digits a register. */
+  | "bcd"
+  /** Two characters a register, padded with NUL or blanks. */
+  | "string"
+  /** One bit of a register, chosen by `bit`. */
+  | "bit";
+
+/** `big`: the high word comes first (ABCD); `little`: the low word comes first (CDAB). */
+export type WordOrder = "big" | "little";
+
+/** Registers are read with function code 3 (holding) or 4 (input). */
+export type FunctionCode = 3 | 4;
+
+/** What one quantity looks like on the wire. */
+export interface RegisterSpec {
+  /** First register, 0-based as on the wire, 0 to 65,535. */
+  readonly address: number;
+  /** How the value is coded. */
+  readonly encoding: Encoding;
+  /** Registers of a `string` or `bcd`; the other encodings know their own length. */
+  readonly words?: number;
+  /** Which bit of the register, 0 the lowest, for `bit`. */
+  readonly bit?: number;
+  /** Function code, where it differs from the profile's. */
+  readonly functionCode?: FunctionCode;
+  /** Word order, where it differs from the profile's. */
+  readonly wordOrder?: WordOrder;
+  /** How its values may be used. */
+  readonly kind: ChannelKind;
+  /** Base unit. */
+  readonly unit: Unit;
+  /** Factor from the coded number to the base unit; for counters only with f32 and f64. Default 1. */
+  readonly scale?: number;
+  /** A gauge is kept as a whole number of 10^-decimals units. Default 0. */
+  readonly decimals?: number;
+  /** Smallest and largest believable value in the base unit. */
+  readonly range?: readonly [number, number];
+  /** Register words, hex as on the wire, that mean "no value". */
+  readonly sentinels?: readonly string[];
+  /** How a counter counts; present exactly when `kind` is `counter`. */
+  readonly counter?: CounterSpec;
+  /** Further registers whose numbers are added (tariff 2 to tariff 1): read in the same request. */
+  readonly plus?: readonly number[];
+  /** Whether it is read once a day only (identity, data counters of a SIM). Default: every half-hour. */
+  readonly daily?: boolean;
+  /** What the manual calls it, or what a reader should know. */
+  readonly note?: string;
+}
+
+/** How a counter counts. An integer counter is kept in register counts, a float in whole base units. */
+export interface CounterSpec {
+  /** Base units a count: numerator. 0.1 kWh a count is 100 / 1, 1 Wh is 1 / 1. */
+  readonly numerator: number;
+  /** Base units a count: denominator. */
+  readonly denominator: number;
+  /** Counts at which it rolls over to 0, from the manual (often display digits); `null`: not known. */
+  readonly modulus: number | null;
+}
+
+/** What a device is. */
+export type DeviceKind = "meter" | "router" | "io" | "ups" | "hvac" | "pulse";
+
+/** The register map of a model. */
+export interface DeviceProfile {
+  /** Unique, kebab-case: vendor and model. */
+  readonly id: string;
+  /** Grows by one with every change of meaning; kept with each reading. */
+  readonly version: number;
+  /** Who makes it. */
+  readonly vendor: string;
+  /** Models for which it holds. */
+  readonly models: readonly string[];
+  /** What it is. */
+  readonly kind: DeviceKind;
+  /** Document, edition and page the facts come from. */
+  readonly source: string;
+  /** `verified`: vendor document and a second source agree; `unverified`: check on site. */
+  readonly confidence: "verified" | "unverified";
+  /** Default function code. */
+  readonly functionCode: FunctionCode;
+  /** Default word order. */
+  readonly wordOrder: WordOrder;
+  /** Most registers that one request may ask for, 1 to 125. */
+  readonly wordsPerRequest: number;
+  /** Unwanted registers that may be read through to save a request; 0: never read a register not listed. */
+  readonly gapWords: number;
+  /** Milliseconds a request is expected to take behind a serial line. */
+  readonly requestMs: number;
+  /** Milliseconds that the device wants between two requests. Default 0. */
+  readonly pauseMs?: number;
+  /** Largest power in W that the model can measure directly; `null`: transformers decide. */
+  readonly maxPowerW: number | null;
+  /** Whether its counters fall to 0 without power. Default false. */
+  readonly forgetsWithoutPower?: boolean;
+  /** Its quantities, in the order in which people read them. */
+  readonly registers: Readonly<Record<string, RegisterSpec>>;
+  /** What the documents do not say. */
+  readonly quirks?: readonly string[];
+}
+
+/** Checks the shape of a profile while it is typed. */
+export function defineProfile(profile: DeviceProfile): DeviceProfile {
+  return profile;
+}
