@@ -78,24 +78,19 @@ Deno.test("safeText() cuts a long text and says how long it was", () => {
   ok(safeText("\u0000".repeat(2_000)).length <= LOG_TEXT_LIMIT);
 });
 
-for (
-  const key of [
-    "password",
-    "newPassword",
-    "csrfToken",
-    "sessionSecret",
-    "databaseUrl",
-    "cookie",
-    "Authorization",
-    "password_hash",
-  ]
-) {
-  Deno.test(`formatLine() never shows ${key}`, () =>
-    strictEqual(
-      parsed({ deep: { [key]: "s3cret" } })["deep"] instanceof Object &&
-        JSON.stringify(parsed({ deep: { [key]: "s3cret" } })).includes("s3cret"),
-      false,
-    ));
+const SECRETS = [
+  "password",
+  "newPassword",
+  "csrfToken",
+  "sessionSecret",
+  "databaseUrl",
+  "Authorization",
+  "cookie",
+];
+for (const key of SECRETS) {
+  Deno.test(`formatLine() never shows ${key}`, () => {
+    deepStrictEqual(parsed({ deep: { [key]: "s3cret" } })["deep"], { [key]: "***" });
+  });
 }
 
 Deno.test("formatLine() keeps to its limit whatever it is given, and names what it cut", () => {
@@ -107,13 +102,13 @@ Deno.test("formatLine() keeps to its limit whatever it is given, and names what 
   ok(line.length <= LOG_LINE_LIMIT, `${line.length} characters`);
   const short = parsed({
     site: 7,
-    words: "x".repeat(2_000),
-    more: "y".repeat(2_000),
-    again: "z".repeat(2_000),
-    last: "w".repeat(2_000),
+    words: "x".repeat(2_040),
+    more: "y".repeat(2_040),
+    again: "z".repeat(2_040),
+    last: "w".repeat(2_040),
   });
   strictEqual(short["site"], 7);
-  deepStrictEqual(short["cut"], ["more", "again", "last"]);
+  deepStrictEqual(short["cut"], ["words", "more", "again", "last"]);
 });
 
 Deno.test("formatLine() does not let a field pass for the head", () => {
