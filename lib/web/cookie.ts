@@ -1,0 +1,40 @@
+/**
+ * The two cookies: the session, and the theme of the browser.
+ *
+ * @module
+ */
+
+/** Light, dark, or as the system says. */
+export type Theme = "light" | "dark" | "system";
+
+/** How a cookie is set. */
+export interface CookieOptions {
+  /** Seconds it lives; 0 removes it. */
+  readonly maxAgeS: number;
+  /** Whether it is sent over TLS alone. */
+  readonly secure: boolean;
+}
+
+/** Name of the session cookie; with TLS it carries the `__Host-` prefix, which binds it to the exact host. */
+export function sessionCookieName(secure: boolean): string {
+  return secure ? "__Host-wattpost" : "wattpost";
+}
+
+/** The value of a cookie; `undefined`: not sent. */
+export function cookieOf(headers: Headers, name: string): string | undefined {
+  const pairs = (headers.get("cookie") ?? "").slice(0, 8192).split(";");
+  const pair = pairs.map((text) => text.trim()).find((text) => text.startsWith(`${name}=`));
+  return pair?.slice(name.length + 1);
+}
+
+/** A `Set-Cookie` value: HttpOnly, SameSite=Lax, for the whole host. The value needs no quoting. */
+export function setCookie(name: string, value: string, options: CookieOptions): string {
+  const secure = options.secure ? "; Secure" : "";
+  return `${name}=${value}; Path=/; Max-Age=${options.maxAgeS}; HttpOnly; SameSite=Lax${secure}`;
+}
+
+/** The theme a browser asked for; anything unknown is the system's. */
+export function themeOf(headers: Headers): Theme {
+  const value = cookieOf(headers, "theme");
+  return value === "light" || value === "dark" ? value : "system";
+}
