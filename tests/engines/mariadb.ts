@@ -1,0 +1,32 @@
+/**
+ * MariaDB as the distribution packages it (mariadb-server-core, mariadb-client-core), run privately.
+ *
+ * @module
+ */
+import { type Engine, SERVER_OPTIONS, startServer } from "./server.ts";
+
+/** Starts a MariaDB of one's own. Throws when it is not installed or this user may not run it. */
+export function startMariadb(): Promise<Engine> {
+  return startServer({
+    name: "mariadb",
+    makeFolder: () => Deno.makeTempDir({ prefix: "wattpost-mariadb-" }),
+    prepare: (folder) => [
+      "mariadb-install-db",
+      "--no-defaults",
+      "--user=root",
+      `--datadir=${folder}/data`,
+      "--auth-root-authentication-method=normal",
+      "--skip-test-db",
+    ],
+    serve: (folder, port) => [
+      "mariadbd",
+      "--no-defaults",
+      ...SERVER_OPTIONS,
+      `--datadir=${folder}/data`,
+      `--socket=${folder}/socket`,
+      `--log-error=${folder}/error.log`,
+      `--port=${port}`,
+    ],
+    client: (folder) => ["mariadb", "--no-defaults", "--user=root", `--socket=${folder}/socket`, "-N", "-B"],
+  });
+}

@@ -1,0 +1,85 @@
+/**
+ * MySQL 9 without touching the machine: Debian unstable's package in a folder of its own, built once into the
+ * user's cache and entered with chroot.
+ *
+ * @module
+ */
+import { type Engine, run, SERVER_OPTIONS, startServer } from "./server.ts";
+
+const BUILD_MS = 300_000;
+
+/** The folder that holds MySQL once it is built, outside any clone. */
+export function mysqlRoot(): string {
+  const cache = Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME") ?? "/root"}/.cache`;
+  return `${cache}/wattpost/mysql`;
+}
+
+/** Whether MySQL has been built here. */
+export async function isMysqlBuilt(): Promise<boolean> {
+  return await Deno.stat(`${mysqlRoot()}/usr/sbin/mysqld`).then((file) => file.isFile, () => false);
+}
+
+/** Builds the folder where there is none yet; throws after five minutes. A build that was cut short counts as none. */
+export async function buildMysql(): Promise<void> {
+  if (await isMysqlBuilt()) return;
+  const root = mysqlRoot();
+  const partial = `${root}.${Deno.pid}.partial`;
+  await Deno.mkdir(root.slice(0, root.lastIndexOf("/")), { recursive: true });
+  try {
+    await run([
+      "mmdebstrap",
+      "--quiet",
+      "--variant=minbase",
+      '--aptopt=Acquire::Check-Valid-Until "false"',
+      "--include=mysql-server",
+      "sid",
+      partial,
+      "http://deb.debian.org/debian",
+    ], BUILD_MS);
+    if (!await isMysqlBuilt()) await Deno.rename(partial, root);
+  } finally {
+    await Deno.remove(partial, { recursive: true }).catch(() => undefined);
+  }
+}
+
+/** Starts a MySQL of one's own. Throws when it is not built or this user may not run it. */
+export function startMysql(): Promise<Engine> {
+  const root = mysqlRoot();
+  const inside = (folder: string) => folder.slice(root.length);
+  return startServer({
+    name: "mysql",
+    makeFolder: () => Deno.makeTempDir({ dir: `${root}/tmp`, prefix: "wattpost-mysql-" }),
+    prepare: (folder) => [
+      "chroot",
+      root,
+      "mysqld",
+      "--no-defaults",
+      "--initialize-insecure",
+      "--user=root",
+      `--datadir=${inside(folder)}/data`,
+      `--log-error=${inside(folder)}/error.log`,
+    ],
+    serve: (folder, port) => [
+      "chroot",
+      root,
+      "mysqld",
+      "--no-defaults",
+      ...SERVER_OPTIONS,
+      "--mysqlx=OFF",
+      `--datadir=${inside(folder)}/data`,
+      `--socket=${inside(folder)}/socket`,
+      `--log-error=${inside(folder)}/error.log`,
+      `--port=${port}`,
+    ],
+    client: (folder) => [
+      "chroot",
+      root,
+      "mysql",
+      "--no-defaults",
+      "--user=root",
+      `--socket=${inside(folder)}/socket`,
+      "-N",
+      "-B",
+    ],
+  });
+}
