@@ -16,10 +16,16 @@ export type Encoding =
   | "i64"
   | "f32"
   | "f64"
+  /** Power factor of four quadrants in an f32: beyond ±1 it means sign(x) * (2 - |x|), leading. */
+  | "f32-4q"
+  /** An f32 whose bytes some firmware sends fully reversed (DCBA): the order that is in `range` is taken. */
+  | "f32-either"
   /** Four decimal digits a register. */
   | "bcd"
   /** Two characters a register, padded with NUL or blanks. */
   | "string"
+  /** An IPv4 address in two registers, first octet highest; a text. */
+  | "ipv4"
   /** One bit of a register, chosen by `bit`. */
   | "bit";
 
@@ -119,4 +125,29 @@ export interface DeviceProfile {
 /** Checks the shape of a profile while it is typed. */
 export function defineProfile(profile: DeviceProfile): DeviceProfile {
   return profile;
+}
+
+const WORDS: Readonly<Record<Exclude<Encoding, "bcd" | "string">, number>> = {
+  "u16": 1,
+  "i16": 1,
+  "u32": 2,
+  "i32": 2,
+  "u64": 4,
+  "i64": 4,
+  "f32": 2,
+  "f64": 4,
+  "f32-4q": 2,
+  "f32-either": 2,
+  "ipv4": 2,
+  "bit": 1,
+};
+
+/** Registers that one value takes, 1 to 125; each register of `plus` takes as many again. */
+export function wordsOf(spec: RegisterSpec): number {
+  return spec.encoding === "bcd" || spec.encoding === "string" ? spec.words ?? 1 : WORDS[spec.encoding];
+}
+
+/** First registers of all parts of a quantity: its own, then those of `plus`. */
+export function addressesOf(spec: RegisterSpec): readonly number[] {
+  return [spec.address, ...spec.plus ?? []];
 }

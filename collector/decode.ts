@@ -1,0 +1,194 @@
+/**
+ * From register words to a value in its unit, or why there is none. Pure, and never throws for what a device
+ * may send: only words of the wrong number are a bug.
+ *
+ * @module
+ */
+
+import { type Encoding, type RegisterSpec, type WordOrder, wordsOf } from "../lib/profiles/profile.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+
+/** A value as it is kept. */
+export type DecodedValue =
+  | {
+    /** Counts up. */
+    readonly kind: "counter";
+    /** Register counts of an integer; whole base units of a float; 0 to 2^53 - 1. */
+    readonly value: number;
+  }
+  | {
+    /** Has only a value at the reading. */
+    readonly kind: "gauge";
+    /** Whole 10^-decimals of its unit. */
+    readonly value: number;
+  }
+  | {
+    /** One of a few numbers. */
+    readonly kind: "state";
+    /** The number. */
+    readonly value: number;
+  }
+  | {
+    /** Words for people. */
+    readonly kind: "text";
+    /** Without control characters and surrounding blanks; may be empty. */
+    readonly text: string;
+  };
+
+/** Why words are no value. */
+export type DecodeReason = "not-a-number" | "out-of-range";
+
+/** Below this, in degrees, a float read in the wrong byte order is taken for noise (11 m on the ground). */
+const SMALLEST_EITHER = 1e-4;
+
+/**
+ * Decodes the words of one quantity.
+ *
+ * @param words The registers of the quantity; those of `plus` follow in their order.
+ * @param order Word order of the profile; the register's own wins.
+ */
+export function decode(
+  words: readonly number[],
+  spec: RegisterSpec,
+  order: WordOrder,
+): Result<DecodedValue, DecodeReason> {
+  const parts = partsOf(words, spec);
+  if (parts.some((part) => isSentinel(part, spec))) return err("not-a-number");
+  const ordered = (spec.wordOrder ?? order) === "little" ? parts.map((part) => part.toReversed()) : parts;
+  if (spec.encoding === "string") return ok({ kind: "text", text: textOf(parts[0] ?? []) });
+  if (spec.encoding === "ipv4") return ok({ kind: "text", text: addressOf(ordered[0] ?? []) });
+  const coded: (number | bigint)[] = [];
+  for (const part of ordered) {
+    const number = numberOf(part, spec);
+    if (number === null) return err("not-a-number");
+    coded.push(number);
+  }
+  return spec.kind === "counter" ? counterOf(coded, spec) : valueOf(coded, spec);
+}
+
+/** The words as they are kept: 4 hex digits a register, nothing between. */
+export function hexOf(words: readonly number[]): string {
+  return words.map((word) => word.toString(16).padStart(4, "0")).join("");
+}
+
+function partsOf(words: readonly number[], spec: RegisterSpec): number[][] {
+  const length = wordsOf(spec);
+  const count = 1 + (spec.plus?.length ?? 0);
+  if (words.length !== length * count) {
+    throw new RangeError(
+      `Cannot decode register ${spec.address}: ${words.length} words, not ${length * count}`,
+    );
+  }
+  return Array.from({ length: count }, (_, i) => words.slice(i * length, (i + 1) * length));
+}
+
+function isSentinel(part: readonly number[], spec: RegisterSpec): boolean {
+  const hex = hexOf(part);
+  return spec.sentinels?.some((sentinel) => sentinel.toLowerCase() === hex) ?? false;
+}
+
+function bytesOf(words: readonly number[]): DataView {
+  const view = new DataView(new ArrayBuffer(words.length * 2));
+  words.forEach((word, i) => view.setUint16(i * 2, word));
+  return view;
+}
+
+/** UTF-8 up to the first NUL; broken sequences and control characters are dropped. */
+function textOf(words: readonly number[]): string {
+  const text = new TextDecoder().decode(bytesOf(words));
+  return (text.split("\0", 1)[0] ?? "").replaceAll(/[\p{Cc}\p{Cf}\uFFFD]/gu, "").trim();
+}
+
+function addressOf(words: readonly number[]): string {
+  return words.flatMap((word) => [word >> 8, word & 0xff]).join(".");
+}
+
+/** The coded number, high word first; `null`: not a number. */
+function numberOf(words: readonly number[], spec: RegisterSpec): number | bigint | null {
+  const view = bytesOf(words);
+  const encoding: Exclude<Encoding, "string" | "ipv4"> = spec.encoding as Exclude<
+    Encoding,
+    "string" | "ipv4"
+  >;
+  switch (encoding) {
+    case "u16":
+      return view.getUint16(0);
+    case "i16":
+      return view.getInt16(0);
+    case "u32":
+      return view.getUint32(0);
+    case "i32":
+      return view.getInt32(0);
+    case "u64":
+      return view.getBigUint64(0);
+    case "i64":
+      return view.getBigInt64(0);
+    case "f32":
+      return finite(view.getFloat32(0));
+    case "f64":
+      return finite(view.getFloat64(0));
+    case "f32-4q":
+      return quadrantOf(view.getFloat32(0));
+    case "f32-either":
+      return eitherOf(view, spec);
+    case "bcd":
+      return bcdOf(words);
+    case "bit":
+      return (view.getUint16(0) >> (spec.bit ?? 0)) & 1;
+  }
+}
+
+function finite(x: number): number | null {
+  return Number.isFinite(x) ? x : null;
+}
+
+/** Schneider's 4Q_FP_PF: -2 to 2, where beyond ±1 the load is leading. */
+function quadrantOf(x: number): number | null {
+  if (!Number.isFinite(x)) return null;
+  return Math.abs(x) > 1 ? Math.sign(x) * (2 - Math.abs(x)) : x;
+}
+
+/** High byte first unless only the fully reversed bytes give a believable number. All zero means no fix. */
+function eitherOf(view: DataView, spec: RegisterSpec): number | null {
+  const [low, high] = spec.range ?? [-Infinity, Infinity];
+  const believable = (x: number) => Math.abs(x) >= SMALLEST_EITHER && x >= low && x <= high;
+  const big = view.getFloat32(0);
+  const reversed = view.getFloat32(0, true);
+  if (believable(big)) return big;
+  if (believable(reversed)) return reversed;
+  return view.getUint32(0) === 0 ? null : finite(big);
+}
+
+function bcdOf(words: readonly number[]): bigint | null {
+  const digits = hexOf(words);
+  return /^\d+$/.test(digits) ? BigInt(digits) : null;
+}
+
+function counterOf(
+  coded: readonly (number | bigint)[],
+  spec: RegisterSpec,
+): Result<DecodedValue, DecodeReason> {
+  const counts = coded.every((part) => typeof part === "bigint")
+    ? Number(coded.reduce((sum, part) => sum + part, 0n))
+    : Math.round(coded.reduce<number>((sum, part) => sum + Number(part) * (spec.scale ?? 1), 0));
+  const { numerator, denominator } = spec.counter ?? { numerator: 1, denominator: 1 };
+  if (counts < 0 || coded.some((part) => Number(part) < 0 && counts !== 0)) return err("out-of-range");
+  if (!inRange(counts * numerator / denominator, spec) || !Number.isSafeInteger(counts)) {
+    return err("out-of-range");
+  }
+  return ok({ kind: "counter", value: counts + 0 });
+}
+
+function valueOf(
+  coded: readonly (number | bigint)[],
+  spec: RegisterSpec,
+): Result<DecodedValue, DecodeReason> {
+  const x = coded.reduce<number>((sum, part) => sum + Number(part) * (spec.scale ?? 1), 0);
+  const value = Math.round(x * 10 ** (spec.decimals ?? 0)) + 0;
+  if (!inRange(x, spec) || !Number.isSafeInteger(value)) return err("out-of-range");
+  return ok({ kind: spec.kind === "state" ? "state" : "gauge", value });
+}
+
+function inRange(x: number, spec: RegisterSpec): boolean {
+  return spec.range === undefined || (x >= spec.range[0] && x <= spec.range[1]);
+}

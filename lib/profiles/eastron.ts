@@ -1,0 +1,94 @@
+/**
+ * Eastron meters: every value is an f32 in two input registers; start and count of a read must be even.
+ *
+ * @module
+ */
+
+import { defineProfile, type DeviceProfile } from "./profile.ts";
+import {
+  amperes,
+  hertz,
+  powerFactor,
+  varHours,
+  vars,
+  voltAmperes,
+  volts,
+  wattHours,
+  watts,
+} from "./registers.ts";
+
+const SHARED = {
+  version: 1,
+  vendor: "Eastron",
+  kind: "meter",
+  confidence: "verified",
+  functionCode: 4,
+  wordOrder: "big",
+  gapWords: 8,
+} as const;
+
+/** SDM630 v2: three phases. */
+export const sdm630: DeviceProfile = defineProfile({
+  ...SHARED,
+  id: "eastron-sdm630",
+  models: ["SDM630-Modbus V2", "SDM630-Modbus MID V2", "SDM630MCT-Modbus V2"],
+  source: "Eastron SDM630 Modbus protocol v2.0 (parameter number - 30001), addresses as in mbmd sdm.go",
+  wordsPerRequest: 80,
+  requestMs: 350,
+  maxPowerW: null,
+  registers: {
+    importWh: wattHours(72, "f32", { scale: 1000 }),
+    exportWh: wattHours(74, "f32", { scale: 1000 }),
+    importVarh: varHours(76, "f32", { scale: 1000 }),
+    exportVarh: varHours(78, "f32", { scale: 1000 }),
+    powerW: watts(52, "f32"),
+    powerL1W: watts(12, "f32"),
+    powerL2W: watts(14, "f32"),
+    powerL3W: watts(16, "f32"),
+    voltageL1V: volts(0, "f32"),
+    voltageL2V: volts(2, "f32"),
+    voltageL3V: volts(4, "f32"),
+    currentL1A: amperes(6, "f32"),
+    currentL2A: amperes(8, "f32"),
+    currentL3A: amperes(10, "f32"),
+    reactiveVar: vars(60, "f32"),
+    apparentVA: voltAmperes(56, "f32"),
+    powerFactor: powerFactor(62, "f32"),
+    frequencyHz: hertz(70, "f32"),
+  },
+  quirks: [
+    "At most 40 values, 80 registers, in a read; start and count even, else an exception",
+    "Energy is a float in kWh: steps of 8 Wh from 65,536 kWh, 16 Wh from 131,072 kWh, 125 Wh from 1,048,576 kWh",
+    "Quantities that the wiring mode does not have read 0, not NaN",
+    "Registers 342 and 344 are import plus export, not net, and never used here",
+  ],
+});
+
+/** SDM120: one phase, 45 A. */
+export const sdm120: DeviceProfile = defineProfile({
+  ...SHARED,
+  id: "eastron-sdm120",
+  models: ["SDM120-Modbus"],
+  source: "Eastron SDM120-Modbus protocol v2.5 (parameter number - 30001), addresses as in mbmd sdm120.go",
+  wordsPerRequest: 60,
+  requestMs: 500,
+  maxPowerW: 10_350,
+  registers: {
+    importWh: wattHours(72, "f32", { scale: 1000 }),
+    exportWh: wattHours(74, "f32", { scale: 1000 }),
+    importVarh: varHours(76, "f32", { scale: 1000 }),
+    exportVarh: varHours(78, "f32", { scale: 1000 }),
+    powerW: watts(12, "f32"),
+    voltageL1V: volts(0, "f32"),
+    currentL1A: amperes(6, "f32"),
+    reactiveVar: vars(24, "f32"),
+    apparentVA: voltAmperes(18, "f32"),
+    powerFactor: powerFactor(30, "f32"),
+    frequencyHz: hertz(70, "f32"),
+  },
+  quirks: [
+    "2,400 baud from the factory: 60 registers take 0.6 s on the line",
+    "The read limit is not stated in v2.5; 60 registers as for its sisters",
+    "The largest power is 45 A at 230 V",
+  ],
+});

@@ -1,0 +1,51 @@
+/**
+ * All device profiles, and what the rest asks of them.
+ *
+ * @module
+ */
+
+import type { ChannelKind, Unit } from "../domain/channel.ts";
+import { b23 } from "./abb.ts";
+import { sdm120, sdm630 } from "./eastron.ts";
+import type { DeviceProfile } from "./profile.ts";
+import { iem3150, iem3155 } from "./schneider.ts";
+
+/** Every profile, by vendor. */
+export const PROFILES: readonly DeviceProfile[] = [b23, sdm630, sdm120, iem3155, iem3150];
+
+const BY_ID: ReadonlyMap<string, DeviceProfile> = new Map(PROFILES.map((profile) => [profile.id, profile]));
+
+/** The profile with the id; `undefined`: there is none. */
+export function profileOf(id: string): DeviceProfile | undefined {
+  return BY_ID.get(id);
+}
+
+/** What a channel of a quantity is like. */
+export interface ChannelShape {
+  /** Name of the quantity in the profile. */
+  readonly quantity: string;
+  /** How its values may be used. */
+  readonly kind: ChannelKind;
+  /** Base unit. */
+  readonly unit: Unit;
+  /** A gauge's value is `stored / 10^decimals`; 0 for the other kinds. */
+  readonly decimals: number;
+}
+
+/** The channels that a meter with this profile has, in the profile's order. */
+export function channelsOf(profile: DeviceProfile): readonly ChannelShape[] {
+  return Object.entries(profile.registers).map(([quantity, spec]) => ({
+    quantity,
+    kind: spec.kind,
+    unit: spec.unit,
+    decimals: spec.kind === "gauge" ? spec.decimals ?? 0 : 0,
+  }));
+}
+
+/** Names of the profile's quantities, counters before the others. */
+export function countersFirst(profile: DeviceProfile): readonly string[] {
+  const entries = Object.entries(profile.registers);
+  const counters = entries.filter(([, spec]) => spec.kind === "counter");
+  const others = entries.filter(([, spec]) => spec.kind !== "counter");
+  return [...counters, ...others].map(([quantity]) => quantity);
+}
