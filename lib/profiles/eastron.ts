@@ -24,7 +24,6 @@ const SHARED = {
   confidence: "verified",
   functionCode: 4,
   wordOrder: "big",
-  gapWords: 8,
 } as const;
 
 /** SDM630 v2: three phases. */
@@ -34,6 +33,7 @@ export const sdm630: DeviceProfile = defineProfile({
   models: ["SDM630-Modbus V2", "SDM630-Modbus MID V2", "SDM630MCT-Modbus V2"],
   source: "Eastron SDM630 Modbus protocol v2.0 (parameter number - 30001), addresses as in mbmd sdm.go",
   wordsPerRequest: 80,
+  gapWords: 34,
   requestMs: 350,
   maxPowerW: null,
   registers: {
@@ -59,6 +59,7 @@ export const sdm630: DeviceProfile = defineProfile({
   quirks: [
     "At most 40 values, 80 registers, in a read; start and count even, else an exception",
     "Energy is a float in kWh: steps of 8 Wh from 65,536 kWh, 16 Wh from 131,072 kWh, 125 Wh from 1,048,576 kWh",
+    "Registers 18 to 51 are read through: all but three pairs of them are documented values",
     "Quantities that the wiring mode does not have read 0, not NaN",
     "Registers 342 and 344 are import plus export, not net, and never used here",
   ],
@@ -71,6 +72,7 @@ export const sdm120: DeviceProfile = defineProfile({
   models: ["SDM120-Modbus"],
   source: "Eastron SDM120-Modbus protocol v2.5 (parameter number - 30001), addresses as in mbmd sdm120.go",
   wordsPerRequest: 60,
+  gapWords: 8,
   requestMs: 500,
   maxPowerW: 10_350,
   registers: {
