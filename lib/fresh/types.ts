@@ -1,0 +1,166 @@
+/**
+ * The shapes that routes, layouts and middleware are written in: Fresh's own names and meanings.
+ *
+ * @module
+ */
+
+import type { AnyComponent, ComponentType, RenderableProps, VNode } from "preact";
+import type { Context } from "./context.ts";
+
+/** HTTP methods that a route can handle. */
+export type Method = "HEAD" | "GET" | "POST" | "PATCH" | "PUT" | "DELETE" | "OPTIONS";
+
+/** What a handler returns to have its page rendered. */
+export interface PageResponse<T> {
+  /** What the page component gets as `props.data`. */
+  data: T;
+  /** Headers of the response. */
+  headers?: HeadersInit | undefined;
+  /** Status of the response, 200 if absent. */
+  status?: number | undefined;
+}
+
+/** How a page answers besides its data. */
+export interface PageOptions {
+  /** Headers of the response. */
+  headers?: HeadersInit;
+  /** Status of the response, 200 if absent. */
+  status?: number;
+}
+
+/** Answers a request with a response or with data for the page. */
+export type HandlerFn<Data, State> = (
+  ctx: Context<State>,
+) => Response | PageResponse<Data> | Promise<Response | PageResponse<Data>>;
+
+/** One handler for each method. */
+export type HandlerByMethod<Data, State> = { [M in Method]?: HandlerFn<Data, State> };
+
+/** One function for all methods, or one for each. */
+export type RouteHandler<Data, State> = HandlerFn<Data, State> | HandlerByMethod<Data, State>;
+
+/** The data that a handler gives its page. */
+export type RouteData<Handler> = Handler extends HandlerFn<infer Data, infer _S> ? Data
+  : Handler extends HandlerByMethod<infer Data, infer _S> ? Data
+  : never;
+
+/** Runs before and after what lies below: `ctx.next()`. */
+export type Middleware<State> = (ctx: Context<State>) => Response | Promise<Response>;
+
+/** What a layout can switch off. */
+export interface LayoutConfig {
+  /** Leaves out the layouts above. */
+  skipInheritedLayouts?: boolean;
+  /** Leaves out `_app`. */
+  skipAppWrapper?: boolean;
+}
+
+/** What a route exports as `config`. */
+export interface RouteConfig extends LayoutConfig {
+  /** URL pattern to use instead of the one its file name says. */
+  routeOverride?: string;
+}
+
+/** What pages, layouts and `_app` get. */
+export interface PageProps<Data = unknown, State = unknown> {
+  /** What the handler gave. */
+  data: Data;
+  /** What middleware put there for this request. */
+  state: State;
+  /** The request's URL. */
+  url: URL;
+  /** The request. */
+  req: Request;
+  /** Parameters of the route, decoded. */
+  params: Record<string, string>;
+  /** Where the request came from. */
+  info: Deno.ServeHandlerInfo;
+  /** The error that led to an error page, else null. */
+  error: unknown;
+  /** The app's configuration. */
+  config: ResolvedFreshConfig;
+  /** The pattern that matched, null if none did. */
+  route: string | null;
+  /** Always false: there are no partials. */
+  isPartial: boolean;
+  /** What a layout or `_app` wraps. */
+  Component: ComponentType;
+}
+
+/** A component that may wait, and may answer with a response of its own. */
+export type AsyncAnyComponent<P> = (props: RenderableProps<P>) => Promise<VNode | Response | null>;
+
+/** A page, layout or `_app`. */
+export type RouteComponent<State> =
+  // deno-lint-ignore no-explicit-any
+  AnyComponent<PageProps<any, State>> | AsyncAnyComponent<PageProps<any, State>>;
+
+/** A route as `app.route()` takes it. */
+export interface Route<State> {
+  /** The page. */
+  component?: RouteComponent<State> | undefined;
+  /** What the page leaves out. */
+  config?: RouteConfig | undefined;
+  /** Answers the requests. */
+  handler?: RouteHandler<unknown, State> | undefined;
+}
+
+/** What `new App()` takes. */
+export interface FreshConfig {
+  /** Path that all routes lie under, "" if absent. */
+  basePath?: string;
+  /** "production" unless the builder says otherwise. */
+  mode?: "development" | "production";
+}
+
+/** The configuration as the app uses it. */
+export interface ResolvedFreshConfig {
+  /** Folder of the project. */
+  root: string;
+  /** Path that all routes lie under. */
+  basePath: string;
+  /** Whether assets may be cached for ever. */
+  mode: "development" | "production";
+}
+
+/** A page of known data. */
+export type Page<Data, State> =
+  | AnyComponent<PageProps<Data, State>>
+  | AsyncAnyComponent<PageProps<Data, State>>;
+
+/** Typed identity functions for routes. */
+export interface Define<State> {
+  /** Types a handler or the handlers by method. */
+  handlers<Data, Handlers extends RouteHandler<Data, State> = RouteHandler<Data, State>>(
+    handlers: Handlers,
+  ): Handlers;
+  /** Types a page by its handlers. */
+  page<
+    // deno-lint-ignore no-explicit-any
+    Handler extends RouteHandler<any, State> = never,
+    Data = Handler extends HandlerFn<infer D, State> ? D
+      : Handler extends HandlerByMethod<infer D, State> ? D
+      : never,
+  >(render: Page<Data, State>): Page<Data, State>;
+  /** Types a layout or `_app`. */
+  layout(render: Page<unknown, State>): Page<unknown, State>;
+  /** Types middleware, one or a list. */
+  middleware<M extends Middleware<State> | Middleware<State>[]>(middleware: M): M;
+}
+
+/** Gives the functions that type routes by the app's state; each returns what it gets. */
+export function createDefine<State>(): Define<State> {
+  return {
+    handlers: (handlers) => handlers,
+    page: (render) => render,
+    layout: (render) => render,
+    middleware: (middleware) => middleware,
+  };
+}
+
+/** Says that the page is to be rendered, with this data, status and headers. */
+export function page<T>(data: T, options?: PageOptions): PageResponse<T>;
+export function page(): PageResponse<undefined>;
+export function page<T>(data?: T, options?: PageOptions): PageResponse<T | undefined> {
+  return { data, headers: options?.headers, status: options?.status };
+}
