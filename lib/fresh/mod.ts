@@ -32,6 +32,7 @@ export {
   type LayoutConfig,
   type Method,
   type Middleware,
+  type Page,
   page,
   type PageProps,
   type PageResponse,

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { type ComponentType, h, type VNode } from "preact";
+import { type ComponentChildren, type ComponentType, Fragment, h, type VNode } from "preact";
 import { jsxTemplate } from "preact/jsx-runtime";
 import { renderToString } from "preact-render-to-string";
 import type { BuildCache } from "./build_cache.ts";
 import type { Context } from "./context.ts";
 import { FreshScripts, renderWith } from "./preact_hooks.ts";
 import { newRenderState } from "./render_state.ts";
-import type { AsyncAnyComponent, PageProps, RouteComponent } from "./types.ts";
+import type { PageProps, RouteComponent } from "./types.ts";
 
 const NONCES = new WeakMap<object, string>();
 
@@ -24,13 +24,15 @@ export function nonceOf(ctx: object): string | undefined {
 export async function resolveComponent<State>(
   component: RouteComponent<never>,
   ctx: Context<State>,
-): Promise<VNode | Response | null> {
+): Promise<VNode | Response> {
   const { config, data, error, info, isPartial, params, req, route, state, url, Component } = ctx;
   const props = { config, data, error, info, isPartial, params, req, route, state, url, Component };
-  if (component.constructor.name === "AsyncFunction") {
-    return await (component as AsyncAnyComponent<PageProps<unknown, State>>)(props);
+  const render = component as RouteComponent<unknown>;
+  if (render.constructor.name !== "AsyncFunction") {
+    return h(render as ComponentType<PageProps>, props) as VNode<unknown> as VNode;
   }
-  return h(component as ComponentType<PageProps<unknown, State>>, props) as VNode<unknown> as VNode;
+  const result = await render(props);
+  return result instanceof Response ? result : h(Fragment, null, result as ComponentChildren);
 }
 
 /** What a document is made from. */

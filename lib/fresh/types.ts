@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnyComponent, ComponentType, RenderableProps, VNode } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import type { Context } from "./context.ts";
 
 /** HTTP methods that a route can handle. */
@@ -87,13 +87,14 @@ export interface PageProps<Data = unknown, State = unknown> {
   Component: ComponentType;
 }
 
-/** A component that may wait, and may answer with a response of its own. */
-export type AsyncAnyComponent<P> = (props: RenderableProps<P>) => Promise<VNode | Response | null>;
+/** A page, layout or `_app` of known data; it may wait, and may answer with a response of its own. */
+export type Page<Data, State> = (
+  props: PageProps<Data, State>,
+) => ComponentChildren | Promise<ComponentChildren | Response>;
 
 /** A page, layout or `_app`. */
-export type RouteComponent<State> =
-  // deno-lint-ignore no-explicit-any
-  AnyComponent<PageProps<any, State>> | AsyncAnyComponent<PageProps<any, State>>;
+// deno-lint-ignore no-explicit-any
+export type RouteComponent<State> = Page<any, State>;
 
 /** A route as `app.route()` takes it. */
 export interface Route<State> {
@@ -122,11 +123,6 @@ export interface ResolvedFreshConfig {
   /** Whether assets may be cached for ever. */
   mode: "development" | "production";
 }
-
-/** A page of known data. */
-export type Page<Data, State> =
-  | AnyComponent<PageProps<Data, State>>
-  | AsyncAnyComponent<PageProps<Data, State>>;
 
 /** Typed identity functions for routes. */
 export interface Define<State> {
