@@ -1,0 +1,232 @@
+/**
+ * Reads registers over Modbus TCP. The only file that knows modbus-serial: its exceptions leave as a `kind`.
+ * It owns the socket, because the library has one timer for connecting and answering, does not tell a closed
+ * connection from a slow one, and waits for ever behind a header with a wrong length.
+ *
+ * @module
+ */
+import { connect, type Socket } from "node:net";
+import modbus from "modbus-serial";
+import type { Clock } from "../lib/clock.ts";
+import type { ReadingReason } from "../lib/domain/reading.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import type { FunctionCode } from "../lib/profiles/profile.ts";
+import { isAllowed, resolveHost } from "./address.ts";
+import { createFrameWatch, type FrameWatch } from "./frames.ts";
+
+/** Why a connection or a request failed. */
+export type ReadError =
+  | { readonly kind: "no-route" }
+  | { readonly kind: "refused" }
+  | { readonly kind: "connect-timeout" }
+  | { readonly kind: "closed" }
+  | { readonly kind: "response-timeout" }
+  | { readonly kind: "bad-frame" }
+  | { readonly kind: "address-not-allowed" }
+  | { readonly kind: "visit-deadline" }
+  /** The device answered with a Modbus exception code, 1 to 255. */
+  | { readonly kind: "exception"; readonly code: number };
+
+/** Where and how long to dial. */
+export interface DialOptions {
+  /** IPv4 or IPv6 address or name. */
+  readonly host: string;
+  /** TCP port. */
+  readonly port: number;
+  /** Milliseconds for resolving and connecting together. */
+  readonly timeoutMs: number;
+  /** Whether an address on this machine may be dialled. */
+  readonly loopbackAllowed: boolean;
+  /** The time. */
+  readonly clock: Clock;
+  /** Gives up when it aborts: the visit's deadline. */
+  readonly signal: AbortSignal;
+}
+
+/** One request for registers. */
+export interface ReadRequest {
+  /** Unit identifier. */
+  readonly unitId: number;
+  /** 3 holding, 4 input registers. */
+  readonly functionCode: FunctionCode;
+  /** First register, 0-based. */
+  readonly address: number;
+  /** Registers, 1 to 125. */
+  readonly count: number;
+  /** Milliseconds to wait for the answer. */
+  readonly timeoutMs: number;
+  /** Gives up when it aborts: the visit's deadline. */
+  readonly signal: AbortSignal;
+}
+
+/** A connection to one endpoint; one request at a time. */
+export interface ModbusConnection {
+  /** Asks for registers: their words, exactly as many as asked for, or why not. */
+  read(request: ReadRequest): Promise<Result<readonly number[], ReadError>>;
+  /** Whether another request may be sent: it is open and the frames are in step. */
+  usable(): boolean;
+  /** Bytes sent and received. */
+  bytes(): number;
+  /** Closes it at once. */
+  close(): void;
+}
+
+/** Exception codes with names of their own. */
+const PATH_UNAVAILABLE = 0x0a;
+const TARGET_SILENT = 0x0b;
+
+/** The library counts transactions from 1 and starts over at this number. */
+const TRANSACTIONS = 256;
+
+/** The reading reason of an error. */
+export function reasonOf(error: ReadError): ReadingReason {
+  if (error.kind !== "exception") return error.kind;
+  if (error.code === PATH_UNAVAILABLE) return "path-unavailable";
+  if (error.code === TARGET_SILENT) return "unit-silent";
+  return `exception-${error.code}`;
+}
+
+/** Connects to an endpoint after judging its address; the address judged is the address dialled. */
+export async function dialModbus(options: DialOptions): Promise<Result<ModbusConnection, ReadError>> {
+  const { clock, signal, timeoutMs } = options;
+  if (signal.aborted) return err({ kind: "visit-deadline" });
+  const until = createLimit({ clock, signal, timeoutMs, late: { kind: "connect-timeout" } });
+  let socket: Socket | undefined;
+  try {
+    const addresses = await Promise.race([resolveHost(options.host), until.passed]);
+    if (isReadError(addresses)) return err(addresses);
+    if (addresses.length === 0) return err({ kind: "no-route" });
+    const host = addresses.find((address) => isAllowed(address, options.loopbackAllowed));
+    if (host === undefined) return err({ kind: "address-not-allowed" });
+    socket = connect({ host, port: options.port });
+    const failed = await Promise.race([connected(socket), until.passed]);
+    if (failed === null) return ok(await converse(socket, clock));
+    socket.destroy();
+    return err(failed);
+  } finally {
+    until.release();
+  }
+}
+
+async function converse(socket: Socket, clock: Clock): Promise<ModbusConnection> {
+  const watch = createFrameWatch();
+  const link: Link = { socket, watch, clock, lost: "open", onLost: () => {} };
+  const lose = (how: "closed" | "bad-frame") => {
+    if (link.lost === "open") link.lost = how;
+    link.onLost({ kind: link.lost === "bad-frame" ? "bad-frame" : "closed" });
+  };
+  socket.on("data", (bytes: Uint8Array) => {
+    if (watch.feed(bytes) === "bad") lose("bad-frame");
+  });
+  socket.on("error", () => lose("closed"));
+  socket.on("end", () => lose("closed"));
+  socket.on("close", () => lose("closed"));
+  socket.setNoDelay(true);
+  const client = new modbus.default();
+  client.on("error", () => {}); // what goes wrong on the socket is heard there
+  await client.linkTCP(socket, { port: socket.remotePort ?? 0 });
+  let sent = 0;
+  return {
+    read(request) {
+      const send = () => {
+        sent = (sent + 1) % TRANSACTIONS; // only what is sent takes a number in the library
+        watch.sent(sent);
+        client.setID(request.unitId);
+        return request.functionCode === 3
+          ? client.readHoldingRegisters(request.address, request.count)
+          : client.readInputRegisters(request.address, request.count);
+      };
+      return ask(link, { request, send });
+    },
+    usable: () => link.lost === "open" && !watch.halfFrame(),
+    bytes: () => (socket.bytesRead ?? 0) + (socket.bytesWritten ?? 0),
+    close: () => void socket.destroy(),
+  };
+}
+
+interface Link {
+  readonly socket: Socket;
+  readonly watch: FrameWatch;
+  readonly clock: Clock;
+  lost: "open" | "closed" | "bad-frame";
+  onLost: (error: ReadError) => void;
+}
+
+type Send = () => Promise<{ readonly data: readonly number[] }>;
+
+async function ask(
+  link: Link,
+  { request, send }: { request: ReadRequest; send: Send },
+): Promise<Result<readonly number[], ReadError>> {
+  if (request.signal.aborted) return err({ kind: "visit-deadline" });
+  if (link.lost !== "open") return err({ kind: link.lost });
+  const { clock, watch } = link;
+  const { signal, timeoutMs } = request;
+  const until = createLimit({ clock, signal, timeoutMs, late: { kind: "response-timeout" } });
+  const lost = new Promise<ReadError>((resolve) => link.onLost = resolve);
+  try {
+    const answer = await Promise.race([send().then((read) => read.data, errorOf), lost, until.passed]);
+    if (!isReadError(answer)) {
+      return answer.length === request.count ? ok(answer) : err({ kind: "bad-frame" });
+    }
+    const garbled = answer.kind === "response-timeout" && (watch.halfFrame() || watch.strangerSeen());
+    return err(garbled ? { kind: "bad-frame" } : answer);
+  } finally {
+    link.onLost = () => {};
+    until.release();
+  }
+}
+
+/** What the library rejects with: an exception of the device carries its code, all else is a frame amiss. */
+function errorOf(error: unknown): ReadError {
+  const code = error instanceof Error && "modbusCode" in error ? error.modbusCode : undefined;
+  return typeof code === "number" ? { kind: "exception", code } : { kind: "bad-frame" };
+}
+
+function connected(socket: Socket): Promise<ReadError | null> {
+  return new Promise((resolve) => {
+    socket.once("connect", () => resolve(null));
+    socket.on("error", (error: NodeJS.ErrnoException) => resolve(connectErrorOf(error.code)));
+    socket.once("close", () => resolve({ kind: "closed" }));
+  });
+}
+
+function connectErrorOf(code: string | undefined): ReadError {
+  if (code === "ECONNREFUSED") return { kind: "refused" };
+  if (code === "ETIMEDOUT") return { kind: "connect-timeout" };
+  if (code === "ECONNRESET" || code === "EPIPE") return { kind: "closed" };
+  return { kind: "no-route" };
+}
+
+function isReadError(value: readonly unknown[] | ReadError | null): value is ReadError {
+  return value !== null && "kind" in value;
+}
+
+interface Limit {
+  readonly passed: Promise<ReadError>;
+  release(): void;
+}
+
+/** A deadline and a signal as one promise; must be released so that no timer outlives its purpose. */
+function createLimit(options: {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly late: ReadError;
+}): Limit {
+  const stop = new AbortController();
+  const { signal } = options;
+  let abort = () => {};
+  const passed = new Promise<ReadError>((resolve) => {
+    abort = () => resolve({ kind: "visit-deadline" });
+    signal.addEventListener("abort", abort);
+    options.clock.sleep(options.timeoutMs, stop.signal).then(() => resolve(options.late));
+  });
+  return {
+    passed,
+    release() {
+      signal.removeEventListener("abort", abort);
+      stop.abort();
+    },
+  };
+}
