@@ -1,0 +1,217 @@
+/**
+ * The conversation of one visit with one endpoint: addresses tried in order, one connection, opened again at most
+ * once when it was lost or its frames fell out of step, every try accounted for.
+ *
+ * @module
+ */
+import type { Clock } from "../lib/clock.ts";
+import type { Endpoint, Path } from "../lib/domain/site.ts";
+import type { Attempt } from "../lib/domain/visit.ts";
+import type { FunctionCode } from "../lib/profiles/profile.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import { dialModbus, type ModbusConnection, type ReadError, reasonOf } from "./modbus.ts";
+
+/** How to dial and how long to wait. */
+export interface DialRules {
+  /** Milliseconds for a connection. */
+  readonly connectTimeoutMs: number;
+  /** Milliseconds for an answer where the endpoint has no figure of its own. */
+  readonly responseTimeoutMs: number;
+  /** Whether an address on this machine may be dialled. */
+  readonly loopbackAllowed: boolean;
+}
+
+/** The way in that answered last; shared by the endpoints of a visit, so that a dead path is tried once. */
+export interface Route {
+  /** The path; `null`: none has answered yet. */
+  pathId: number | null;
+}
+
+/** Whom to talk to. */
+export interface SessionOptions {
+  /** The endpoint. */
+  readonly endpoint: Endpoint;
+  /** Addresses in order of rank. */
+  readonly paths: readonly Path[];
+  /** The way in that answered last. */
+  readonly route: Route;
+  /** How to dial. */
+  readonly rules: DialRules;
+  /** The time. */
+  readonly clock: Clock;
+  /** The visit's deadline. */
+  readonly signal: AbortSignal;
+}
+
+/** One question. */
+export interface Question {
+  /** Unit identifier. */
+  readonly unitId: number;
+  /** 3 holding, 4 input registers. */
+  readonly functionCode: FunctionCode;
+  /** First register, 0-based. */
+  readonly address: number;
+  /** Registers, 1 to 125. */
+  readonly count: number;
+  /** Milliseconds to leave after the question before. */
+  readonly pauseMs: number;
+}
+
+/** Its answer. */
+export interface Answer {
+  /** The registers, as many as asked for. */
+  readonly words: readonly number[];
+  /** Epoch milliseconds halfway between question and answer. */
+  readonly atMs: number;
+  /** Milliseconds between them. */
+  readonly tookMs: number;
+}
+
+/** A conversation with one endpoint. */
+export interface Session {
+  /** Asks; a busy device is asked again a few times. */
+  ask(question: Question): Promise<Result<Answer, ReadError>>;
+  /** Makes sure that no late answer can be taken for the next one; false: that is no longer possible. */
+  settle(): boolean;
+  /** Ends it; its tries. */
+  end(): readonly Attempt[];
+}
+
+/** Pauses before a busy device is asked again. */
+const BUSY_PAUSES_MS = [250, 500, 1_000] as const;
+
+/** Exception codes that mean "ask again": acknowledge, device busy. */
+const BUSY_CODES: readonly number[] = [5, 6];
+
+/** Times that a visit opens a connection again. */
+const REOPENINGS = 1;
+
+interface Talk {
+  readonly connection: ModbusConnection;
+  readonly pathId: number;
+  readonly atMs: number;
+  readonly sinceMs: number;
+  requests: number;
+  failure: ReadError | null;
+  /** Whether an answer may still be on its way. */
+  owed: boolean;
+}
+
+/** Starts a conversation; it dials with the first question. */
+export function createSession(options: SessionOptions): Session {
+  const { clock, signal, endpoint, rules } = options;
+  const attempts: Attempt[] = [];
+  let talk: Talk | null = null;
+  let opened = 0;
+  let lastLoss: ReadError = { kind: "closed" };
+  const hangUp = () => {
+    if (talk === null) return;
+    attempts.push(attemptOf(talk, { endpointId: endpoint.id, clock }));
+    talk.connection.close();
+    talk = null;
+  };
+  const open = async (): Promise<Result<Talk, ReadError>> => {
+    if (talk?.connection.usable()) return ok(talk);
+    hangUp();
+    if (opened > REOPENINGS) return err(lastLoss);
+    opened++;
+    const dialled = await dialPaths(options, attempts);
+    if (!dialled.ok) {
+      opened = REOPENINGS + 1; // every path was tried: that is enough for one visit
+      lastLoss = dialled.error;
+      return dialled;
+    }
+    talk = dialled.value;
+    return dialled;
+  };
+  const askOnce = async (question: Question): Promise<Result<Answer, ReadError>> => {
+    const found = await open();
+    if (!found.ok) return found;
+    const timeoutMs = endpoint.responseTimeoutMs ?? rules.responseTimeoutMs;
+    if (found.value.requests > 0) await clock.sleep(question.pauseMs, signal);
+    const [atMs, sinceMs] = [clock.nowMs(), clock.monotonicMs()];
+    const read = await found.value.connection.read({ ...question, timeoutMs, signal });
+    const tookMs = clock.monotonicMs() - sinceMs;
+    note(found.value, read);
+    if (read.ok) return ok({ words: read.value, atMs: Math.floor(atMs + tookMs / 2), tookMs });
+    if (!found.value.connection.usable()) lastLoss = read.error;
+    if (read.error.kind === "bad-frame" && opened <= REOPENINGS) hangUp();
+    return read;
+  };
+  return {
+    async ask(question) {
+      for (const pauseMs of BUSY_PAUSES_MS) {
+        const answer = await askOnce(question);
+        if (answer.ok || !isBusy(answer.error)) return answer;
+        await clock.sleep(pauseMs, signal);
+      }
+      return await askOnce(question);
+    },
+    settle() {
+      if (!talk?.owed) return true;
+      hangUp();
+      return opened <= REOPENINGS;
+    },
+    end() {
+      hangUp();
+      return attempts;
+    },
+  };
+}
+
+function isBusy(error: ReadError): boolean {
+  return error.kind === "exception" && BUSY_CODES.includes(error.code);
+}
+
+function note(talk: Talk, read: Result<unknown, ReadError>): void {
+  const answered = read.ok || read.error.kind === "exception";
+  if (answered) {
+    talk.requests++;
+    talk.owed = false;
+  } else {
+    talk.owed = true;
+  }
+  if (!read.ok) talk.failure = read.error;
+}
+
+function attemptOf(talk: Talk, { endpointId, clock }: { endpointId: number; clock: Clock }): Attempt {
+  return {
+    atMs: talk.atMs,
+    endpointId,
+    pathId: talk.pathId,
+    tookMs: Math.round(clock.monotonicMs() - talk.sinceMs),
+    requests: talk.requests,
+    bytes: talk.connection.bytes(),
+    reason: talk.requests === 0 && talk.failure ? reasonOf(talk.failure) : null,
+  };
+}
+
+/** Tries the addresses in order, the one that answered last first; the main address's error speaks for all. */
+async function dialPaths(options: SessionOptions, attempts: Attempt[]): Promise<Result<Talk, ReadError>> {
+  const { clock, endpoint, route, rules, signal } = options;
+  const known = options.paths.filter(({ id }) => id === route.pathId);
+  const paths = known.length > 0 ? known : options.paths;
+  let first: ReadError | null = null;
+  for (const { id: pathId, host } of paths) {
+    const [atMs, sinceMs] = [clock.nowMs(), clock.monotonicMs()];
+    const dialled = await dialModbus({
+      host,
+      port: endpoint.port,
+      timeoutMs: rules.connectTimeoutMs,
+      loopbackAllowed: rules.loopbackAllowed,
+      clock,
+      signal,
+    });
+    if (dialled.ok) {
+      route.pathId ??= pathId;
+      const connection = dialled.value;
+      return ok({ connection, pathId, atMs, sinceMs, requests: 0, failure: null, owed: false });
+    }
+    const tookMs = Math.round(clock.monotonicMs() - sinceMs);
+    const reason = reasonOf(dialled.error);
+    attempts.push({ atMs, endpointId: endpoint.id, pathId, tookMs, requests: 0, bytes: 0, reason });
+    first ??= dialled.error;
+    if (signal.aborted) break;
+  }
+  return err(first ?? { kind: "no-route" });
+}

@@ -1,0 +1,180 @@
+/**
+ * One visit: the endpoints of a site side by side, the router's own last, all under one deadline. One site's
+ * trouble stays that site's: whatever happens, each planned channel ends with words or with one reason.
+ *
+ * @module
+ */
+import type { Clock } from "../lib/clock.ts";
+import type { ReadingReason } from "../lib/domain/reading.ts";
+import type { SitePlan } from "../lib/domain/site.ts";
+import type { Attempt } from "../lib/domain/visit.ts";
+import type { Result } from "../lib/result.ts";
+import { wordsIn } from "./block.ts";
+import { decode, type DecodedValue, type DecodeReason } from "./decode.ts";
+import type { EndpointQueues } from "./endpoint_queue.ts";
+import { readEndpoint, type Task, type TaskOutcome } from "./endpoint_visit.ts";
+import { reasonOf } from "./modbus.ts";
+import { createSession, type DialRules, type Route } from "./session.ts";
+import type { Answer } from "./session.ts";
+import type { PlannedChannel, PlannedEndpoint, VisitPlan } from "./visit_plan.ts";
+
+/** What a channel's visit ended with. */
+export type ChannelOutcome =
+  | {
+    /** Words were read; they may still mean nothing. */
+    readonly kind: "read";
+    /** Epoch milliseconds. */
+    readonly atMs: number;
+    /** Milliseconds the request took. */
+    readonly tookMs: number;
+    /** The registers. */
+    readonly words: readonly number[];
+    /** What they mean. */
+    readonly value: Result<DecodedValue, DecodeReason>;
+  }
+  | {
+    /** Nothing was read. */
+    readonly kind: "missing";
+    /** Why. */
+    readonly reason: ReadingReason;
+  };
+
+/** What a visit brought home. */
+export interface VisitResult {
+  /** The site. */
+  readonly siteId: number;
+  /** The path that answered; `null`: none did. */
+  readonly pathId: number | null;
+  /** An outcome for each planned channel, by channel id. */
+  readonly outcomes: ReadonlyMap<number, ChannelOutcome>;
+  /** The tries. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** What all visits of a process share. */
+export interface VisitTools {
+  /** The time. */
+  readonly clock: Clock;
+  /** How to dial. */
+  readonly rules: DialRules;
+  /** One queue for each endpoint. */
+  readonly queues: EndpointQueues;
+}
+
+/** One visit. */
+export interface VisitOptions {
+  /** The site. */
+  readonly site: SitePlan;
+  /** What to ask. */
+  readonly plan: VisitPlan;
+  /** Milliseconds for all of it. */
+  readonly deadlineMs: number;
+  /** Gives up early when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether a counter's value can follow what is known of it; one that cannot is read again, once. */
+  readonly isPlausible?:
+    | ((channelId: number, reading: { value: number; atMs: number }) => boolean)
+    | undefined;
+}
+
+/** Visits a site. Never throws for what the world does. */
+export async function visitSite(tools: VisitTools, options: VisitOptions): Promise<VisitResult> {
+  const { plan, site } = options;
+  const deadline = startDeadline(tools.clock, options);
+  const route: Route = { pathId: null };
+  const visit: Visit = { tools, options, signal: deadline.signal, route, attempts: [], outcomes: new Map() };
+  const isRouter = ({ endpoint }: PlannedEndpoint) => endpoint.kind === "router";
+  try {
+    await Promise.all(plan.endpoints.filter((entry) => !isRouter(entry)).map((e) => visitEndpoint(visit, e)));
+    await Promise.all(plan.endpoints.filter(isRouter).map((entry) => visitEndpoint(visit, entry)));
+  } finally {
+    deadline.release();
+  }
+  for (const id of plan.channels.keys()) {
+    if (!visit.outcomes.has(id)) visit.outcomes.set(id, { kind: "missing", reason: "visit-deadline" });
+  }
+  return { siteId: site.site.id, pathId: route.pathId, outcomes: visit.outcomes, attempts: visit.attempts };
+}
+
+/** The key of an endpoint's queue: whoever talks to this address and port waits in it. */
+export function queueKeyOf(site: SitePlan, endpoint: { readonly port: number }): string {
+  return `${site.paths[0]?.host ?? ""}|${endpoint.port}`;
+}
+
+interface Visit {
+  readonly tools: VisitTools;
+  readonly options: VisitOptions;
+  readonly signal: AbortSignal;
+  readonly route: Route;
+  readonly attempts: Attempt[];
+  readonly outcomes: Map<number, ChannelOutcome>;
+}
+
+async function visitEndpoint(visit: Visit, { endpoint, tasks }: PlannedEndpoint): Promise<void> {
+  const { tools: { clock, rules, queues }, options: { site, plan }, signal, route } = visit;
+  const byQuantity = new Map(
+    [...plan.channels.values()].map((entry) => [keyOf(entry.meter.id, entry.channel.quantity), entry]),
+  );
+  const channelsOf = ({ meter, span }: Task) =>
+    span.quantities.flatMap((quantity) => byQuantity.get(keyOf(meter.id, quantity)) ?? []);
+  const doubt = (task: Task, answer: Answer) =>
+    channelsOf(task).some((entry) =>
+      entry.channel.kind === "counter" && isDoubtful(visit, entry, decodeAnswer({ task, answer, entry }))
+    );
+  const turn = await queues.run({ key: queueKeyOf(site, endpoint), signal }, async () => {
+    const session = createSession({ endpoint, paths: site.paths, route, rules, clock, signal });
+    try {
+      return await readEndpoint(session, { tasks, doubt });
+    } finally {
+      visit.attempts.push(...session.end());
+    }
+  });
+  for (const task of tasks) {
+    const outcome = turn.ok ? turn.value.get(task) : undefined;
+    for (const entry of channelsOf(task)) visit.outcomes.set(entry.channel.id, judge(entry, task, outcome));
+  }
+}
+
+function judge(entry: PlannedChannel, task: Task, outcome: TaskOutcome | undefined): ChannelOutcome {
+  if (outcome === undefined) return { kind: "missing", reason: "visit-deadline" };
+  if (!outcome.ok) return { kind: "missing", reason: reasonOf(outcome.error) };
+  return decodeAnswer({ task, answer: outcome.value, entry });
+}
+
+type ReadOutcome = Extract<ChannelOutcome, { kind: "read" }>;
+
+function decodeAnswer(
+  { task, answer, entry }: { readonly task: Task; readonly answer: Answer; readonly entry: PlannedChannel },
+): ReadOutcome {
+  const words = wordsIn(task.span, answer.words, entry.spec);
+  const value = decode(words, entry.spec, entry.profile.wordOrder);
+  return { kind: "read", atMs: answer.atMs, tookMs: answer.tookMs, words, value };
+}
+
+function isDoubtful({ options }: Visit, { channel }: PlannedChannel, { value, atMs }: ReadOutcome): boolean {
+  if (!value.ok) return true;
+  if (value.value.kind !== "counter") return false;
+  return options.isPlausible?.(channel.id, { value: value.value.value, atMs }) === false;
+}
+
+function keyOf(meterId: number, quantity: string): string {
+  return `${meterId}:${quantity}`;
+}
+
+function startDeadline(clock: Clock, { deadlineMs, signal }: VisitOptions) {
+  const over = new AbortController();
+  const stop = new AbortController();
+  const abort = () => over.abort();
+  if (signal?.aborted) over.abort();
+  signal?.addEventListener("abort", abort);
+  clock.sleep(Math.max(0, deadlineMs), stop.signal).then(() => {
+    if (!stop.signal.aborted) over.abort();
+  });
+  return {
+    signal: over.signal,
+    release: () => {
+      stop.abort();
+      signal?.removeEventListener("abort", abort);
+    },
+  };
+}

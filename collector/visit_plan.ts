@@ -1,0 +1,104 @@
+/**
+ * What a visit has to ask: the expected channels of a site as requests to its endpoints. Pure.
+ *
+ * @module
+ */
+import type { Channel } from "../lib/domain/channel.ts";
+import { HALF_HOURS_A_DAY, type HalfHour, indexInDay } from "../lib/domain/half_hour.ts";
+import type { Endpoint, Meter, SitePlan } from "../lib/domain/site.ts";
+import type { DeviceProfile, RegisterSpec } from "../lib/profiles/profile.ts";
+import { planBlocks, type Span } from "./block.ts";
+import type { Task } from "./endpoint_visit.ts";
+
+/** Finds a device profile; `undefined`: there is none with this id. */
+export type FindProfile = (profileId: string) => DeviceProfile | undefined;
+
+/** A channel with what its profile says. */
+export interface PlannedChannel {
+  /** The channel. */
+  readonly channel: Channel;
+  /** Its meter. */
+  readonly meter: Meter;
+  /** The meter's profile. */
+  readonly profile: DeviceProfile;
+  /** Its registers. */
+  readonly spec: RegisterSpec;
+}
+
+/** The requests to one endpoint. */
+export interface PlannedEndpoint {
+  /** The endpoint. */
+  readonly endpoint: Endpoint;
+  /** Its requests. */
+  readonly tasks: readonly Task[];
+}
+
+/** The requests of a visit. */
+export interface VisitPlan {
+  /** Where and what to ask. */
+  readonly endpoints: readonly PlannedEndpoint[];
+  /** What the answers are for, by channel id. */
+  readonly channels: ReadonlyMap<number, PlannedChannel>;
+  /** Channels whose profile or register no longer exists. */
+  readonly unknown: readonly Channel[];
+  /** Milliseconds that each request is expected to take. */
+  readonly requestMs: readonly number[];
+}
+
+/** What to plan. */
+export interface PlanOptions {
+  /** Finds device profiles. */
+  readonly findProfile: FindProfile;
+  /** Whether a channel is wanted. */
+  readonly wants: (channel: Channel, spec: RegisterSpec) => boolean;
+}
+
+/** Plans the requests for the wanted channels of a site. */
+export function planVisit(plan: SitePlan, { findProfile, wants }: PlanOptions): VisitPlan {
+  const channels = new Map<number, PlannedChannel>();
+  const unknown: Channel[] = [];
+  const tasksOf = new Map<number, Task[]>(plan.endpoints.map(({ id }) => [id, []]));
+  const requestMs: number[] = [];
+  const endpoints = new Map(plan.endpoints.map((endpoint) => [endpoint.id, endpoint]));
+  for (const meter of plan.meters) {
+    const own = plan.channels.filter(({ meterId }) => meterId === meter.id);
+    const profile = findProfile(meter.profileId);
+    const planned: PlannedChannel[] = [];
+    for (const channel of own) {
+      const spec = profile?.registers[channel.quantity];
+      if (!profile || !spec) unknown.push(channel);
+      else if (wants(channel, spec)) planned.push({ channel, meter, profile, spec });
+    }
+    if (!profile) continue;
+    for (const entry of planned) channels.set(entry.channel.id, entry);
+    const endpoint = endpoints.get(meter.endpointId);
+    const tasks = meterTasks(meter, { profile, planned, pauseMs: endpoint?.pauseMs ?? 0 });
+    tasksOf.get(meter.endpointId)?.push(...tasks);
+    requestMs.push(...tasks.map(() => profile.requestMs));
+  }
+  const withTasks = plan.endpoints.map((endpoint) => ({ endpoint, tasks: tasksOf.get(endpoint.id) ?? [] }));
+  return { endpoints: withTasks.filter(({ tasks }) => tasks.length > 0), channels, unknown, requestMs };
+}
+
+/** Whether a site's daily quantities are read in this half-hour: each site has its own hour. */
+export function isDailyTurn(siteId: number, halfHour: HalfHour): boolean {
+  return siteId % HALF_HOURS_A_DAY === indexInDay(halfHour);
+}
+
+/** Whether a quantity waits for its turn of the day. Counters never do: each half-hour has an amount. */
+export function isDaily(spec: RegisterSpec): boolean {
+  return spec.daily === true && spec.kind !== "counter";
+}
+
+function meterTasks(
+  meter: Meter,
+  { profile, planned, pauseMs }: {
+    readonly profile: DeviceProfile;
+    readonly planned: readonly PlannedChannel[];
+    readonly pauseMs: number;
+  },
+): Task[] {
+  const wanted = planned.map(({ channel, spec }) => ({ quantity: channel.quantity, spec }));
+  const spans: readonly Span[] = planBlocks(wanted, profile);
+  return spans.map((span) => ({ meter, span, pauseMs: Math.max(pauseMs, profile.pauseMs ?? 0) }));
+}
