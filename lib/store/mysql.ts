@@ -1,0 +1,176 @@
+/**
+ * Kysely's driver over `mysql2`, for MySQL and MariaDB: a pool whose every connection reads committed rows, waits
+ * at most 2 s for a lock and lives in UTC, and whose every statement has a deadline. A connection that failed is
+ * not given back.
+ *
+ * @module
+ */
+
+import mysql, { type Pool, type PoolConnection, type ResultSetHeader } from "mysql2/promise";
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  MysqlAdapter,
+  MysqlIntrospector,
+  MysqlQueryCompiler,
+  type QueryResult,
+} from "kysely";
+import { kindOf, storeErrorOf } from "./errors.ts";
+
+/** Called before each statement; a test ends the connection or throws there. */
+export type StatementHook = (sql: string) => void | Promise<void>;
+
+/** Limits of a pool. */
+export interface MysqlLimits {
+  /** Connections at most. */
+  readonly poolSize: number;
+  /** Milliseconds a connection may take. */
+  readonly connectTimeoutMs: number;
+  /** Milliseconds a statement may take. */
+  readonly statementTimeoutMs: number;
+}
+
+/** Statements that wait for a connection; the next one fails at once. */
+const QUEUE_LIMIT = 2_000;
+
+/** Makes a pool; connects when the first statement needs it. */
+export function openPool(url: string, limits: MysqlLimits): Pool {
+  return mysql.createPool({
+    uri: url,
+    connectionLimit: limits.poolSize,
+    maxIdle: limits.poolSize,
+    queueLimit: QUEUE_LIMIT,
+    connectTimeout: limits.connectTimeoutMs,
+    enableKeepAlive: true,
+    charset: "utf8mb4_bin",
+    timezone: "Z",
+    decimalNumbers: true,
+    supportBigNumbers: true,
+    multipleStatements: false,
+  });
+}
+
+/** Makes a Kysely dialect of a pool. */
+export function mysqlDialect(pool: Pool, limits: MysqlLimits, onStatement?: StatementHook): Dialect {
+  return {
+    createAdapter: () => new MysqlAdapter(),
+    createDriver: () => new PoolDriver(pool, limits, onStatement),
+    createIntrospector: (db) => new MysqlIntrospector(db),
+    createQueryCompiler: () => new MysqlQueryCompiler(),
+  };
+}
+
+/** What each new connection is told. */
+const SESSION = [
+  "set session transaction isolation level read committed",
+  "set session innodb_lock_wait_timeout = 2, time_zone = '+00:00', " +
+  "sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO,ONLY_FULL_GROUP_BY'",
+];
+
+class PoolDriver implements Driver {
+  readonly #pool: Pool;
+  readonly #limits: MysqlLimits;
+  readonly #onStatement: StatementHook | undefined;
+  readonly #told = new WeakSet<object>();
+
+  constructor(pool: Pool, limits: MysqlLimits, onStatement: StatementHook | undefined) {
+    this.#pool = pool;
+    this.#limits = limits;
+    this.#onStatement = onStatement;
+  }
+
+  init(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    try {
+      const raw = await this.#pool.getConnection();
+      const connection = new PooledConnection(raw, this.#limits, this.#onStatement);
+      if (this.#told.has(raw.connection)) return connection;
+      try {
+        for (const sql of SESSION) await raw.query({ sql, timeout: this.#limits.statementTimeoutMs });
+      } catch (error) {
+        raw.destroy();
+        throw error;
+      }
+      this.#told.add(raw.connection);
+      return connection;
+    } catch (error) {
+      throw storeErrorOf(error, "connect to the database");
+    }
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await (connection as PooledConnection).execute("begin", []);
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await (connection as PooledConnection).execute("commit", []);
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await (connection as PooledConnection).rollback();
+  }
+
+  releaseConnection(connection: DatabaseConnection): Promise<void> {
+    (connection as PooledConnection).release();
+    return Promise.resolve();
+  }
+
+  async destroy(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+class PooledConnection implements DatabaseConnection {
+  readonly #raw: PoolConnection;
+  readonly #limits: MysqlLimits;
+  readonly #onStatement: StatementHook | undefined;
+  #broken = false;
+
+  constructor(raw: PoolConnection, limits: MysqlLimits, onStatement: StatementHook | undefined) {
+    this.#raw = raw;
+    this.#limits = limits;
+    this.#onStatement = onStatement;
+  }
+
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.execute<R>(query.sql, query.parameters);
+  }
+
+  async execute<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>> {
+    if (this.#onStatement) await this.#onStatement(sql);
+    try {
+      const timeout = this.#limits.statementTimeoutMs;
+      const [result] = await this.#raw.query({ sql, values: [...parameters], timeout });
+      if (Array.isArray(result)) return { rows: result as R[] };
+      const { affectedRows, insertId } = result as ResultSetHeader;
+      return { rows: [], numAffectedRows: BigInt(affectedRows), insertId: BigInt(insertId) };
+    } catch (error) {
+      if (kindOf(error) === "unavailable") this.#broken = true;
+      throw storeErrorOf(error, "run a statement on the database", sql === "commit");
+    }
+  }
+
+  async rollback(): Promise<void> {
+    if (this.#broken) return;
+    try {
+      await this.#raw.query({ sql: "rollback", timeout: this.#limits.statementTimeoutMs });
+    } catch {
+      // The server rolls back when the connection ends, which is what release() does to a broken one.
+      this.#broken = true;
+    }
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield await this.executeQuery<R>(query);
+  }
+
+  release(): void {
+    if (this.#broken) this.#raw.destroy();
+    else this.#raw.release();
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * `deno task db:migrate [--dry-run]`: prints which migrations are missing and why they exist, and applies them.
+ * Embedded SQLite also migrates at start; with MySQL this is the only way.
+ *
+ * @module
+ */
+
+import { systemClock } from "../lib/clock.ts";
+import { CONFIG_NAMES, formatConfigErrors, readConfig } from "../lib/config.ts";
+import { openDatabase, StoreError } from "../lib/store/db.ts";
+import { migrate, type MigrateError, pendingMigrations } from "../lib/store/migrator.ts";
+import { migrations } from "../migrations/mod.ts";
+
+/** A migration may copy a large table. */
+const STATEMENT_TIMEOUT_MS = 3_600_000;
+
+/** Plans, and applies unless it is a dry run; the exit code. */
+export async function runMigrate(
+  databaseUrl: string,
+  { dryRun, print }: { readonly dryRun: boolean; readonly print: (line: string) => void },
+): Promise<number> {
+  const db = await openDatabase(databaseUrl, { statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+  try {
+    const pending = await pendingMigrations(db, migrations);
+    print(
+      `${db.engine} ${db.version}: ${pending.length} of ${
+        Object.keys(migrations).length
+      } migrations to apply`,
+    );
+    for (const name of pending) print(`  ${name}  ${await whyOf(name)}`);
+    if (dryRun || pending.length === 0) return 0;
+    const migrated = await migrate(db, migrations, systemClock);
+    print(migrated.ok ? `Applied ${migrated.value.length}` : errorText(migrated.error));
+    return migrated.ok ? 0 : 1;
+  } finally {
+    await db.close();
+  }
+}
+
+async function whyOf(name: string): Promise<string> {
+  const source = await Deno.readTextFile(new URL(`../migrations/${name}.ts`, import.meta.url));
+  return source.split("\n", 1)[0]?.replace(/^\/\/ /, "") ?? "";
+}
+
+function errorText(error: MigrateError): string {
+  switch (error.kind) {
+    case "locked":
+      return `Cannot migrate: another process does, at the latest until ${
+        new Date(error.untilMs).toISOString()
+      }`;
+    case "failed":
+      return `Cannot apply ${error.name}: ${
+        error.cause instanceof Error ? error.cause.message : error.cause
+      }`;
+  }
+}
+
+async function main(): Promise<number> {
+  const env = Object.fromEntries(CONFIG_NAMES.map((name) => [name, Deno.env.get(name)]));
+  const config = readConfig({ env, readText: Deno.readTextFileSync });
+  if (!config.ok) {
+    console.error(formatConfigErrors(config.error));
+    return 2;
+  }
+  if (config.value.databaseUrl.startsWith("sqlite:")) {
+    await Deno.mkdir(config.value.dataDir, { recursive: true });
+  }
+  try {
+    const dryRun = Deno.args.includes("--dry-run");
+    return await runMigrate(config.value.databaseUrl, { dryRun, print: (line) => console.log(line) });
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main());
