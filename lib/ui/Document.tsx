@@ -6,7 +6,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import type { Density, Theme } from "./Account.tsx";
-import { ChartPatterns } from "./ChartPatterns.tsx";
+import { ChartPatterns } from "./charts/ChartFigure.tsx";
 
 /** What the document needs. */
 export interface DocumentProps {

@@ -53,73 +53,63 @@ export function errorKindOf(status: number): ErrorKind {
   return status >= 400 && status < 500 ? "bad-request" : "broken";
 }
 
-function wordingOf(kind: ErrorKind): Wording {
-  switch (kind) {
-    case "bad-request":
-      return {
-        state: "warn",
-        word: "Not understood",
-        title: "This request could not be read",
-        text: "The address or the form was not complete. Go back and try again; nothing was changed.",
-        link: TODAY,
-      };
-    case "sign-in-needed":
-      return {
-        state: "forbidden",
-        word: "Signed out",
-        title: "Please sign in",
-        text: "You were signed out, or have not signed in here yet. Nothing was changed.",
-        link: { label: "Sign in", href: "/sign-in" },
-      };
-    case "forbidden":
-      return {
-        state: "forbidden",
-        word: "Not yours",
-        title: "You may not do this",
-        text:
-          "The form came from another page, or your role does not allow it. An administrator can change your role.",
-        link: TODAY,
-      };
-    case "not-found":
-      return {
-        state: "missing",
-        word: "Not found",
-        title: "There is nothing here",
-        text: "The page has moved, was never there, or is not among the sites that you can see.",
-        link: { label: "Go to Sites", href: "/sites" },
-      };
-    case "too-many":
-      return {
-        state: "warn",
-        word: "Too many",
-        title: "Too many requests at once",
-        text: "Nothing is lost. Wait a moment and try again.",
-        link: TODAY,
-      };
-    case "not-ready":
-      return {
-        state: "loading",
-        word: "Not ready",
-        title: "Wattpost is not ready",
-        text:
-          "It is starting, or its database is away. Readings go on and are stored when the database is back.",
-        link: { label: "Try again", href: "" },
-      };
-    case "broken":
-      return {
-        state: "critical",
-        word: "Error",
-        title: "Something broke on our side",
-        text:
-          "It is in the log under the id below. Readings go on; only this page failed. Trying again does no harm.",
-        link: { label: "Try again", href: "" },
-      };
-  }
-}
+const WORDINGS: Readonly<Record<ErrorKind, Wording>> = {
+  "bad-request": {
+    state: "warn",
+    word: "Not understood",
+    title: "This request could not be read",
+    text: "The address or the form was not complete. Go back and try again; nothing was changed.",
+    link: TODAY,
+  },
+  "sign-in-needed": {
+    state: "forbidden",
+    word: "Signed out",
+    title: "Please sign in",
+    text: "You were signed out, or have not signed in here yet. Nothing was changed.",
+    link: { label: "Sign in", href: "/sign-in" },
+  },
+  "forbidden": {
+    state: "forbidden",
+    word: "Not yours",
+    title: "You may not do this",
+    text:
+      "The form came from another page, or your role does not allow it. An administrator can change your role.",
+    link: TODAY,
+  },
+  "not-found": {
+    state: "missing",
+    word: "Not found",
+    title: "There is nothing here",
+    text: "The page has moved, was never there, or is not among the sites that you can see.",
+    link: { label: "Go to Sites", href: "/sites" },
+  },
+  "too-many": {
+    state: "warn",
+    word: "Too many",
+    title: "Too many requests at once",
+    text: "Nothing is lost. Wait a moment and try again.",
+    link: TODAY,
+  },
+  "not-ready": {
+    state: "loading",
+    word: "Not ready",
+    title: "Wattpost is not ready",
+    text: "It is starting, or its database is away. Readings go on and are stored when the database is back.",
+    link: { label: "Try again", href: "" },
+  },
+  "broken": {
+    state: "critical",
+    word: "Error",
+    title: "Something broke on our side",
+    text:
+      "It is in the log under the id below. Readings go on; only this page failed. Trying again does no harm.",
+    link: { label: "Try again", href: "" },
+  },
+};
 
 /** What went wrong, what goes on meanwhile, and what you can do. */
 export function ErrorPage({ kind, requestId, atLabel, retryAfterS }: ErrorPageProps): JSX.Element {
-  const { state, word, title, text, link } = wordingOf(kind);
+  const { state, word, title, text, link } = WORDINGS[kind];
   return (
     <main class="alone" id="page">
       <section class="panel" data-size="wide">

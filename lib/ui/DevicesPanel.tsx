@@ -1,0 +1,158 @@
+/**
+ * The devices of a site: what each reads, how old that is, and a button that reads it now.
+ *
+ * @module
+ */
+
+import type { ComponentChildren, JSX } from "preact";
+import { ageText, completenessText, counterFigure, countText, durationText, powerFigure } from "./format.ts";
+import { PostButton } from "./Input.tsx";
+import { Empty } from "./Over.tsx";
+import { Panel } from "./Page.tsx";
+import type { DeviceRow } from "./site_model.ts";
+import { DataTable, type TableColumn } from "./Table.tsx";
+import { Count, EndUseKey, FigureText, MissingValue, StateWord } from "./Words.tsx";
+
+/** What the panel needs. */
+export interface DevicesPanelProps {
+  /** In order. */
+  readonly devices: readonly DeviceRow[];
+  /** Token against forged posts. */
+  readonly csrf?: string | undefined;
+}
+
+/** Table of devices, and in its foot why the silent ones are silent. */
+export function DevicesPanel({ devices, csrf }: DevicesPanelProps): JSX.Element {
+  if (devices.length === 0) {
+    return (
+      <Panel title="Devices" id="devices">
+        <Empty icon="meter" title="No devices yet">
+          A site is collected as soon as a device is registered.
+        </Empty>
+      </Panel>
+    );
+  }
+  return (
+    <Panel
+      title="Devices"
+      id="devices"
+      beside={<Count>{devices.length}</Count>}
+      flush
+      foot={<SilentReasons devices={devices} />}
+    >
+      <DataTable
+        caption="Devices of the site"
+        columns={columnsOf(csrf)}
+        rows={devices}
+        keyOf={(device) => device.id}
+      />
+    </Panel>
+  );
+}
+
+const REASONS_SHOWN = 3;
+
+function SilentReasons({ devices }: { readonly devices: readonly DeviceRow[] }): JSX.Element {
+  const silent = devices.filter((device) => device.reason !== null);
+  if (silent.length === 0) {
+    return <span>Every device was heard at the last visit. Power is the mean of a half-hour.</span>;
+  }
+  return (
+    <>
+      {silent.slice(0, REASONS_SHOWN).map((device) => (
+        <StateWord key={device.id} state="stale" wrap>
+          {`${device.name}: ${device.reason}. Tried each half-hour.`}
+        </StateWord>
+      ))}
+      {silent.length > REASONS_SHOWN && (
+        <span>{countText(silent.length - REASONS_SHOWN, "more device")} silent</span>
+      )}
+    </>
+  );
+}
+
+function columnsOf(csrf: string | undefined): readonly TableColumn<DeviceRow>[] {
+  return [
+    { id: "name", head: "Device", place: "name", cell: nameOf },
+    { id: "use", head: "End use", place: "detail", spare: 2, cell: useOf },
+    {
+      id: "spark",
+      head: "24 h",
+      place: "away",
+      spare: 2,
+      cell: (device) => device.spark ?? <MissingValue reason="nothing to draw" />,
+    },
+    {
+      id: "power",
+      head: "Power",
+      place: "figure",
+      number: true,
+      cell: (device) => (
+        <FigureText
+          figure={device.powerW === null ? null : powerFigure(device.powerW)}
+          reason={device.reason ?? "no amount in the newest half-hour"}
+        />
+      ),
+    },
+    {
+      id: "counter",
+      head: "Counter",
+      place: "away",
+      number: true,
+      spare: 3,
+      cell: (device) => (
+        <FigureText
+          figure={device.counterWh === null ? null : counterFigure(device.counterWh)}
+          reason={device.reason ?? "never read"}
+        />
+      ),
+    },
+    { id: "age", head: "Age", place: "detail", detailName: "age", number: true, cell: ageOf },
+    {
+      id: "complete",
+      head: "Complete",
+      place: "detail",
+      detailName: "complete",
+      number: true,
+      spare: 3,
+      cell: completeOf,
+    },
+    {
+      id: "do",
+      head: "Read it now",
+      headUnseen: true,
+      place: "do",
+      cell: (device) =>
+        device.readAction !== null && (
+          <PostButton row action={device.readAction} csrf={csrf} label={`Read ${device.name} now`}>
+            Read now
+          </PostButton>
+        ),
+    },
+  ];
+}
+
+function nameOf(device: DeviceRow): ComponentChildren {
+  return (
+    <>
+      {device.name}
+      <span class="sub">{device.model}</span>
+    </>
+  );
+}
+
+function useOf(device: DeviceRow): ComponentChildren {
+  if (device.wholeSite) return <span class="muted">whole site</span>;
+  return device.endUse === null ? <span class="muted">no load</span> : <EndUseKey use={device.endUse} />;
+}
+
+function ageOf(device: DeviceRow): ComponentChildren {
+  if (device.ageS === null) return <StateWord state="stale">never</StateWord>;
+  if (device.stale) return <StateWord state="stale">{durationText(device.ageS)}</StateWord>;
+  return <span title={ageText(device.ageS)}>{durationText(device.ageS)}</span>;
+}
+
+function completeOf({ complete24h: { have, expected } }: DeviceRow): ComponentChildren {
+  const text = completenessText(have, expected);
+  return have < expected ? <span class="delta" data-state="warn">{text}</span> : text;
+}

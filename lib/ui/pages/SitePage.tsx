@@ -1,0 +1,159 @@
+/**
+ * The page of one site: how it is, its figures, its half-hours as charts, its devices and its router. Charts come
+ * drawn, each a figure with its own caption.
+ *
+ * @module
+ */
+
+import type { ComponentChildren, JSX } from "preact";
+import { type Fact, Facts, Readout } from "../Data.tsx";
+import { DevicesPanel } from "../DevicesPanel.tsx";
+import {
+  ageText,
+  completenessText,
+  countText,
+  numberText,
+  signalBars,
+  signalText,
+  signalWord,
+} from "../format.ts";
+import { Column, PageHead, Panel, Split } from "../Page.tsx";
+import { RouterPanel } from "../RouterPanel.tsx";
+import type { Completeness, DeviceRow, PathInUse, RouterModel, SiteFigure, SiteHead } from "../site_model.ts";
+import { Delta, IconWord, MissingValue, SignalWord, StateBadge, StateWord } from "../Words.tsx";
+
+/** What the page needs. */
+export interface SitePageProps {
+  /** The head. */
+  readonly head: SiteHead;
+  /** Key figures in order, at most six. */
+  readonly figures: readonly SiteFigure[];
+  /** The last 48 half-hours. */
+  readonly strip?: ComponentChildren;
+  /** Load by end use. */
+  readonly load?: ComponentChildren;
+  /** Every half-hour by day. */
+  readonly heat?: ComponentChildren;
+  /** Devices in order. */
+  readonly devices: readonly DeviceRow[];
+  /** The router; `null`: none registered. */
+  readonly router: RouterModel | null;
+  /** A notice about the whole site: maintenance, nothing collected. */
+  readonly notice?: ComponentChildren;
+  /** Token against forged posts. */
+  readonly csrf?: string | undefined;
+}
+
+/** One site. */
+export function SitePage(props: SitePageProps): JSX.Element {
+  const { head, figures, strip, load, heat, devices, router, notice, csrf } = props;
+  return (
+    <>
+      <PageHead
+        title={head.name}
+        crumbs={[{ label: "Sites", href: "/sites" }, ...(head.town === "" ? [] : [{ label: head.town }])]}
+        badges={<StateBadge state={head.state}>{head.stateWord}</StateBadge>}
+      />
+      {notice}
+      <section class="panel" aria-label="Now">
+        <Facts kind="row" facts={factsOf(head)} />
+        {figures.length > 0 && <Readout figures={figures.map(keyFigureOf)} />}
+      </section>
+      {strip && <Panel>{strip}</Panel>}
+      {load && <Panel>{load}</Panel>}
+      {heat && <Panel>{heat}</Panel>}
+      <Split cut="5-2">
+        <DevicesPanel devices={devices} csrf={csrf} />
+        <Column>{router && <RouterPanel router={router} />}</Column>
+      </Split>
+    </>
+  );
+}
+
+function keyFigureOf({ note, noteState, ...figure }: SiteFigure) {
+  return { ...figure, note: note === undefined ? undefined : <Delta state={noteState}>{note}</Delta> };
+}
+
+function factsOf(head: SiteHead): readonly Fact[] {
+  const facts: Fact[] = [
+    { label: "Last half-hour", value: lastOf(head) },
+    { label: "Complete, 24 h", value: completeOf(head.complete24h) },
+  ];
+  if (head.complete30d) facts.push({ label: "Complete, 30 d", value: shareOf(head.complete30d) });
+  facts.push({ label: "Path in use", value: <PathWord path={head.path} /> });
+  if (head.signal) {
+    const { dbm, kind } = head.signal;
+    facts.push({
+      label: "Signal",
+      value: (
+        <>
+          <SignalWord bars={signalBars(dbm, kind)}>{signalText(dbm)}</SignalWord>
+          <small>{signalWord(dbm, kind)}</small>
+        </>
+      ),
+    });
+  }
+  facts.push({ label: "Devices", value: devicesOf(head) }, {
+    label: "Local time",
+    value: (
+      <>
+        {head.localTimeLabel}
+        <small>{head.zone}</small>
+      </>
+    ),
+  });
+  if (head.openTodayLabel !== null) facts.push({ label: "Open today", value: head.openTodayLabel });
+  return facts;
+}
+
+function lastOf({ lastHalfHourLabel, lastAgeS, stale }: SiteHead): ComponentChildren {
+  if (lastHalfHourLabel === null) return <MissingValue reason="nothing collected yet" said />;
+  if (stale) {
+    return (
+      <StateWord state="stale">
+        {lastHalfHourLabel}
+        {lastAgeS !== null && `, ${ageText(lastAgeS)}`}
+      </StateWord>
+    );
+  }
+  return (
+    <>
+      {lastHalfHourLabel}
+      {lastAgeS !== null && <small>{ageText(lastAgeS)}</small>}
+    </>
+  );
+}
+
+function completeOf({ have, expected }: Completeness): ComponentChildren {
+  if (have >= expected) return `${numberText(have)} of ${numberText(expected)}`;
+  return <StateWord state="warn" icon="partial">{`${numberText(have)} of ${numberText(expected)}`}
+  </StateWord>;
+}
+
+function shareOf({ have, expected }: Completeness): string {
+  return completenessText(have, expected);
+}
+
+function devicesOf({ devicesHeard, devices }: SiteHead): ComponentChildren {
+  if (devicesHeard === devices) return numberText(devices);
+  return (
+    <>
+      {`${numberText(devicesHeard)} of ${numberText(devices)}`}
+      <small>{countText(devices - devicesHeard, "is", "are")} silent</small>
+    </>
+  );
+}
+
+function PathWord({ path }: { readonly path: PathInUse }): JSX.Element {
+  if (path.kind === "none") return <StateWord state="critical" icon="offline">{path.label}</StateWord>;
+  if (path.backup) return <StateWord state="warn" icon="backup">{path.label}</StateWord>;
+  switch (path.kind) {
+    case "wired":
+    case "wifi":
+      return <IconWord icon={path.kind}>{path.label}</IconWord>;
+    case "cellular":
+      return <IconWord icon="router">{path.label}</IconWord>;
+    case "unknown":
+      return <span class="muted">{path.label}</span>;
+  }
+}
