@@ -9,9 +9,10 @@ import { b23 } from "./abb.ts";
 import { sdm120, sdm630 } from "./eastron.ts";
 import type { DeviceProfile } from "./profile.ts";
 import { iem3150, iem3155 } from "./schneider.ts";
+import { rut9xx, rutx } from "./teltonika.ts";
 
 /** Every profile, by vendor. */
-export const PROFILES: readonly DeviceProfile[] = [b23, sdm630, sdm120, iem3155, iem3150];
+export const PROFILES: readonly DeviceProfile[] = [b23, sdm630, sdm120, iem3155, iem3150, rut9xx, rutx];
 
 const BY_ID: ReadonlyMap<string, DeviceProfile> = new Map(PROFILES.map((profile) => [profile.id, profile]));
 
