@@ -1,0 +1,21 @@
+/**
+ * Writes what is made from the source: `.env.example`, the table of settings and the list of pure tests.
+ *
+ * @module
+ */
+import { formatConfigTable, formatEnvExample } from "./lib/config_docs.ts";
+import { formatUnitEntry, listTestFiles } from "./lib/test_suites.ts";
+
+const TABLE = /(<!-- deno-fmt-ignore-start -->\n)[^]*(<!-- deno-fmt-ignore-end -->)/;
+
+/** The page on configuration with the table made anew. */
+export function withTable(page: string): string {
+  return page.replace(TABLE, (_, begin, end) => `${begin}\n${formatConfigTable()}\n${end}`);
+}
+
+if (import.meta.main) {
+  const page = "docs/configuration.md";
+  await Deno.writeTextFile(".env.example", formatEnvExample());
+  await Deno.writeTextFile(page, withTable(await Deno.readTextFile(page)));
+  await Deno.writeTextFile("tests/unit.ts", formatUnitEntry(await listTestFiles("tests")));
+}

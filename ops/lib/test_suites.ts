@@ -1,0 +1,92 @@
+/**
+ * Which test files there are and with which permissions each kind runs; told by the end of a file's name.
+ *
+ * @module
+ */
+
+/** What a test file needs. */
+export type TestKind = "unit" | "io" | "engine" | "browser";
+
+/** A run of some test files, or of one check. */
+export interface Suite {
+  /** What it is called in the summary. */
+  readonly name: string;
+  /** Arguments of `deno`. */
+  readonly args: readonly string[];
+  /** Longest it may take. */
+  readonly deadlineMs: number;
+}
+
+const MINUTE_MS = 60_000;
+const FILES_LIMIT = 5_000;
+const TEST = ["test", "--quiet", "--no-check", "--no-prompt"];
+const IO_RUN = "deno,git,bash,mbpoll,/usr/bin/python3";
+const ENGINE_RUN = "setpriv,mariadb-install-db,mariadbd,mariadb,chroot,mmdebstrap";
+
+/** Flags of `deno test` for each kind: pure tests get nothing, Chromium's driver everything. */
+export const KIND_FLAGS: Readonly<Record<TestKind, readonly string[]>> = {
+  unit: [],
+  io: ["--allow-env", "--allow-net", "--allow-read", "--allow-write", "--allow-sys", `--allow-run=${IO_RUN}`],
+  engine: [
+    "--allow-env",
+    "--allow-net",
+    "--allow-read",
+    "--allow-write",
+    "--allow-sys",
+    `--allow-run=${IO_RUN},${ENGINE_RUN}`,
+  ],
+  browser: ["--allow-all"],
+};
+
+/** What must hold of the source itself; each counts as one test. */
+export const CHECKS: readonly Suite[] = [
+  { name: "formatted", args: ["task", "-q", "ok:fmt"], deadlineMs: MINUTE_MS },
+  { name: "linted", args: ["task", "-q", "lint"], deadlineMs: MINUTE_MS },
+  { name: "types", args: ["task", "-q", "check"], deadlineMs: 3 * MINUTE_MS },
+  { name: "documented", args: ["task", "-q", "ok:doc"], deadlineMs: MINUTE_MS },
+];
+
+/** The kind of a test file. */
+export function kindOf(path: string): TestKind {
+  const [, kind] = /_(io|engine|browser)_test\.tsx?$/.exec(path) ?? [];
+  return kind === "io" || kind === "engine" || kind === "browser" ? kind : "unit";
+}
+
+/** The suite of one kind; the pure tests come through their one entry. */
+export function suiteOf(kind: TestKind, files: readonly string[]): Suite {
+  const minutes: Readonly<Record<TestKind, number>> = { unit: 2, io: 10, engine: 15, browser: 15 };
+  const entries = kind === "unit" ? ["tests/unit.ts"] : files;
+  return {
+    name: kind,
+    args: [...TEST, ...KIND_FLAGS[kind], ...entries],
+    deadlineMs: minutes[kind] * MINUTE_MS,
+  };
+}
+
+/** All test files under a folder, as paths that start with it, sorted. */
+export async function listTestFiles(folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const folders = [folder];
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    for await (const { name, isDirectory } of Deno.readDir(next)) {
+      if (isDirectory) folders.push(`${next}/${name}`);
+      else if (/_test\.tsx?$/.test(name)) found.push(`${next}/${name}`);
+    }
+    if (found.length > FILES_LIMIT) throw new Error(`More than ${FILES_LIMIT} test files under ${folder}`);
+  }
+  return found.sort();
+}
+
+/** `tests/unit.ts`: imports every pure test, so that all of them share one isolate. */
+export function formatUnitEntry(files: readonly string[]): string {
+  const imports = files.filter((path) => kindOf(path) === "unit").map((path) =>
+    `import "./${path.replace(/^tests\//, "")}";\n`
+  );
+  return `/**
+ * Every pure test in one isolate, because starting one a file takes longer than the tests. Written by
+ * \`deno task docs\`; a test of the house notices when one is forgotten.
+ *
+ * @module
+ */
+${imports.join("")}`;
+}

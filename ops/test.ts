@@ -1,0 +1,169 @@
+/**
+ * `deno task test`: installs what the tests need where it is missing and may be, runs every suite with the
+ * permissions of its kind, two side by side, and ends with `N passed, N failed` on a line of its own.
+ *
+ * @module
+ */
+import { systemClock } from "../lib/clock.ts";
+import { runProcess } from "./lib/process.ts";
+import { CHECKS, kindOf, listTestFiles, type Suite, suiteOf, type TestKind } from "./lib/test_suites.ts";
+import { closingLine, strictly, sumOf, type Tally, tallyOf, troubleOf } from "./lib/test_summary.ts";
+import { installPackages, missingPackages, TEST_TOOLS } from "./lib/test_tools.ts";
+
+const FETCH: Suite = { name: "packages", args: ["install", "--quiet"], deadlineMs: 180_000 };
+const BUILD: Suite = { name: "build", args: ["task", "-q", "build"], deadlineMs: 180_000 };
+const SERVERS_MS = 420_000;
+const SERVERS_END_MS = 45_000;
+const TROUBLE_LIMIT = 30_000;
+const QUIET = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", DENO_NO_PROMPT: "1" };
+
+const ci = !["", "0", "false", undefined].includes(Deno.env.get("CI"));
+const interrupt = new AbortController();
+
+/** The address of each database server for the test files, and how to end them. */
+interface Servers {
+  readonly env: Readonly<Record<string, string>>;
+  end(): Promise<void>;
+}
+
+async function main(wanted: readonly string[]): Promise<Tally> {
+  const files = await listTestFiles("tests");
+  const is = (name: string) => wanted.length === 0 || wanted.includes(name);
+  const trouble = await installPackages(await missingPackages(TEST_TOOLS));
+  if (trouble !== undefined) console.log(`packages of the system: ${trouble}`);
+  const fetched = await runSuite(FETCH);
+  const of = (kind: TestKind) => files.filter((file) => kindOf(file) === kind);
+  const suites = (["unit", "io", "engine", "browser"] as const).filter((kind) =>
+    is(kind) && of(kind).length > 0
+  );
+  const run = (kind: TestKind, env: Servers["env"] = {}) => {
+    return suites.includes(kind) ? runSuite(suiteOf(kind, of(kind)), env) : undefined;
+  };
+  const built = suites.includes("io") || suites.includes("browser") ? runSuite(BUILD) : undefined;
+  const lanes = await Promise.all([
+    inTurn([
+      () => built,
+      () => run("unit"),
+      () => run("io"),
+      ...CHECKS.map((check) => () => runCheck(check, is)),
+    ]),
+    inTurn([
+      () => suites.includes("engine") ? withServers((env) => run("engine", env)) : undefined,
+      async () => void await built,
+      () => suites.includes("browser") && noBrowser() ? skipBrowser() : run("browser", browserEnv()),
+    ]),
+  ]);
+  const prepared = sumOf([fetched, await built ?? NONE]);
+  const total = sumOf(lanes.flat());
+  // Preparing is no test: it counts only where it failed, and once.
+  return { ...total, failed: total.failed + prepared.failed };
+}
+
+const NONE: Tally = { passed: 0, failed: 0, ignored: 0 };
+
+async function inTurn(
+  steps: readonly (() => Promise<Tally | void> | undefined)[],
+): Promise<readonly Tally[]> {
+  const tallies: Tally[] = [];
+  for (const step of steps) tallies.push(await step() ?? NONE);
+  return tallies;
+}
+
+async function runSuite(suite: Suite, env: Servers["env"] = {}): Promise<Tally> {
+  const { tally, line, output } = await runDeno(suite, env);
+  console.log(`${tally.failed > 0 ? "FAILED" : "ok"} ${line}`);
+  if (tally.failed > 0) console.log(troubleOf(output, TROUBLE_LIMIT));
+  else {for (const skipped of output.matchAll(/^(.*) \.\.\. ignored .*$/gm)) {
+      console.log(`  skipped: ${skipped[1]}`);
+    }}
+  return tally;
+}
+
+async function runCheck(check: Suite, is: (name: string) => boolean): Promise<Tally> {
+  if (!is("checks")) return NONE;
+  const { failed } = await runSuite(check);
+  return { passed: failed > 0 ? 0 : 1, failed, ignored: 0 };
+}
+
+async function runDeno(suite: Suite, env: Servers["env"]) {
+  const startMs = systemClock.monotonicMs();
+  const { signal } = interrupt;
+  const { args, deadlineMs } = suite;
+  const end = await runProcess({ program: "deno", args, env: { ...QUIET, ...env }, deadlineMs, signal });
+  const tally = ci ? strictly(tallyOf(end)) : tallyOf(end);
+  const seconds = ((systemClock.monotonicMs() - startMs) / 1_000).toFixed(1);
+  const skipped = tally.ignored > 0 ? `, ${tally.ignored} skipped` : "";
+  return { tally, output: end.output, line: `${suite.name}: ${closingLine(tally)}${skipped} (${seconds} s)` };
+}
+
+async function withServers(body: (env: Servers["env"]) => Promise<Tally> | undefined): Promise<Tally> {
+  const servers = await startServers();
+  try {
+    return await body(servers.env) ?? NONE;
+  } finally {
+    await servers.end();
+  }
+}
+
+async function startServers(): Promise<Servers> {
+  const child = new Deno.Command("deno", {
+    args: ["run", "--quiet", "--no-check", "--allow-all", "tests/engines/serve.ts"],
+    env: QUIET,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const giveUp = AbortSignal.any([AbortSignal.timeout(SERVERS_MS), interrupt.signal]);
+  giveUp.addEventListener("abort", () => kill(child));
+  const reader = child.stdout.getReader();
+  let text = "";
+  for (let part = await reader.read(); !part.done && !text.includes("\n"); part = await reader.read()) {
+    text += new TextDecoder().decode(part.value);
+    if (text.includes("\n")) break;
+  }
+  const missing = {
+    TEST_MARIADB_MISSING: "its start took too long",
+    TEST_MYSQL_MISSING: "its start took too long",
+  };
+  return {
+    env: text.includes("\n") ? JSON.parse(text) : missing,
+    async end() {
+      AbortSignal.timeout(SERVERS_END_MS).addEventListener("abort", () => kill(child));
+      await child.stdin.close().catch(() => undefined);
+      await reader.cancel().catch(() => undefined);
+      await child.status;
+    },
+  };
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}
+
+function browserEnv(): Servers["env"] {
+  return { CHROMIUM: Deno.env.get("CHROMIUM") || "/usr/bin/chromium" };
+}
+
+function noBrowser(): boolean {
+  try {
+    return !Deno.statSync(browserEnv().CHROMIUM ?? "").isFile;
+  } catch {
+    return true;
+  }
+}
+
+function skipBrowser(): Promise<Tally> {
+  console.log(`browser: no Chromium at ${browserEnv().CHROMIUM}; CHROMIUM names another`);
+  const skipped = { passed: 0, failed: 0, ignored: 1 };
+  return Promise.resolve(ci ? strictly(skipped) : skipped);
+}
+
+for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, () => interrupt.abort());
+const total = await main(Deno.args);
+if (total.ignored > 0) console.log(`${total.ignored} skipped`);
+console.log(closingLine(total));
+Deno.exit(total.failed > 0 ? 1 : 0);

@@ -1,0 +1,43 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { CONFIG_NAMES } from "../../lib/config.ts";
+import { formatEnvExample } from "../../ops/lib/config_docs.ts";
+import { formatUnitEntry, kindOf, listTestFiles } from "../../ops/lib/test_suites.ts";
+import { withTable } from "../../ops/docs.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+function read(path: string): string {
+  return Deno.readTextFileSync(new URL(path, ROOT));
+}
+
+Deno.test("tests/unit.ts forgets no pure test (else: deno task docs)", async () => {
+  const folder = new URL("tests", ROOT).pathname;
+  const files = (await listTestFiles(folder)).map((path) => `tests${path.slice(folder.length)}`);
+  strictEqual(read("tests/unit.ts"), formatUnitEntry(files));
+  ok(files.some((path) => kindOf(path) === "engine"));
+});
+
+Deno.test(".env.example is what lib/config.ts reads (else: deno task docs)", () => {
+  strictEqual(read(".env.example"), formatEnvExample());
+});
+
+Deno.test("docs/configuration.md has the table of lib/config.ts (else: deno task docs)", () => {
+  const page = read("docs/configuration.md");
+  strictEqual(page, withTable(page));
+  ok(page.includes("| `LISTEN` |"));
+});
+
+const tasks: Readonly<Record<string, { readonly command?: string; readonly description?: string }>> =
+  JSON.parse(read("deno.json")).tasks;
+
+Deno.test("the product may read every setting that lib/config.ts knows, and no other", () => {
+  const [, names = ""] = /--allow-env=(\S+)/.exec(tasks["app"]?.command ?? "") ?? [];
+  deepStrictEqual(names.split(","), [...CONFIG_NAMES, "WATTPOST_*"]);
+});
+
+for (const [name, { command = "", description = "" }] of Object.entries(tasks)) {
+  Deno.test(`deno task ${name} says what it does and names its permissions`, () => {
+    ok(description.length > 10, "no description");
+    ok(!/\s(-A|--allow-all|--allow-ffi|-P)\b/.test(command), command);
+  });
+}
