@@ -1,14 +1,13 @@
 /**
- * Figures and facts: key figures in one row, lists of facts, lamps of inputs and outputs, bars, ranked lists and
- * where a router stands.
+ * Figures and facts: key figures in one row, lists of facts, lamps of inputs and outputs, ranked lists.
  *
  * @module
  */
 
 import type { ComponentChildren, JSX } from "preact";
 import { FigureText } from "./Words.tsx";
+import { ShareBar } from "./charts/ShareBar.tsx";
 import type { Figure } from "./format.ts";
-import type { State } from "./state.ts";
 
 /** One key figure with what belongs to it. */
 export interface KeyFigure {
@@ -92,35 +91,6 @@ export function IoList({ points }: { readonly points: readonly IoPoint[] }): JSX
   );
 }
 
-/** What a bar needs. */
-export interface BarProps {
-  /** 0 to 1; what is beyond is drawn as 1. */
-  readonly share: number;
-  /** Colour of a state instead of the load's. */
-  readonly state?: State | undefined;
-  /** 8 px, or 4 px. */
-  readonly thin?: boolean | undefined;
-}
-
-/** A bar from 0. Only drawn: the number stands beside it in words. Its width is an SVG attribute, so that the page
- * needs no inline style. */
-export function Bar({ share, state, thin }: BarProps): JSX.Element {
-  const width = Math.round(Math.min(1, Math.max(0, share)) * 1000) / 10;
-  return (
-    <svg
-      class="bar"
-      data-size={thin ? "thin" : undefined}
-      data-state={state}
-      viewBox="0 0 100 8"
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
-      <path class="track" d="M0 0h100v8H0z" />
-      {width > 0 && <path class="bar-fill" d={`M0 0h${width}v8H0z`} />}
-    </svg>
-  );
-}
-
 /** One of a ranked list. */
 export interface RankedItem {
   /** What it is. */
@@ -143,7 +113,7 @@ export function RankedList({ items }: { readonly items: readonly RankedItem[] })
         <li key={label}>
           {href ? <a href={href}>{label}</a> : <span>{label}</span>}
           <b>{value}</b>
-          <Bar share={share} thin />
+          <ShareBar share={share} />
           {note && <p>{note}</p>}
         </li>
       ))}

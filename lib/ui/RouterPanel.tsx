@@ -11,7 +11,6 @@ import {
   ageText,
   bytesText,
   durationText,
-  positionText,
   signalBars,
   signalText,
   signalWord,
@@ -19,7 +18,7 @@ import {
 } from "./format.ts";
 import { Notice } from "./Over.tsx";
 import { Panel, Part } from "./Page.tsx";
-import { Position, positionSentence } from "./Position.tsx";
+import { MapDot, placeText } from "./charts/MapDot.tsx";
 import type { PositionModel, RouterModel, RouterPath, SimModel } from "./site_model.ts";
 import { IconWord, MissingValue, SignalWord, StateWord } from "./Words.tsx";
 
@@ -130,17 +129,12 @@ function simFacts(sim: SimModel): readonly Fact[] {
 
 function PositionPart({ position }: { readonly position: PositionModel }): JSX.Element {
   const { fix, registered, accuracyM, ageS } = position;
-  const said = [
-    "GNSS",
-    ...(ageS === null ? [] : [ageText(ageS)]),
-    ...(accuracyM === null ? [] : [`±${Math.round(accuracyM)} m`]),
-  ];
-  const sentence = positionSentence({ fix, registered });
+  const map = { place: fix, accuracyM, ...(registered === null ? {} : { registered }) };
   return (
-    <Part title="Position" beside={said.join(", ")}>
-      <Position fix={fix} registered={registered} accuracyM={accuracyM} />
+    <Part title="Position" beside={ageS === null ? "GNSS" : `GNSS, ${ageText(ageS)}`}>
+      <MapDot {...map} />
       <p class="muted">
-        <small>{positionText(fix.latitude, fix.longitude)}{sentence !== null && `. ${sentence}`}</small>
+        <small>{placeText(map)}.</small>
       </p>
     </Part>
   );

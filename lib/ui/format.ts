@@ -147,11 +147,6 @@ export function countText(count: number, one: string, many = `${one}s`): string 
   return `${numberText(count)} ${count === 1 ? one : many}`;
 }
 
-/** Degrees as `53.79212, −1.54093`. */
-export function positionText(latitude: number, longitude: number): string {
-  return `${numberText(latitude, 5)}, ${numberText(longitude, 5)}`;
-}
-
 /** Parts of a sentence: `a`, `a and b`, `a, b and c`. */
 export function listText(parts: readonly string[]): string {
   const last = parts.at(-1);

@@ -8,7 +8,7 @@
 import type { ComponentChildren } from "preact";
 import type { EndUse } from "../domain/end_use.ts";
 import type { Figure } from "./format.ts";
-import type { Place } from "./Position.tsx";
+import type { Place } from "./charts/map_scale.ts";
 import type { State } from "./state.ts";
 
 /** The head of a site's page. */

@@ -107,7 +107,7 @@ export interface TodayPageProps {
   readonly silent: readonly SilentSite[];
   /** The last 48 half-hours; `null`: none was collected yet. */
   readonly completeness: CompletenessModel | null;
-  /** The chart of the last 48 half-hours, a figure with its own caption. */
+  /** The chart of the last 48 half-hours, a figure with its own caption and the `CompletenessBadge`. */
   readonly completenessChart?: ComponentChildren;
   /** Largest users of yesterday, largest first; empty: not known yet. */
   readonly largest: readonly LargeUser[];
@@ -268,29 +268,26 @@ function silentColumns(csrf: string | undefined): readonly TableColumn<SilentSit
   ];
 }
 
+/** Share and number of half-hours; the chart takes it beside its title. */
+export function CompletenessBadge({ have, expected, state }: CompletenessModel): JSX.Element {
+  return (
+    <StateBadge state={state}>
+      {completenessText(have, expected)} of {countText(expected, "half-hour")}
+    </StateBadge>
+  );
+}
+
 function CompletenessPanel(
   { completeness, completenessChart }: TodayPageProps & { readonly completeness: CompletenessModel },
 ): JSX.Element {
-  const { have, expected, state, paths } = completeness;
-  return (
-    <Panel
-      title="Completeness"
-      id="completeness"
-      beside={
-        <StateBadge state={state}>
-          {completenessText(have, expected)} of {countText(expected, "half-hour")}
-        </StateBadge>
-      }
-      foot={paths.length > 0 && (
-        <>
-          <span>Path in use</span>
-          {paths.map((path) => <PathLink key={path.kind} path={path} />)}
-        </>
-      )}
-    >
-      {completenessChart}
-    </Panel>
+  const foot = completeness.paths.length > 0 && (
+    <>
+      <span>Path in use</span>
+      {completeness.paths.map((path) => <PathLink key={path.kind} path={path} />)}
+    </>
   );
+  if (completenessChart) return <Panel foot={foot}>{completenessChart}</Panel>;
+  return <Panel title="Completeness" beside={<CompletenessBadge {...completeness} />} foot={foot} />;
 }
 
 function PathLink({ path: { kind, count, href } }: { readonly path: PathCount }): JSX.Element {
