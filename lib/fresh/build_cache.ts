@@ -24,8 +24,6 @@ export interface Island {
   readonly chunk: string;
   /** URLs of what the chunk imports, to be loaded at the same time. */
   readonly preload: readonly string[];
-  /** URLs of the style sheets that come with it. */
-  readonly css: readonly string[];
 }
 
 /** A file that may be served. */
@@ -56,8 +54,6 @@ export interface ClientEntry {
 export interface BuildCache {
   /** Folder of the project. */
   readonly root: string;
-  /** Changes with every build; names the development server's run. */
-  readonly buildId: string;
   /** File routes, in any order. */
   readonly routes: readonly RouteFile[];
   /** Islands by component. */
@@ -75,7 +71,6 @@ export interface BuildCache {
 /** The cache of an app that was not built: no files, no islands. */
 export const EMPTY_BUILD: BuildCache = {
   root: ".",
-  buildId: "none",
   routes: [],
   islands: new Map(),
   client: null,

@@ -103,7 +103,7 @@ function once<T>(vnode: VNode<T>): VNode<T> {
 
 /** Children that are text or numbers alone cross as they are; a function crosses nowhere and is refused. */
 function hasJsx(children: unknown): boolean {
-  return Array.isArray(children) ? children.some(hasJsx) : isValidElement(children);
+  return Array.isArray(children) ? children.some(hasJsx) : isValidElement(children) && !isSignal(children);
 }
 
 function slotFor(state: RenderState, content: ComponentChildren): VNode {
@@ -191,11 +191,8 @@ function HeadContents(props: { readonly children?: ComponentChildren }): VNode |
     state.head.delete(key);
     return replacement ?? vnode;
   });
-  const sheets = new Set([
-    ...state.build.client?.css ?? [],
-    ...[...state.islands].flatMap((each) => each.css),
-  ]);
-  const links = [...sheets].map((href) => h("link", { rel: "stylesheet", href: state.basePath + href }));
+  const sheets = state.build.client?.css ?? [];
+  const links = sheets.map((href) => h("link", { rel: "stylesheet", href: state.basePath + href }));
   const added = [...state.head.values()];
   state.head.clear();
   return h(Fragment, null, ...own, ...links, ...added);

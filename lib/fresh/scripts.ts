@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isValidElement } from "preact";
 import type { RenderState } from "./render_state.ts";
 import { type Replacer, serialize } from "./serialize.ts";
 
@@ -24,8 +25,9 @@ function replacers(slotType: unknown): Record<string, Replacer> {
     Computed: (value) => isComputed(value) && isSignal(value) ? { value: value.peek() } : undefined,
     Signal: (value) => isSignal(value) ? { value: value.peek() } : undefined,
     Slot: (value) => {
-      if (!("type" in value && value.type === slotType && "props" in value)) return undefined;
-      return { value: (value.props as { slot: number }).slot };
+      if (!isValidElement(value)) return undefined;
+      if (value.type === slotType) return { value: (value.props as unknown as { slot: number }).slot };
+      throw new Error("Cannot give an island JSX inside a list or object: make it a prop of its own");
     },
   };
 }
@@ -45,7 +47,7 @@ function safeInScript(code: string): string {
 
 /** Writes the script for the islands met so far. */
 export function bootScript(state: RenderState, slotType: unknown): BootScript {
-  const { client, buildId } = state.build;
+  const { client } = state.build;
   const url = (path: string) => JSON.stringify(encodeURI(state.basePath + path));
   const lines: string[] = [];
   const preload = new Set<string>();
@@ -65,15 +67,15 @@ export function bootScript(state: RenderState, slotType: unknown): BootScript {
     const names = islands.map((island) => island.name).join(",");
     lines.push(`boot({${names}},${props},${JSON.stringify(state.assets)});`);
   }
-  if (state.development) lines.push(reloadScript(`${state.basePath}/_frsh/alive`, buildId));
+  if (state.development) lines.push(reloadScript(`${state.basePath}/_frsh/alive`));
   return {
     preload: [...preload].map((path) => encodeURI(state.basePath + path)),
     script: safeInScript(lines.join("\n")),
   };
 }
 
-/** Reloads the page when the development server comes back as another build. */
-function reloadScript(path: string, buildId: string): string {
-  return `new EventSource(${JSON.stringify(path)}).onmessage = (event) => {` +
-    ` if (event.data !== ${JSON.stringify(buildId)}) location.reload(); };`;
+/** Reloads the page when the development server comes back as another process. */
+function reloadScript(path: string): string {
+  return `let run; new EventSource(${JSON.stringify(path)}).onmessage = ({ data }) => {` +
+    ` if (data !== (run ??= data)) location.reload(); };`;
 }

@@ -1,0 +1,136 @@
+/**
+ * Puts a build together: compiles for the browser, names files by content, writes the modules that start it.
+ *
+ * @module
+ */
+
+import { basename, dirname, join, relative, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { ClientEntry, Island, StaticFile } from "./build_cache.ts";
+import { bundle, contentHash, importsOf } from "./bundle.ts";
+import type { IslandSource, Sources } from "./crawl.ts";
+import type { ResolvedBuildConfig } from "./dev.ts";
+import { mediaType } from "./media_types.ts";
+import type { Snapshot } from "./server.ts";
+
+/** A build without its modules. */
+export interface Assembled {
+  /** What the snapshot says besides the modules. */
+  readonly snapshot: Omit<Snapshot, "routes" | "islands">;
+  /** What the build knows of each module's islands. */
+  readonly islands: ReadonlyMap<IslandSource, readonly Island[]>;
+  /** Files by their path below the build's `static/`. */
+  readonly contents: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+/** Assembles a build in memory. */
+export async function assemble(
+  config: ResolvedBuildConfig,
+  { sources, development }: { readonly sources: Sources; readonly development: boolean },
+): Promise<Assembled> {
+  const files: Record<string, StaticFile> = {};
+  const contents = new Map<string, Uint8Array<ArrayBuffer>>();
+  const islands = new Map<IslandSource, readonly Island[]>();
+  const assets: Record<string, string> = {};
+
+  for (const { path, file } of sources.statics) {
+    const content = await Deno.readFile(file);
+    const hash = contentHash(content);
+    const hashed = path.replace(/(\.[^./]*)?$/, (ending) => `-${hash}${ending}`);
+    const entry = { path: hashed, hash, contentType: mediaType(path) };
+    files[`/${path}`] = { ...entry, immutable: false };
+    files[`/${hashed}`] = { ...entry, immutable: true };
+    assets[`/${path}`] = `/${hashed}`;
+    contents.set(hashed, content);
+  }
+
+  const client = await compile();
+  return { snapshot: { client, files, assets }, islands, contents };
+
+  async function compile(): Promise<ClientEntry | null> {
+    const entries = entriesOf(sources);
+    if (entries.size === 0) return null;
+    const built = await bundle({ root: config.root, entries, development });
+    const prefix = `_fresh/js/${built.hash}/`;
+    const url = (name: string) => `/${prefix}${name}`;
+    const preload = (name: string) => importsOf(name, built.files).map(url);
+    for (const { name, content } of built.files) {
+      const hash = contentHash(content);
+      files[url(name)] = { path: prefix + name, hash, contentType: mediaType(name), immutable: true };
+      contents.set(prefix + name, content);
+    }
+    for (const source of sources.islands) {
+      const chunk = `${source.entry}.js`;
+      islands.set(
+        source,
+        source.exports.map((each) => ({ ...each, chunk: url(chunk), preload: preload(chunk) })),
+      );
+    }
+    const has = (name: string) => built.files.some((file) => file.name === name && file.content.length > 0);
+    return {
+      runtime: url("runtime.js"),
+      preload: preload("runtime.js"),
+      script: has("client.js") ? url("client.js") : null,
+      css: has("client.css") ? [url("client.css")] : [],
+    };
+  }
+}
+
+function entriesOf({ islands, client }: Sources): Map<string, string> {
+  const entries = new Map<string, string>();
+  const from = (file: string) => JSON.stringify(pathToFileURL(file).href);
+  if (client !== null) entries.set("client", `import ${from(client)};\n`);
+  if (islands.length === 0 && client === null) return entries;
+  entries.set(
+    "runtime",
+    `export { boot } from ${JSON.stringify(import.meta.resolve("./client/boot.ts"))};\n`,
+  );
+  for (const { file, exports, entry } of islands) {
+    const names = exports.map(({ exportName }) => exportName).join(", ");
+    entries.set(entry, `export { ${names} } from ${from(file)};\n`);
+  }
+  return entries;
+}
+
+/** Writes the modules of a build; every route and island is imported by name, so none is looked for later. */
+export function snapshotModule(
+  config: ResolvedBuildConfig,
+  { sources, assembled }: { readonly sources: Sources; readonly assembled: Assembled },
+): readonly { readonly name: string; readonly text: string }[] {
+  const path = (file: string) => {
+    const below = relative(config.outDir, file).replaceAll(sep, "/");
+    return JSON.stringify(below.startsWith(".") ? below : `./${below}`);
+  };
+  const json = (value: unknown) => JSON.stringify(value, null, 2);
+  const { routes, islands } = sources;
+  const { client, files, assets } = assembled.snapshot;
+  const snapshot = [
+    ...routes.map(({ file }, index) => `import * as route${index} from ${path(file)};`),
+    ...islands.map(({ file }, index) => `import * as island${index} from ${path(file)};`),
+    "export const snapshot = {",
+    `routes: [${
+      routes.map((route, index) => `{ path: ${json(route.path)}, mod: route${index} }`).join(",\n")
+    }],`,
+    `islands: [${
+      islands.map((each, index) => `{ mod: island${index}, islands: ${json(assembled.islands.get(each))} }`)
+        .join(",\n")
+    }],`,
+    `client: ${json(client)},`,
+    `files: ${json(files)},`,
+    `assets: ${json(assets)},`,
+    "};",
+  ];
+  const server = [
+    `import { app } from ${path(join(config.root, "main.ts"))};`,
+    `import { applySnapshot } from ${path(join(dirname(fileURLToPath(import.meta.url)), "server.ts"))};`,
+    `import { snapshot } from "./snapshot.js";`,
+    "applySnapshot(app, snapshot, import.meta.url);",
+    "let handler;",
+    "export default { fetch: (req, info) => (handler ??= app.handler())(req, info) };",
+  ];
+  const head = `// Written by the build of ${basename(config.root)}; changes here are lost.\n`;
+  return [
+    { name: "snapshot.js", text: `${head}${snapshot.join("\n")}\n` },
+    { name: "server.js", text: `${head}${server.join("\n")}\n` },
+  ];
+}
