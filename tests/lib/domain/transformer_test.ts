@@ -1,0 +1,66 @@
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import type { Unit } from "../../../lib/domain/channel.ts";
+import type { Transformer } from "../../../lib/domain/site.ts";
+import { maxPerHourOf, maxPowerWOf, ratioOf, transformerRatio } from "../../../lib/domain/transformer.ts";
+
+const CT: Transformer = {
+  ctPrimaryA: 250,
+  ctSecondaryA: 5,
+  vtPrimaryV: 11_000,
+  vtSecondaryV: 110,
+  appliedBy: "wattpost",
+};
+
+Deno.test("ratioOf() refuses what is no ratio", () => {
+  for (const [top, bottom] of [[0, 5], [5, 0], [-5, 5], [0.0001, 1]] as const) {
+    throws(() => ratioOf(top, bottom), RangeError);
+  }
+});
+
+const RATIOS: readonly [Unit, number, number][] = [
+  ["Wh", 5000, 1],
+  ["varh", 5000, 1],
+  ["W", 5000, 1],
+  ["A", 50, 1],
+  ["V", 100, 1],
+  ["Hz", 1, 1],
+  ["", 1, 1],
+  ["L", 1, 1],
+];
+for (const [unit, numerator, denominator] of RATIOS) {
+  Deno.test(`transformerRatio() of "${unit}" is ${numerator}, and 1 when the meter applies it`, () => {
+    deepStrictEqual(transformerRatio(CT, unit), { numerator, denominator });
+    deepStrictEqual(transformerRatio({ ...CT, appliedBy: "meter" }, unit), { numerator: 1, denominator: 1 });
+    deepStrictEqual(transformerRatio(null, unit), { numerator: 1, denominator: 1 });
+  });
+}
+
+Deno.test("transformerRatio() keeps a ratio that is no whole number", () => {
+  const odd = { ...CT, ctPrimaryA: 100, ctSecondaryA: 0.333, vtPrimaryV: 230, vtSecondaryV: 230 };
+  deepStrictEqual(transformerRatio(odd, "Wh"), { numerator: 100_000, denominator: 333 });
+});
+
+const LIMITS = {
+  maxPowerW: null,
+  transformer: null,
+  nominalV: 230,
+  phases: 3,
+  profileMaxPowerW: 69_000,
+} as const;
+const LOW_VOLTAGE: Transformer = { ...CT, vtPrimaryV: 230, vtSecondaryV: 230 };
+
+Deno.test("maxPowerWOf() believes the breaker, then the transformers, then the model", () => {
+  strictEqual(maxPowerWOf({ ...LIMITS, profileMaxPowerW: null }), null);
+  strictEqual(maxPowerWOf(LIMITS), 69_000);
+  strictEqual(maxPowerWOf({ ...LIMITS, transformer: LOW_VOLTAGE }), 172_500);
+  strictEqual(maxPowerWOf({ ...LIMITS, transformer: { ...LOW_VOLTAGE, appliedBy: "meter" } }), 172_500);
+  strictEqual(maxPowerWOf({ ...LIMITS, transformer: CT }), 4_763_140);
+  strictEqual(maxPowerWOf({ ...LIMITS, transformer: CT, maxPowerW: 40_000 }), 40_000);
+});
+
+Deno.test("maxPerHourOf() bounds energy only", () => {
+  strictEqual(maxPerHourOf("Wh", 40_000), 40_000);
+  strictEqual(maxPerHourOf("varh", 40_000), 40_000);
+  strictEqual(maxPerHourOf("L", 40_000), null);
+  strictEqual(maxPerHourOf("Wh", null), null);
+});
