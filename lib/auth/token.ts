@@ -22,3 +22,13 @@ export function looksLikeToken(text: string): boolean {
 function base64Url(bytes: Uint8Array): string {
   return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }
+
+/** Names a request, in the log and on an error page: 10 letters and digits. */
+export function newRequestId(): string {
+  return base64Url(crypto.getRandomValues(new Uint8Array(9))).replaceAll(/[-_]/g, "0").slice(0, 10);
+}
+
+/** Whether two secrets are the same, in a time that does not say where they differ. */
+export async function sameSecret(given: string, wanted: string): Promise<boolean> {
+  return await hashOfToken(given) === await hashOfToken(wanted);
+}

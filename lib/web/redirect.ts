@@ -1,0 +1,15 @@
+/**
+ * Redirects after a form: always to a path of ours, never to where somebody else's link wanted.
+ *
+ * @module
+ */
+
+/** The path if it is one of ours, else `/`. */
+export function ownPath(back: string): string {
+  return /^\/(?![/\\])[^\u0000-\u0020\\]*$/.test(back) ? back : "/";
+}
+
+/** 303 to a path of ours. */
+export function redirectTo(back: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status: 303, headers: { ...headers, location: ownPath(back) } });
+}

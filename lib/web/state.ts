@@ -1,0 +1,70 @@
+/**
+ * What every request carries: who asks, from where, and the services that `main.ts` wired together.
+ *
+ * @module
+ */
+
+import { createDefine } from "fresh";
+import type { Passwords } from "../auth/password.ts";
+import type { Clock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import type { LiveReader } from "../domain/live.ts";
+import type { Metric } from "../health/prometheus.ts";
+import type { Verdict } from "../health/verdict.ts";
+import type { Kv } from "../kv/mod.ts";
+import type { Log } from "../log.ts";
+import type { Database } from "../store/db.ts";
+import type { User } from "../store/users.ts";
+import type { Theme } from "./cookie.ts";
+import type { EventHub } from "./events.ts";
+
+/** What pages work with, once the process is ready. */
+export interface Services {
+  /** The database. */
+  readonly db: Database;
+  /** Sessions and throttles. */
+  readonly kv: Kv;
+  /** Hashes and checks passwords. */
+  readonly passwords: Passwords;
+  /** Reads a meter now. */
+  readonly reader: LiveReader;
+  /** Live pages. */
+  readonly events: EventHub;
+}
+
+/** What there is from the first moment. */
+export interface Base {
+  /** The configuration. */
+  readonly config: Config;
+  /** The time. */
+  readonly clock: Clock;
+  /** The log. */
+  readonly log: Log;
+  /** The services; `null` while the process is not ready. */
+  services(): Services | null;
+  /** What is missing for work, in words; empty: ready. */
+  missing(): Promise<readonly string[]>;
+  /** All health checks. */
+  verdicts(): Promise<readonly Verdict[]>;
+  /** All metrics. */
+  metrics(): Promise<readonly Metric[]>;
+}
+
+/** Carried by each request. */
+export interface State {
+  /** Given by `main.ts`. */
+  base: Base;
+  /** Names the request on the page, in the log and in the `x-request-id` header. */
+  requestId: string;
+  /** Address of the client as far as it can be believed. */
+  clientAddress: string;
+  /** Who is signed in; `null`: nobody. */
+  user: User | null;
+  /** Light, dark or the system's. */
+  theme: Theme;
+  /** What the document calls the page. */
+  title: string;
+}
+
+/** Routes are defined by this, so that they know the state. */
+export const define = createDefine<State>();

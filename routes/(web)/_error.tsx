@@ -1,0 +1,33 @@
+/**
+ * What people see when something did not work. The same request id stands in the log; nothing of the inside is
+ * shown.
+ *
+ * @module
+ */
+
+import { HttpError, page } from "fresh";
+import { errorKindOf, ErrorPage } from "../../lib/ui/pages/ErrorPage.tsx";
+import { utcTimeLabel } from "../../lib/web/labels.ts";
+import { define } from "../../lib/web/state.ts";
+
+export const handler = define.handlers((ctx) => {
+  const { base, requestId } = ctx.state;
+  const status = ctx.error instanceof HttpError ? ctx.error.status : 500;
+  if (status >= 500) base.log.error("Cannot answer", { requestId, path: ctx.url.pathname, error: ctx.error });
+  ctx.state.title = status === 404 ? "Not found" : "Error";
+  const retryAfterS = status === 503 ? 10 : null;
+  const headers = retryAfterS === null ? undefined : { "retry-after": String(retryAfterS) };
+  return page({ status, retryAfterS, atLabel: utcTimeLabel(base.clock.nowMs()) }, {
+    status,
+    ...(headers ? { headers } : {}),
+  });
+});
+
+export default define.page<typeof handler>(({ data, state }) => (
+  <ErrorPage
+    kind={errorKindOf(data.status)}
+    requestId={state.requestId}
+    atLabel={data.atLabel}
+    retryAfterS={data.retryAfterS}
+  />
+));

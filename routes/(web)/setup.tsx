@@ -1,0 +1,70 @@
+/**
+ * The one-time link that makes the first administrator.
+ *
+ * @module
+ */
+
+import { HttpError, page } from "fresh";
+import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
+import { SESSION_AGE_MS, startSession } from "../../lib/auth/session.ts";
+import { setUp } from "../../lib/auth/setup.ts";
+import { hashOfToken, looksLikeToken } from "../../lib/auth/token.ts";
+import { isSetupToken } from "../../lib/store/users.ts";
+import { SetupPage, type SetupPageProps } from "../../lib/ui/pages/SetupPage.tsx";
+import { sessionCookieName, setCookie } from "../../lib/web/cookie.ts";
+import { email, line, password, readBody, readForm, typed } from "../../lib/web/form.ts";
+import { redirectTo } from "../../lib/web/redirect.ts";
+import { define } from "../../lib/web/state.ts";
+
+const FIELDS = {
+  token: line({ min: 1, max: 100 }),
+  name: line({ min: 1, max: 80 }),
+  email,
+  password: password({ min: PASSWORD_MIN_LENGTH, max: PASSWORD_MAX_LENGTH }),
+};
+
+const SPENT: SetupPageProps = { kind: "spent" };
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const services = ctx.state.base.services();
+    if (!services) throw new HttpError(503);
+    ctx.state.title = "Set up";
+    const token = ctx.url.searchParams.get("token") ?? "";
+    const nowMs = ctx.state.base.clock.nowMs();
+    const good = looksLikeToken(token) &&
+      await isSetupToken(services.db, { tokenHash: await hashOfToken(token), nowMs });
+    if (!good) return page<SetupPageProps>(SPENT, { status: 410 });
+    return page<SetupPageProps>(formOf({ token, name: "", email: "" }, {}));
+  },
+  async POST(ctx) {
+    const { base } = ctx.state;
+    const services = base.services();
+    if (!services) throw new HttpError(503);
+    ctx.state.title = "Set up";
+    const body = await readBody(ctx.req, base.clock);
+    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
+    const { token = "", name = "", email = "" } = typed(body.value, ["token", "name", "email"]);
+    const form = readForm(body.value, FIELDS);
+    if (!form.ok) {
+      return page<SetupPageProps>(formOf({ token, name, email }, form.error), { status: 422 });
+    }
+    const nowMs = base.clock.nowMs();
+    const made = await setUp(services, { token: form.value.token, nowMs, administrator: form.value });
+    if (!made.ok && made.error === "busy") throw new HttpError(429);
+    if (!made.ok) return page<SetupPageProps>(SPENT, { status: 410 });
+    const session = await startSession(services.kv, { userId: made.value.id, nowMs });
+    const secure = base.config.secureCookies;
+    const cookie = setCookie(sessionCookieName(secure), session, { maxAgeS: SESSION_AGE_MS / 1000, secure });
+    return redirectTo("/", { "set-cookie": cookie });
+  },
+});
+
+function formOf(
+  draft: { readonly token: string; readonly name: string; readonly email: string },
+  faults: Readonly<Record<string, string>>,
+): SetupPageProps {
+  return { kind: "form", ...draft, faults, passwordMinLength: PASSWORD_MIN_LENGTH };
+}
+
+export default define.page<typeof handler>(({ data }) => <SetupPage {...data} />);

@@ -1,0 +1,53 @@
+/**
+ * Around every answer of the app: a request id, a log line, and the content policy.
+ *
+ * @module
+ */
+
+import { csp } from "fresh";
+import { newRequestId } from "../lib/auth/token.ts";
+import { themeOf } from "../lib/web/cookie.ts";
+import { clientAddressOf } from "../lib/web/headers.ts";
+import { define, type State } from "../lib/web/state.ts";
+
+const QUIET = new Set(["/livez", "/readyz", "/metrics"]);
+
+const frame = define.middleware(async (ctx) => {
+  const { base } = ctx.state;
+  const { config, clock, log } = base;
+  const peer = "hostname" in ctx.info.remoteAddr ? ctx.info.remoteAddr.hostname : "unix";
+  ctx.state.requestId = newRequestId();
+  ctx.state.clientAddress = clientAddressOf(ctx.req.headers, { peer, trustProxy: config.trustProxy });
+  ctx.state.theme = themeOf(ctx.req.headers);
+  ctx.state.user = null;
+  ctx.state.title = "Wattpost";
+  const startMs = clock.monotonicMs();
+  const answer = await ctx.next();
+  answer.headers.set("x-request-id", ctx.state.requestId);
+  if (!QUIET.has(ctx.url.pathname)) {
+    log.info("Answered", {
+      requestId: ctx.state.requestId,
+      method: ctx.req.method,
+      path: ctx.url.pathname,
+      status: answer.status,
+      tookMs: Math.round(clock.monotonicMs() - startMs),
+      user: ctx.state.user?.id,
+      from: ctx.state.clientAddress,
+    });
+  }
+  return answer;
+});
+
+const policy = csp<State>({
+  useNonce: true,
+  csp: [
+    "img-src 'self' data:",
+    "media-src 'none'",
+    "worker-src 'none'",
+    "base-uri 'none'",
+    "font-src 'none'",
+  ],
+});
+
+/** The order matters: the log line sees what the policy let out. */
+export default [frame, policy];

@@ -1,0 +1,11 @@
+/**
+ * Is the process alive? True also while its database is away: restarting it would not help.
+ *
+ * @module
+ */
+
+import { define } from "../lib/web/state.ts";
+
+export const handler = define.handlers({
+  GET: (ctx) => ctx.text("alive\n"),
+});

@@ -1,0 +1,27 @@
+/**
+ * Metrics for Prometheus: with the configured bearer token, or from this machine alone.
+ *
+ * @module
+ */
+
+import { HttpError } from "fresh";
+import { sameSecret } from "../lib/auth/token.ts";
+import { renderMetrics } from "../lib/health/prometheus.ts";
+import { define } from "../lib/web/state.ts";
+
+const HERE = new Set(["127.0.0.1", "::1", "unix"]);
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { base, clientAddress } = ctx.state;
+    const wanted = base.config.metricsToken;
+    const given = ctx.req.headers.get("authorization") ?? "";
+    const allowed = wanted === undefined
+      ? HERE.has(clientAddress)
+      : await sameSecret(given, `Bearer ${wanted}`);
+    if (!allowed) throw new HttpError(wanted === undefined ? 404 : 401);
+    return ctx.text(renderMetrics(await base.metrics()), {
+      headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
+    });
+  },
+});
