@@ -5,7 +5,7 @@
  * @module
  */
 import { systemClock } from "../lib/clock.ts";
-import { runProcess } from "./lib/process.ts";
+import { type ProcessEnd, runProcess } from "./lib/process.ts";
 import { CHECKS, kindOf, listTestFiles, type Suite, suiteOf, type TestKind } from "./lib/test_suites.ts";
 import { closingLine, strictly, sumOf, type Tally, tallyOf, troubleOf } from "./lib/test_summary.ts";
 import { installPackages, missingPackages, TEST_TOOLS } from "./lib/test_tools.ts";
@@ -70,30 +70,43 @@ async function inTurn(
 }
 
 async function runSuite(suite: Suite, env: Servers["env"] = {}): Promise<Tally> {
-  const { tally, line, output } = await runDeno(suite, env);
-  console.log(`${tally.failed > 0 ? "FAILED" : "ok"} ${line}`);
-  if (tally.failed > 0) console.log(troubleOf(output, TROUBLE_LIMIT));
-  else {for (const skipped of output.matchAll(/^(.*) \.\.\. ignored .*$/gm)) {
-      console.log(`  skipped: ${skipped[1]}`);
-    }}
+  const end = await runDeno(suite, env);
+  const tally = ci ? strictly(tallyOf(end)) : tallyOf(end);
+  tell(suite, tally, end);
   return tally;
 }
 
+// A check of the source is one test.
 async function runCheck(check: Suite, is: (name: string) => boolean): Promise<Tally> {
   if (!is("checks")) return NONE;
-  const { failed } = await runSuite(check);
-  return { passed: failed > 0 ? 0 : 1, failed, ignored: 0 };
+  const end = await runDeno(check, {});
+  const tally = { passed: end.code === 0 ? 1 : 0, failed: end.code === 0 ? 0 : 1, ignored: 0 };
+  tell(check, tally, end);
+  return tally;
 }
 
-async function runDeno(suite: Suite, env: Servers["env"]) {
+function tell({ name }: Suite, tally: Tally, { output, seconds }: DenoEnd): void {
+  const skipped = tally.ignored > 0 ? `, ${tally.ignored} skipped` : "";
+  const took = `${seconds.toFixed(1)} s`;
+  const counted = tally.passed + tally.failed + tally.ignored > 0
+    ? `${closingLine(tally)}${skipped}, ${took}`
+    : took;
+  console.log(`${tally.failed > 0 ? "FAILED" : "ok"} ${name}: ${counted}`);
+  if (tally.failed > 0) console.log(troubleOf(output, TROUBLE_LIMIT));
+  else {for (const [, test] of output.matchAll(/^(.*) \.\.\. ignored .*$/gm)) {
+      console.log(`  skipped: ${test}`);
+    }}
+}
+
+interface DenoEnd extends ProcessEnd {
+  readonly seconds: number;
+}
+
+async function runDeno({ args, deadlineMs }: Suite, env: Servers["env"]): Promise<DenoEnd> {
   const startMs = systemClock.monotonicMs();
   const { signal } = interrupt;
-  const { args, deadlineMs } = suite;
   const end = await runProcess({ program: "deno", args, env: { ...QUIET, ...env }, deadlineMs, signal });
-  const tally = ci ? strictly(tallyOf(end)) : tallyOf(end);
-  const seconds = ((systemClock.monotonicMs() - startMs) / 1_000).toFixed(1);
-  const skipped = tally.ignored > 0 ? `, ${tally.ignored} skipped` : "";
-  return { tally, output: end.output, line: `${suite.name}: ${closingLine(tally)}${skipped} (${seconds} s)` };
+  return { ...end, seconds: (systemClock.monotonicMs() - startMs) / 1_000 };
 }
 
 async function withServers(body: (env: Servers["env"]) => Promise<Tally> | undefined): Promise<Tally> {
