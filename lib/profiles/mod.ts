@@ -6,13 +6,37 @@
 
 import type { ChannelKind, Unit } from "../domain/channel.ts";
 import { b23 } from "./abb.ts";
+import { smartUps } from "./apc.ts";
+import { em24, em340 } from "./carlo_gavazzi.ts";
 import { sdm120, sdm630 } from "./eastron.ts";
+import { genericCounter, genericPulse } from "./generic.ts";
+import { umg96 } from "./janitza.ts";
+import { e1242 } from "./moxa.ts";
 import type { DeviceProfile } from "./profile.ts";
 import { iem3150, iem3155 } from "./schneider.ts";
+import { pro3em } from "./shelly.ts";
+import { pac2200 } from "./siemens.ts";
 import { rut9xx, rutx } from "./teltonika.ts";
 
 /** Every profile, by vendor. */
-export const PROFILES: readonly DeviceProfile[] = [b23, sdm630, sdm120, iem3155, iem3150, rut9xx, rutx];
+export const PROFILES: readonly DeviceProfile[] = [
+  b23,
+  smartUps,
+  em340,
+  em24,
+  sdm630,
+  sdm120,
+  umg96,
+  e1242,
+  iem3155,
+  iem3150,
+  pro3em,
+  pac2200,
+  rut9xx,
+  rutx,
+  genericPulse,
+  genericCounter,
+];
 
 const BY_ID: ReadonlyMap<string, DeviceProfile> = new Map(PROFILES.map((profile) => [profile.id, profile]));
 
