@@ -21,6 +21,8 @@ export interface EndpointQueues {
    * aborted before its turn came.
    */
   run<T>(turn: Turn, work: () => Promise<T>): Promise<Result<T, "busy" | "aborted">>;
+  /** Whether no more may wait for the endpoint. */
+  isFull(key: string): boolean;
   /** Endpoints that are in use now. */
   size(): number;
 }
@@ -61,6 +63,7 @@ export function createEndpointQueues(): EndpointQueues {
         leave(key, entered);
       }
     },
+    isFull: (key) => (queues.get(key)?.waiting.length ?? 0) >= WAITING_LIMIT,
     size: () => queues.size,
   };
 }
