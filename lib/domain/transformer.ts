@@ -104,11 +104,13 @@ export function maxPowerWOf(limits: PowerLimits): number | null {
 }
 
 /**
- * Most base units that a counter can count in an hour; `null`: not known. Only energy is bounded by power.
+ * Most base units that a counter can count in an hour; `null`: not known. Energy is bounded by power, seconds by
+ * the clock.
  *
  * @param maxPowerW Largest believable power in W; `null`: not known.
  */
 export function maxPerHourOf(unit: Unit, maxPowerW: number | null): number | null {
+  if (unit === "s") return 3600;
   return unit === "Wh" || unit === "varh" || unit === "VAh" ? maxPowerW : null;
 }
 

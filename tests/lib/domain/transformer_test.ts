@@ -58,7 +58,8 @@ Deno.test("maxPowerWOf() believes the breaker, then the transformers, then the m
   strictEqual(maxPowerWOf({ ...LIMITS, transformer: CT, maxPowerW: 40_000 }), 40_000);
 });
 
-Deno.test("maxPerHourOf() bounds energy only", () => {
+Deno.test("maxPerHourOf() bounds energy by power and seconds by the clock", () => {
+  strictEqual(maxPerHourOf("s", null), 3600);
   strictEqual(maxPerHourOf("Wh", 40_000), 40_000);
   strictEqual(maxPerHourOf("varh", 40_000), 40_000);
   strictEqual(maxPerHourOf("L", 40_000), null);
