@@ -10,16 +10,15 @@ import { numberText } from "../format.ts";
 import { ChartFigure, Key } from "./ChartFigure.tsx";
 import { gapsOf, isAbout, runsOf, spanText } from "./half_hours.ts";
 import { fitLabels, spreadOut } from "./labels.ts";
+import { LOAD_FRAME } from "./load_frame.ts";
 import { dayRows, largestOf, lastKnown, type Layer, layersOf, loadFrom, reasonLabels } from "./load_stack.ts";
 import { stepArea, stepLine } from "./paths.ts";
-import { Band, type Frame, Labels, Masked, Plot, Sheet, Upright, ValueScale, yOf } from "./Plot.tsx";
+import { Band, Labels, Masked, Plot, Sheet, Upright, ValueScale, yOf } from "./Plot.tsx";
 import { axisTo, coordinate, kwOf, type ValueAxis } from "./scale.ts";
 import { dayLabels } from "./time_labels.ts";
 import type { LoadByUse, RangeChoice } from "./types.ts";
 import { isPart, loadSummary, stacked, totalsOf, useText } from "./words.ts";
 
-/** Where the plot lies, for the island too. */
-export const LOAD_FRAME: Frame = { topPx: 32, heightPx: 312, bottomPx: 30 };
 const LOST_PX = { n: 40, m: 40, w: 204 };
 /** Above so many half-hours a whole pixel of seam would eat the steps. */
 const FINE_COLUMNS = 720;
@@ -272,18 +271,21 @@ function EndLabels({ load, layers, axis }: Omit<AreasProps, "id">): JSX.Element 
   );
 }
 
-function StackLegend({ load }: { readonly load: LoadByUse }): JSX.Element {
+/** What marks and colours mean; end uses are left out where they are named elsewhere. */
+export function StackLegend(
+  { load, named = false }: { readonly load: LoadByUse; readonly named?: boolean },
+): JSX.Element {
   const totals = totalsOf(load);
   const gone = totals.some((total, index) => total === null && load.halfHours[index]?.quality !== "none");
   return (
     <>
-      {stacked(load).toReversed().map((use) => (
+      {!named && stacked(load).toReversed().map((use) => (
         <li key={use.use} class="only-below-wide">
           <span class={`key use-${use.use}`} />
           {use.name}
         </li>
       ))}
-      {load.baseloadKw !== null && (
+      {!named && load.baseloadKw !== null && (
         <li class="only-below-wide">
           <svg class="chart-key" width="14" height="14" aria-hidden="true">
             <path class="baseload-line" d="M0 7H14" />

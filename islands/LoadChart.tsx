@@ -1,0 +1,205 @@
+/**
+ * The load by end use with a cursor: takes over from the server's drawing where there is JavaScript, follows mouse,
+ * finger and arrow keys, switches end uses off, and takes new half-hours from a signal. It fetches nothing itself.
+ *
+ * @module
+ */
+
+import { type Signal, useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { EndUse } from "../lib/domain/end_use.ts";
+import { numberText } from "../lib/ui/format.ts";
+import { spanText } from "../lib/ui/charts/half_hours.ts";
+import { lastKnown, loadFrom } from "../lib/ui/charts/load_stack.ts";
+import { LoadDrawings, LoadFigure, type LoadStackProps, StackLegend } from "../lib/ui/charts/LoadStack.tsx";
+import type { LoadByUse } from "../lib/ui/charts/types.ts";
+import { halfHourText, stacked, useText } from "../lib/ui/charts/words.ts";
+import type { LoadCanvas } from "./(_load_chart)/canvas.ts";
+
+/** What the island needs: plain data, made for it. */
+export interface LoadChartProps extends LoadStackProps {
+  /** Newer half-hours than the page came with; `null` until there are any. */
+  readonly live?: Signal<LoadByUse | null>;
+  /** Epoch ms of the half-hour at the cursor, shared by charts that move together; `null` without one. */
+  readonly cursorMs?: Signal<number | null>;
+}
+
+const HALF_HOUR_MS = 1_800_000;
+const NARROW_PX = 560;
+const WIDE_PX = 1000;
+
+/** Half-hours that a key moves the cursor by; `undefined` for a key that does not. */
+export function moveOf(key: string, count: number): number | undefined {
+  const moves: Readonly<Record<string, number>> = {
+    ArrowLeft: -1,
+    ArrowRight: 1,
+    PageUp: -48,
+    PageDown: 48,
+    Home: -count,
+    End: count,
+  };
+  return moves[key];
+}
+
+/** A chart of the load by end use. */
+export default function LoadChart(props: LoadChartProps): JSX.Element {
+  const own = useSignal<number | null>(null);
+  const hidden = useSignal<readonly EndUse[]>([]);
+  const ready = useSignal(false);
+  const widthPx = useSignal(WIDE_PX);
+  const said = useSignal("");
+  const host = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const drawn = useRef<LoadCanvas | null>(null);
+  const cursorMs = props.cursorMs ?? own;
+  const whole = props.live?.value ?? props.load;
+  const load = widthPx.value < NARROW_PX && props.phoneFrom ? loadFrom(whole, props.phoneFrom) : whole;
+  const cursor = indexOf(load, cursorMs.value);
+
+  useEffect(() => {
+    if (!canvas.current || !host.current) return;
+    return follow({ canvas: canvas.current, host: host.current, drawn, ready, widthPx, load });
+  }, []);
+  useEffect(() => {
+    const names = widthPx.value >= WIDE_PX ? nameYs(host.current) : [];
+    drawn.current?.show({ load, hidden: hidden.value, cursor, nameYs: names });
+  }, [load, hidden.value, cursor, ready.value, widthPx.value]);
+
+  const point = (event: PointerEvent) => {
+    const left = canvas.current?.getBoundingClientRect().left ?? 0;
+    const index = drawn.current?.indexAt(event.clientX - left) ?? null;
+    cursorMs.value = index === null ? null : load.firstMs + index * HALF_HOUR_MS;
+  };
+  const press = (event: KeyboardEvent) => {
+    const last = load.halfHours.length - 1;
+    const by = moveOf(event.key, load.halfHours.length);
+    if (event.key === "Escape") cursorMs.value = null;
+    if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const index = cursor === null ? lastKnown(load) ?? last : Math.max(0, Math.min(last, cursor + by));
+    cursorMs.value = load.firstMs + index * HALF_HOUR_MS;
+    said.value = halfHourText(load, index);
+  };
+  const toggle = (use: EndUse) => {
+    const off = hidden.value;
+    hidden.value = off.includes(use) ? off.filter((each) => each !== use) : [...off, use];
+  };
+
+  return (
+    <LoadFigure {...props} load={whole} legend={<StackLegend load={whole} named={ready.value} />}>
+      <div class="load-still" hidden={ready.value}>
+        <LoadDrawings {...props} load={whole} />
+      </div>
+      <div class="load-live" ref={host} data-ready={ready.value ? "" : undefined}>
+        <div
+          class="load-canvas"
+          tabIndex={ready.value ? 0 : -1}
+          role="group"
+          aria-roledescription="chart"
+          aria-label="Load by end use. Arrow keys read half-hours, Page Up and Page Down days, Escape leaves"
+          onKeyDown={press}
+          onPointerMove={point}
+          onPointerDown={point}
+          onPointerLeave={() => cursorMs.value = null}
+        >
+          <canvas ref={canvas} aria-hidden="true" />
+        </div>
+        {ready.value && (
+          <UseList load={load} index={cursor ?? lastKnown(load)} hidden={hidden.value} toggle={toggle} />
+        )}
+        <p class="unseen" role="status" aria-live="polite">{said.value}</p>
+      </div>
+    </LoadFigure>
+  );
+}
+
+function indexOf(load: LoadByUse, ms: number | null): number | null {
+  if (ms === null) return null;
+  const index = Math.floor((ms - load.firstMs) / HALF_HOUR_MS);
+  return index >= 0 && index < load.halfHours.length ? index : null;
+}
+
+/** Middles of the names beside the plot, lowest layer first, in pixels from its top. */
+function nameYs(host: HTMLElement | null): readonly number[] {
+  const top = host?.getBoundingClientRect().top ?? 0;
+  return [...host?.querySelectorAll(".load-uses button[aria-pressed=true]") ?? []].toReversed().map(
+    (button) => {
+      const box = button.getBoundingClientRect();
+      return box.top + box.height / 2 - top;
+    },
+  );
+}
+
+interface FollowOptions {
+  readonly canvas: HTMLCanvasElement;
+  readonly host: HTMLElement;
+  readonly drawn: { current: LoadCanvas | null };
+  readonly ready: Signal<boolean>;
+  readonly widthPx: Signal<number>;
+  readonly load: LoadByUse;
+}
+
+/** Brings the canvas, and keeps it to size and theme; without it the server's drawing stays. */
+function follow({ canvas, host, drawn, ready, widthPx, load }: FollowOptions): () => void {
+  let gone = false;
+  const redraw = () => drawn.current?.redraw();
+  const themes = new MutationObserver(redraw);
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const onResize = () => widthPx.value = host.clientWidth;
+  import("./(_load_chart)/canvas.ts").then(({ drawLoad }) => {
+    if (gone) return;
+    onResize();
+    drawn.current = drawLoad(canvas, { view: { load, hidden: [], cursor: null, nameYs: [] }, onResize });
+    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    system.addEventListener("change", redraw);
+    ready.value = true;
+  }, () => undefined);
+  return () => {
+    gone = true;
+    themes.disconnect();
+    system.removeEventListener("change", redraw);
+    drawn.current?.destroy();
+    drawn.current = null;
+  };
+}
+
+interface UseListProps {
+  readonly load: LoadByUse;
+  readonly index: number | undefined;
+  readonly hidden: readonly EndUse[];
+  readonly toggle: (use: EndUse) => void;
+}
+
+/** End uses with what they draw at the cursor; each can be switched off. */
+function UseList({ load, index, hidden, toggle }: UseListProps): JSX.Element {
+  const span = index === undefined ? "" : spanText(load.halfHours, { from: index, to: index + 1 });
+  return (
+    <div class="load-uses">
+      <p>
+        <span>{span}</span>
+        <span>kW</span>
+      </p>
+      <ul>
+        {stacked(load).toReversed().map((each) => (
+          <li key={each.use}>
+            <button type="button" aria-pressed={!hidden.includes(each.use)} onClick={() => toggle(each.use)}>
+              <span class={`key use-${each.use}`} />
+              <span>{each.name}</span>
+              <b>{index === undefined ? "—" : useText(each.amountsWh[index] ?? null)}</b>
+            </button>
+          </li>
+        ))}
+        {load.baseloadKw !== null && (
+          <li class="load-base">
+            <svg class="chart-key" width="14" height="14" aria-hidden="true">
+              <path class="baseload-line" d="M0 7H14" />
+            </svg>
+            <span>Baseload</span>
+            <b>{numberText(load.baseloadKw, 1)}</b>
+          </li>
+        )}
+      </ul>
+    </div>
+  );
+}
