@@ -6,7 +6,6 @@
  */
 
 import { err, ok, type Result } from "../result.ts";
-import type { LocalDay } from "./local_day.ts";
 import type { OpenStretch, WeekHours } from "./site.ts";
 
 /** Names of the days as forms and messages use them, Monday first. */
@@ -31,6 +30,17 @@ export interface HoursError {
   readonly weekday: number;
   /** What is wrong and what is expected, for the person who typed it. */
   readonly message: string;
+}
+
+/** What hours need to know of a local day; `LocalDay` is one. */
+export interface WallDay {
+  /** 0 Monday to 6 Sunday. */
+  readonly weekday: number;
+  /** Its half-hours by the clock on the wall. */
+  readonly labels: readonly {
+    /** Minutes after local midnight. */
+    readonly minute: number;
+  }[];
 }
 
 /**
@@ -81,7 +91,7 @@ export function openAt(
  */
 export function openHalfHours(
   hours: WeekHours | null,
-  day: Pick<LocalDay, "weekday" | "labels">,
+  day: WallDay,
 ): readonly boolean[] | null {
   if (hours === null) return null;
   return day.labels.map(({ minute }) => openAt(hours, { weekday: day.weekday, minute }));
