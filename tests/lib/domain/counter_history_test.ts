@@ -178,3 +178,39 @@ Deno.test("judgeReading() adds up on both sides of a factor change and bridges i
     ok(told.some(({ halfHour, amount }) => halfHour >= change && amount === null));
   }
 });
+
+/** A meter that is reset or loses its value now and then, read honestly but not always. */
+function resetHistoryFrom(seed: number): { readonly reads: readonly Read[]; readonly trueWh: number } {
+  const random = randomFrom(seed);
+  let register = 400_000;
+  let trueWh = 0;
+  const reads = Array.from({ length: 300 }, (_, i) => {
+    if (random() < 0.04) register = 0;
+    const grownWh = random() < 0.2 ? 0 : Math.floor(random() * 20_000);
+    register += grownWh;
+    trueWh += grownWh;
+    const halfHour = H + i;
+    const lateS = random() < 0.5 ? 0 : Math.floor(random() * 900);
+    return { halfHour, atS: endSOf(halfHour) + lateS, value: random() < 0.2 ? null : register };
+  });
+  return { reads, trueWh };
+}
+
+for (const forgetsWithoutPower of [false, true]) {
+  Deno.test(`judgeReading() never counts more than flowed through resets, forgets ${forgetsWithoutPower}`, () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const { reads, trueWh } = resetHistoryFrom(seed);
+      const told = [...replay({ ...WH, forgetsWithoutPower }, reads)].sort((a, b) => a.halfHour - b.halfHour);
+      let sum = 0;
+      told.forEach(({ amount, boundary }, i) => {
+        if (amount === null) return;
+        ok(amount >= 0, `seed ${seed}`);
+        sum += amount;
+        const before = told[i - 1]?.boundary ?? null;
+        if (before !== null) strictEqual(amount, (boundary ?? NaN) - before, `seed ${seed}, ${i}`);
+      });
+      ok(sum <= trueWh, `seed ${seed}: ${sum} of ${trueWh} Wh`);
+      ok(sum > trueWh * (forgetsWithoutPower ? 0.6 : 0.5), `seed ${seed}: ${sum} of ${trueWh} Wh are enough`);
+    }
+  });
+}
