@@ -83,7 +83,7 @@ export function metersOf(spec: SiteSpec): readonly (readonly SimulatedMeter[])[]
   );
 }
 
-/** Starts a site; it runs until closed. */
+/** Starts a site; it runs until closed. Throws what the system throws if an address is taken. */
 export async function startSite(spec: SiteSpec, options: StartOptions): Promise<SimulatedSite> {
   const hosts = options.host === undefined ? spec.hosts : [options.host];
   const state: State = {
@@ -92,9 +92,16 @@ export async function startSite(spec: SiteSpec, options: StartOptions): Promise<
     changed: new AbortController(),
   };
   const devices = metersOf(spec);
-  const ports = spec.endpoints.map((endpoint, index) =>
-    openEndpoint({ endpoint, index, hosts, clock: options.clock, state, meters: devices[index] ?? [] })
-  );
+  const ports: OpenPort[] = [];
+  try {
+    for (const [index, endpoint] of spec.endpoints.entries()) {
+      const meters = devices[index] ?? [];
+      ports.push(await openEndpoint({ endpoint, index, hosts, clock: options.clock, state, meters }));
+    }
+  } catch (error) {
+    await Promise.all(ports.map((port) => port.close()));
+    throw error;
+  }
   const apply = () => Promise.all(ports.map((port) => port.apply(options.clock.nowMs())));
   await apply();
   const schedule = keepSchedule(state, options.clock, apply);
@@ -153,28 +160,36 @@ interface OpenPort {
   close(): Promise<void>;
 }
 
-function openEndpoint(opening: Opening): OpenPort {
+async function openEndpoint(opening: Opening): Promise<OpenPort> {
   const { endpoint, index, hosts, clock, state, meters } = opening;
-  const most = endpoint.maxConnections ?? (endpoint.kind === "router" ? 4 : 1);
-  const places = placesFor(most);
+  const places = placesFor(endpoint.maxConnections ?? (endpoint.kind === "router" ? 4 : 1));
   let requests = 0;
   const listenings: Listening[] = [];
-  for (const [path, host] of hosts.entries()) {
-    listenings.push(serve({ host, port: listenings[0]?.port ?? endpoint.port }, {
-      clock,
-      idleMs: endpoint.idleMs ?? IDLE_MS,
-      takePlace: places.take,
-      leavePlace: places.leave,
-      answer: (unitId, pdu) => {
-        requests += 1;
-        const nowMs = clock.nowMs();
-        const faults = state.faults.filter((fault) =>
-          isActive(fault, nowMs) && touchesUnit(fault, index, unitId) && (fault.path ?? path) === path
-        );
-        const meter = meters.find((one) => one.spec.unitId === unitId);
-        return answerOf({ endpoint, meter, faults, nowMs }, pdu);
-      },
-    }));
+  const close = async () => {
+    await Promise.all(listenings.map((listening) => listening.refuse()));
+  };
+  const answerOn = (path: number) => (unitId: number, pdu: Uint8Array) => {
+    requests += 1;
+    const nowMs = clock.nowMs();
+    const faults = state.faults.filter((fault) =>
+      isActive(fault, nowMs) && touchesUnit(fault, index, unitId) && (fault.path ?? path) === path
+    );
+    const meter = meters.find((one) => one.spec.unitId === unitId);
+    return answerOf({ endpoint, meter, faults, nowMs }, pdu);
+  };
+  try {
+    for (const [path, host] of hosts.entries()) {
+      listenings.push(serve({ host, port: listenings[0]?.port ?? endpoint.port }, {
+        clock,
+        idleMs: endpoint.idleMs ?? IDLE_MS,
+        takePlace: places.take,
+        leavePlace: places.leave,
+        answer: answerOn(path),
+      }));
+    }
+  } catch (error) {
+    await close();
+    throw error;
   }
   return {
     endpoint: {
@@ -194,9 +209,7 @@ function openEndpoint(opening: Opening): OpenPort {
         else listening.listen();
       }
     },
-    close: async () => {
-      await Promise.all(listenings.map((listening) => listening.refuse()));
-    },
+    close,
   };
 }
 
