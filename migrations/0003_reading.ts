@@ -55,13 +55,15 @@ async function dayTables(db: AnyKysely): Promise<void> {
     .addColumn("version", "integer", (c) => c.notNull())
     .addColumn("amounts", "text", (c) => c.notNull())
     .addColumn("qualities", letters(db, 48), (c) => c.notNull())
-    .addColumn("reasons", "text")
+    .addColumn("reasons", "text", (c) => c.notNull())
+    .addColumn("boundaries", "text", (c) => c.notNull())
     .execute();
   await tableOf(db, "day_word", ["day", "channel_id"])
     .addColumn("day", "integer", (c) => c.notNull())
     .addColumn("channel_id", "integer", (c) => c.notNull())
     .addColumn("words", "text", (c) => c.notNull())
     .addColumn("read_s", "text", (c) => c.notNull())
-    .addColumn("profile_version", "smallint", (c) => c.notNull())
+    .addColumn("counter_values", "text", (c) => c.notNull())
+    .addColumn("versions", "text", (c) => c.notNull())
     .execute();
 }

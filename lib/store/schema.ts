@@ -109,24 +109,25 @@ export interface RecentTable {
   readonly amount_reason: number | null;
 }
 
-/** A row per UTC day and channel: JSON list of 48 amounts or values, 48 letters, and of the reasons
- * `[index, reading code or 0, amount code or 0]`. */
+/** A packed UTC day of a channel, as lib/domain/packing.ts packs it. `version` counts its changes. */
 export interface DayTable {
   readonly day: number;
   readonly channel_id: number;
   readonly version: number;
   readonly amounts: string;
   readonly qualities: string;
-  readonly reasons: string | null;
+  readonly reasons: string;
+  readonly boundaries: string;
 }
 
-/** The words of a packed day: JSON lists of 48 hex words and of 48 `readS`, and the profile version. */
+/** What was read on a packed day: kept for a shorter time. */
 export interface DayWordTable {
   readonly day: number;
   readonly channel_id: number;
   readonly words: string;
   readonly read_s: string;
-  readonly profile_version: number;
+  readonly counter_values: string;
+  readonly versions: string;
 }
 
 /** The state of a day: 0 open, 1 packing, 2 packed, 3 packed and Recent forgotten. */

@@ -7,8 +7,9 @@
 
 import { createConnection } from "mysql2/promise";
 import { systemClock } from "../../../lib/clock.ts";
-import { type Database, openDatabase, type OpenOptions } from "../../../lib/store/db.ts";
+import { type Database, openDatabase, type OpenOptions, transaction } from "../../../lib/store/db.ts";
 import { migrate } from "../../../lib/store/migrator.ts";
+import type { Schema } from "../../../lib/store/schema.ts";
 import { migrations } from "../../../migrations/mod.ts";
 
 /** A place for one test's database. */
@@ -65,20 +66,62 @@ export const ENGINES: readonly TestEngine[] = [
   }),
 ];
 
-/** Runs a test on every engine, each with an empty, migrated database. */
+/** Migrated places, one an engine, shared by the tests of a file: tables cost more than what is in them. */
+const shared = new Map<string, TestPlace>();
+
+Deno.test.afterAll(async () => {
+  for (const place of shared.values()) await place.remove();
+  shared.clear();
+});
+
+/** Runs a test on every engine, each with a migrated database without rows. */
 export function onEveryEngine(name: string, test: (db: Database, place: TestPlace) => Promise<void>): void {
   for (const engine of ENGINES) {
     Deno.test(`${name} (${engine.name})`, async () => {
-      await withPlace(engine, async (place) => {
-        const db = await openMigrated(place.url);
-        try {
-          await test(db, place);
-        } finally {
-          await db.close();
-        }
-      });
+      const known = shared.get(engine.name);
+      const place = known ?? await engine.place();
+      shared.set(engine.name, place);
+      const db = known ? await openDatabase(place.url, { poolSize: 6 }) : await openMigrated(place.url);
+      try {
+        if (known) await emptyTables(db);
+        await test(db, place);
+      } finally {
+        await db.close();
+      }
     });
   }
+}
+
+const TABLES: readonly (keyof Schema)[] = [
+  "site",
+  "router",
+  "path",
+  "endpoint",
+  "meter",
+  "channel",
+  "series",
+  "recent",
+  "day",
+  "day_word",
+  "day_state",
+  "open_gap",
+  "text_value",
+  "ledger",
+  "ledger_day",
+  "attempt",
+  "outage",
+  "change_feed",
+  "active_release",
+  "load_shape",
+  "user",
+  "setup_token",
+  "audit",
+];
+
+async function emptyTables(db: Database): Promise<void> {
+  await transaction(db, async (tx) => {
+    for (const table of TABLES) await tx.deleteFrom(table).execute();
+  });
 }
 
 /** Gives an empty place to a function and removes it afterwards. */

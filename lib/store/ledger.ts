@@ -1,0 +1,236 @@
+/**
+ * The ledger has a row per half-hour and site, made before anything is read. It says what is expected, who has
+ * claimed it, how it ended; and it is the fence: only who still holds the token of a row may store its readings.
+ *
+ * @module
+ */
+
+import { type ExpressionBuilder, sql } from "kysely";
+import { type HalfHour, utcDayOf } from "../domain/half_hour.ts";
+import { dueMsOf } from "../domain/schedule.ts";
+import type { Claim } from "../domain/visit.ts";
+import { LEDGER_STATES, type LedgerState } from "./codes.ts";
+import { type Database, isStoreError, transaction } from "./db.ts";
+import { lockDays } from "./days.ts";
+import { writeLedger } from "./ledger_rows.ts";
+import type { LedgerTable, Schema } from "./schema.ts";
+
+export { closeHalfHour, recordOutage } from "./closing.ts";
+export type { LedgerState } from "./codes.ts";
+export { listSiteOutcomes, type SiteOutcomes } from "./outcomes.ts";
+
+/** Sites of one claim at most. */
+export const CLAIM_LIMIT = 200;
+
+/** Half-hours that are looked back for what was never closed. */
+const UNCLOSED_LIMIT = 96;
+
+const SITES_A_BATCH = 2_000;
+
+/** Tries of a batch that another process opened at the same time. */
+const OPEN_TRIES = 5;
+
+/** How to open a half-hour. */
+export interface OpenHalfHourOptions {
+  /** When a site is due, epoch milliseconds; default: the boundary and the site's own phase. */
+  readonly dueMsOf?: (halfHour: HalfHour, siteId: number) => number;
+}
+
+/** Makes the rows of all collected sites that are expected and have none; how many. Repeatable. */
+export async function openHalfHour(
+  db: Database,
+  halfHour: HalfHour,
+  options: OpenHalfHourOptions = {},
+): Promise<number> {
+  const due = options.dueMsOf ?? dueMsOf;
+  let made = 0;
+  for (let cursor: number | null = 0; cursor !== null;) {
+    const batch: OpenBatch = await openBatch(db, halfHour, { after: cursor, due });
+    made += batch.made;
+    cursor = batch.next;
+  }
+  if (made > 0) closedOf(db).delete(halfHour);
+  return made;
+}
+
+interface OpenBatch {
+  readonly made: number;
+  readonly next: number | null;
+}
+
+async function openBatch(
+  db: Database,
+  halfHour: HalfHour,
+  { after, due }: { readonly after: number; readonly due: (halfHour: HalfHour, siteId: number) => number },
+): Promise<OpenBatch> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await transaction(db, async (tx) => {
+        await lockDays(tx, [utcDayOf(halfHour)]);
+        const sites = await tx.selectFrom("site").select("site_id").where("site_id", ">", after)
+          .where("collected", "=", 1).where("since", "<=", halfHour)
+          .where(({ not, exists, selectFrom }) =>
+            not(exists(
+              selectFrom("ledger").select("ledger.site_id").where("half_hour", "=", halfHour)
+                .whereRef("ledger.site_id", "=", "site.site_id"),
+            ))
+          )
+          .orderBy("site_id").limit(SITES_A_BATCH).execute();
+        await writeLedger(
+          tx,
+          sites.map(({ site_id }) => newRow(halfHour, site_id, due(halfHour, site_id))),
+          "insert",
+        );
+        const last = sites.at(-1);
+        return { made: sites.length, next: sites.length === SITES_A_BATCH && last ? last.site_id : null };
+      });
+    } catch (error) {
+      if (!isStoreError(error, "duplicate") || tries >= OPEN_TRIES) throw error;
+    }
+  }
+}
+
+function newRow(halfHour: HalfHour, siteId: number, dueAtMs: number): LedgerTable {
+  return {
+    half_hour: halfHour,
+    site_id: siteId,
+    state: 0,
+    due_at_ms: dueAtMs,
+    token: null,
+    claim_until_ms: null,
+    mark: null,
+    tries: 0,
+    has_reading: 0,
+    reason: null,
+    path_id: null,
+    stored_at_ms: null,
+    judged: 0,
+  };
+}
+
+/** What to claim. */
+export interface ClaimRequest {
+  /** The half-hour. */
+  readonly halfHour: HalfHour;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** How long the claim lives, in milliseconds: the visits' deadline and 30 s. */
+  readonly claimMs: number;
+  /** Sites at most, 1 to 200. */
+  readonly limit: number;
+  /** Sites with greater ids alone: a cursor that goes round once. */
+  readonly afterSiteId: number;
+  /** Random, 31 bits, never 0, used for this claim alone. */
+  readonly token: number;
+}
+
+/** What was claimed. */
+export interface ClaimResult {
+  /** The claim; `null`: nothing, or others were quicker. */
+  readonly claim: Claim | null;
+  /** Whether further sites may be due behind the cursor. */
+  readonly more: boolean;
+  /** Where to go on. */
+  readonly cursor: number;
+  /** When the next row becomes due or free, epoch milliseconds; `null`: none, or not looked because of `more`. */
+  readonly nextDueMs: number | null;
+}
+
+/** Claims due sites behind a cursor. */
+export async function claimDue(db: Database, request: ClaimRequest): Promise<ClaimResult> {
+  const { halfHour, nowMs, token } = request;
+  const limit = Math.min(request.limit, CLAIM_LIMIT);
+  const candidates = await db.kysely.selectFrom("ledger").select("site_id").where("half_hour", "=", halfHour)
+    .where("site_id", ">", request.afterSiteId).where((eb) => claimable(eb, nowMs))
+    .orderBy("site_id").limit(limit).execute();
+  const ids = candidates.map(({ site_id }) => site_id);
+  const more = ids.length === limit;
+  const cursor = ids.at(-1) ?? request.afterSiteId;
+  const siteIds = ids.length === 0 ? [] : await claimRows(db, ids, request);
+  const nextDueMs = more ? null : await nextDueOf(db, halfHour, nowMs);
+  return { claim: siteIds.length > 0 ? { halfHour, token, siteIds } : null, more, cursor, nextDueMs };
+}
+
+async function claimRows(db: Database, ids: readonly number[], request: ClaimRequest): Promise<number[]> {
+  const { halfHour, nowMs, token } = request;
+  try {
+    await db.kysely.updateTable("ledger")
+      .set({ state: 1, token, claim_until_ms: nowMs + request.claimMs, tries: sql`tries + 1` })
+      .where("half_hour", "=", halfHour).where("site_id", "in", ids).where((eb) => claimable(eb, nowMs))
+      .execute();
+  } catch (error) {
+    // Someone else is at these rows: the cursor moves on, the next round finds what is left.
+    if (!isStoreError(error, "conflict")) throw error;
+  }
+  const rows = await db.kysely.selectFrom("ledger").select("site_id").where("half_hour", "=", halfHour)
+    .where("site_id", "in", ids).where("token", "=", token).orderBy("site_id").execute();
+  return rows.map(({ site_id }) => site_id);
+}
+
+function claimable(eb: ExpressionBuilder<Schema, "ledger">, nowMs: number) {
+  return eb.or([
+    eb.and([eb("state", "=", 0), eb("due_at_ms", "<=", nowMs)]),
+    eb.and([eb("state", "=", 1), eb("claim_until_ms", "<", nowMs)]),
+  ]);
+}
+
+async function nextDueOf(db: Database, halfHour: HalfHour, nowMs: number): Promise<number | null> {
+  const row = await db.kysely.selectFrom("ledger")
+    .select(
+      sql<number | null>`min(case when state = 0 then due_at_ms else claim_until_ms + 1 end)`.as("next_ms"),
+    )
+    .where("half_hour", "=", halfHour).where("state", "in", [0, 1])
+    .where((eb) => eb.not(claimable(eb, nowMs))).executeTakeFirst();
+  return row?.next_ms ?? null;
+}
+
+/** Lets a claim live longer; how many of its sites are still held. */
+export async function extendClaim(db: Database, claim: Claim, untilMs: number): Promise<number> {
+  if (claim.siteIds.length === 0) return 0;
+  const updated = await db.kysely.updateTable("ledger").set({ claim_until_ms: untilMs })
+    .where("half_hour", "=", claim.halfHour).where("site_id", "in", claim.siteIds)
+    .where("token", "=", claim.token).executeTakeFirst();
+  return Number(updated.numUpdatedRows);
+}
+
+/** Half-hours known to be closed for good, by database: closed rows are never opened again. */
+const CLOSED = new WeakMap<Database, Set<HalfHour>>();
+
+function closedOf(db: Database): Set<HalfHour> {
+  const known = CLOSED.get(db) ?? new Set();
+  CLOSED.set(db, known);
+  return known;
+}
+
+/** The half-hours before one, at most 96 back, with rows that are still open or claimed, oldest first. */
+export async function unclosedHalfHours(db: Database, before: HalfHour): Promise<readonly HalfHour[]> {
+  const closed = closedOf(db);
+  const unclosed: HalfHour[] = [];
+  for (let halfHour = before - UNCLOSED_LIMIT; halfHour < before; halfHour++) {
+    if (closed.has(halfHour)) continue;
+    const row = await db.kysely.selectFrom("ledger").select("site_id").where("half_hour", "=", halfHour)
+      .where("state", "in", [0, 1]).limit(1).executeTakeFirst();
+    if (row) unclosed.push(halfHour);
+    else closed.add(halfHour);
+  }
+  for (const halfHour of closed) if (halfHour < before - 2 * UNCLOSED_LIMIT) closed.delete(halfHour);
+  return unclosed;
+}
+
+/** The newest half-hour with ledger rows; `null`: none was ever opened. */
+export async function lastOpenedHalfHour(db: Database): Promise<HalfHour | null> {
+  const row = await db.kysely.selectFrom("ledger").select((eb) => eb.fn.max("half_hour").as("newest"))
+    .executeTakeFirst();
+  return row?.newest ?? null;
+}
+
+/** How many sites of a half-hour stand how. */
+export async function countLedger(db: Database, halfHour: HalfHour): Promise<Record<LedgerState, number>> {
+  const rows = await db.reader.selectFrom("ledger").select((
+    eb,
+  ) => ["state", eb.fn.countAll<number>().as("sites")])
+    .where("half_hour", "=", halfHour).groupBy("state").execute();
+  const counts = { open: 0, claimed: 0, complete: 0, partial: 0, failed: 0 };
+  for (const { state, sites } of rows) counts[LEDGER_STATES[state] ?? "open"] = Number(sites);
+  return counts;
+}
