@@ -114,7 +114,9 @@ function drawAbout(scene: Scene): void {
     for (let x = Math.ceil(xOf(scene, run.from)); x < xOf(scene, run.to) - 1; x += 2) {
       const index = Math.floor((x - area.left) / (area.right - area.left) * load.halfHours.length);
       const top = yOf(scene, kwOf(about[index] ?? 0));
-      for (let y = area.bottom - (x % 4 === 0 ? 2 : 4); y > top; y -= 4) ctx.fillRect(x, y, 1.5, 1.5);
+      for (let y = area.bottom - (Math.floor(x / 2) % 2 === 0 ? 2 : 4); y > top; y -= 4) {
+        ctx.fillRect(x, y, 1.5, 1.5);
+      }
     }
   }
   ctx.lineWidth = 1.5;

@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { numberText } from "../format.ts";
+import { countText, numberText } from "../format.ts";
 import { ChartFigure, type ChartTable, Key } from "./ChartFigure.tsx";
 import { amountOf, gapsOf, isAbout, isGap, runsOf, spanText } from "./half_hours.ts";
 import { fitLabels, type Label } from "./labels.ts";
@@ -37,8 +37,8 @@ export function HalfHourStrip({ id, strip, title, csvHref }: HalfHourStripProps)
   return (
     <ChartFigure
       id={id}
-      title={title ?? `Last ${cells.length} half-hours`}
-      summary={`${stripSummary(strip)} kW = 2 × kWh.`}
+      title={title ?? `Last ${countText(cells.length, "half-hour")}`}
+      summary={`${stripSummary(strip)} kW\u00a0=\u00a02\u00a0×\u00a0kWh.`}
       csvHref={csvHref}
       table={tableOf(strip)}
       legend={

@@ -68,6 +68,7 @@ function HeatDrawing(
   const columns = Math.max(1, days.length);
   const width = columns > SEAM_DAYS ? 1 : 0.94;
   const hours = usualHours(days);
+  const sheet = { columns, heightPx: FRAME.heightPx, rows: 48, stroke: width };
   return (
     <Plot label={heatSummary(days)} frame={FRAME} class="heat-plot">
       <svg y={FRAME.topPx} width="100%" height={FRAME.heightPx}>
@@ -76,14 +77,8 @@ function HeatDrawing(
             {paths.classes.map((d, index) => d && <path key={index} class={`heat-${index}`} d={d} />)}
           </g>
         </svg>
-        <DayMasked
-          id={`${id}-about`}
-          class="estimated-over"
-          d={paths.about}
-          columns={columns}
-          width={width}
-        />
-        <DayMasked id={`${id}-missing`} class="hatch" d={paths.missing} columns={columns} width={width} />
+        <Masked id={`${id}-about`} class="estimated-over" d={paths.about} {...sheet} />
+        <Masked id={`${id}-missing`} class="hatch" d={paths.missing} {...sheet} />
       </svg>
       {["00:00", "06:00", "12:00", "18:00", "24:00"].map((label) => (
         <text
@@ -116,33 +111,6 @@ function HeatDrawing(
       <ClockChanges days={days} />
     </Plot>
   );
-}
-
-function DayMasked(
-  props: {
-    readonly id: string;
-    readonly d: string;
-    readonly columns: number;
-    readonly width: number;
-    readonly class: string;
-  },
-): JSX.Element | null {
-  return (
-    <Masked
-      id={props.id}
-      class={props.class}
-      d={scaled(props.d)}
-      columns={props.columns}
-      heightPx={FRAME.heightPx}
-      stroke={props.width}
-    />
-  );
-}
-
-/** Half-hours to pixels, 48 to the height of the plot, for the sheets of masks. */
-function scaled(d: string): string {
-  const pixels = FRAME.heightPx / 48;
-  return d.replace(/M(\d+) ([\d.]+)V([\d.]+)/g, (_, x, from, to) => `M${x} ${from * pixels}V${to * pixels}`);
 }
 
 function hourY(label: string): number {

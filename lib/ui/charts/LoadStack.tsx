@@ -58,7 +58,7 @@ export function LoadFigure(
     <ChartFigure
       id={props.id}
       title={props.title ?? "Load by end use"}
-      summary={`${loadSummary(load)} Half-hourly averages: kW = 2 × kWh.`}
+      summary={`${loadSummary(load)} Half-hourly averages: kW\u00a0=\u00a02\u00a0×\u00a0kWh.`}
       csvHref={props.csvHref}
       beside={ranges.length > 0 && (
         <span class="choices" role="group" aria-label="Range">

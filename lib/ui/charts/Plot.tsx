@@ -52,9 +52,11 @@ export function Plot({ label, frame, children, ...rest }: PlotProps): JSX.Elemen
 
 /** A sheet over the whole plot on which x counts to `columns` and y is pixels; its text would be stretched. */
 export function Sheet(
-  { columns, heightPx, children }: {
+  { columns, heightPx, rows = heightPx, children }: {
     readonly columns: number;
     readonly heightPx: number;
+    /** What y counts to, when that is not pixels. */
+    readonly rows?: number;
     readonly children: ComponentChildren;
   },
 ): JSX.Element {
@@ -63,7 +65,7 @@ export function Sheet(
       class="sheet"
       width="100%"
       height={heightPx}
-      viewBox={`0 0 ${columns} ${heightPx}`}
+      viewBox={`0 0 ${columns} ${rows}`}
       preserveAspectRatio="none"
     >
       {children}
@@ -163,11 +165,13 @@ export function Upright(
 
 /** A pattern, unstretched, over the area of a path on a sheet; the id is unique on the page. */
 export function Masked(
-  { id, d, columns, heightPx, stroke, ...rest }: {
+  { id, d, columns, heightPx, rows = heightPx, stroke, ...rest }: {
     readonly id: string;
     readonly d: string;
     readonly columns: number;
     readonly heightPx: number;
+    /** What y counts to, when that is not pixels. */
+    readonly rows?: number;
     /** Width of a stroke instead of an area, in columns. */
     readonly stroke?: number;
     readonly class: string;
@@ -177,7 +181,7 @@ export function Masked(
   return (
     <g>
       <mask id={id}>
-        <Sheet columns={columns} heightPx={heightPx}>
+        <Sheet columns={columns} heightPx={heightPx} rows={rows}>
           {stroke === undefined
             ? <path class="mask-area" d={d} />
             : <path class="mask-stroke" stroke-width={stroke} transform="translate(.5)" d={d} />}

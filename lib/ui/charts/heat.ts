@@ -57,39 +57,62 @@ export interface HeatPaths {
   readonly about: string;
 }
 
-/** Draws all days. Runs of one class in a day are one stroke. */
+/** What a half-hour is drawn as: a class, missing, or nothing. */
+type Kind = number | "missing" | "nothing";
+
+/** Draws all days. Runs of one class in a day are one stroke, placed from the end of the one before. */
 export function heatPaths(days: readonly HeatDay[], breaks: readonly number[]): HeatPaths {
-  const classes = Array.from({ length: HEAT_CLASSES }, () => "");
-  let missing = "";
-  let about = "";
+  const pens = Array.from({ length: HEAT_CLASSES }, penFrom0);
+  const missing = penFrom0();
+  const about = penFrom0();
   days.forEach((day, x) => {
     const slots = slotsOf(day.cells.map((cell) => cell.label));
-    const kinds = day.cells.map((cell) => {
+    const kinds = day.cells.map((cell): Kind => {
       const amount = amountOf(cell);
-      return amount === null ? (isGap(cell) ? -1 : -2) : classOf(amount / 500, breaks);
+      return amount === null ? (isGap(cell) ? "missing" : "nothing") : classOf(amount / 500, breaks);
     });
-    for (const { value, path } of strokesOf(kinds, slots, x)) {
-      if (value >= 0) classes[value] += path;
-      if (value === -1) missing += path;
+    for (const { value, from, to } of strokesOf(kinds, slots)) {
+      if (typeof value === "number") pens[value]?.down({ x, from, to });
+      if (value === "missing") missing.down({ x, from, to });
     }
-    const abouts = day.cells.map((cell) => amountOf(cell) !== null && isAbout(cell.quality) ? 1 : -2);
-    for (const { value, path } of strokesOf(abouts, slots, x)) if (value === 1) about += path;
+    const abouts = day.cells.map((cell) => amountOf(cell) !== null && isAbout(cell.quality));
+    for (const { value, from, to } of strokesOf(abouts, slots)) if (value) about.down({ x, from, to });
   });
-  return { classes, missing, about };
+  return { classes: pens.map((pen) => pen.path()), missing: missing.path(), about: about.path() };
 }
 
-function strokesOf(values: readonly number[], slots: readonly Slot[], x: number) {
-  const strokes: { value: number; path: string }[] = [];
-  let from = 0;
+interface Pen {
+  readonly down: (stroke: { readonly x: number; readonly from: number; readonly to: number }) => void;
+  readonly path: () => string;
+}
+
+/** Writes strokes relative to each other: the same few small numbers again and again compress to half. */
+function penFrom0(): Pen {
+  const parts: string[] = [];
+  let at = { x: 0, y: 0 };
+  return {
+    down: ({ x, from, to }) => {
+      parts.push(`m${x - at.x} ${from - at.y}v${to - from}`);
+      at = { x, y: to };
+    },
+    path: () => parts.join(""),
+  };
+}
+
+interface Stroke<T> extends Slot {
+  readonly value: T;
+}
+
+function strokesOf<T>(values: readonly T[], slots: readonly Slot[]): readonly Stroke<T>[] {
+  const strokes: Stroke<T>[] = [];
+  let first = 0;
   for (let index = 1; index <= values.length; index++) {
-    const start = slots[from];
+    const start = slots[first];
     const last = slots[index - 1];
-    if (index < values.length && values[index] === values[from] && slots[index]?.from === last?.to) continue;
-    const value = values[from];
-    if (start && last && value !== undefined) {
-      strokes.push({ value, path: `M${x} ${start.from}V${last.to}` });
-    }
-    from = index;
+    if (index < values.length && values[index] === values[first] && slots[index]?.from === last?.to) continue;
+    const value = values[first];
+    if (start && last && value !== undefined) strokes.push({ value, from: start.from, to: last.to });
+    first = index;
   }
   return strokes;
 }

@@ -164,15 +164,5 @@ Deno.test({
         if (file.name.endsWith(".js")) bytes += await gzipped(await Deno.readFile(`${dir}/${file.name}`));
       }
       ok(bytes <= 85_000, `all scripts of the chart are ${bytes} bytes compressed`);
-      const shots = Deno.env.get("SHOTS");
-      if (shots) {
-        await page.screenshot({ path: `${shots}/live-390-dark.png` });
-        await page.setViewportSize({ width: 1440, height: 560 });
-        await page.mouse.move(600, 300);
-        await page.screenshot({ path: `${shots}/live-1440-dark.png` });
-        await page.evaluate(() => document.documentElement.setAttribute("data-theme", "light"));
-        await page.mouse.move(10, 10);
-        await page.screenshot({ path: `${shots}/live-1440-light.png` });
-      }
     }),
 });

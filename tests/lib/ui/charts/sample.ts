@@ -141,7 +141,7 @@ export function sampleHeat(count: number): readonly HeatDay[] {
       cells: hours.map((hour) => {
         const quality = qualityAt(count - 1 - place, hour);
         const kw = END_USES.reduce((sum, use) => sum + kwFor(use, { date, hour }), 0) *
-          (0.8 + chance() * 0.4);
+          (0.92 + chance() * 0.16);
         return {
           label: clock(hour),
           quality,
