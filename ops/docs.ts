@@ -1,9 +1,11 @@
 /**
- * Writes what is made from the source: `.env.example`, the table of settings and the list of pure tests.
+ * Writes what is made from the source: `.env.example`, the table of settings, the list of pure
+ * tests and the pages of the devices.
  *
  * @module
  */
 import { formatConfigTable, formatEnvExample } from "./lib/config_docs.ts";
+import { formatDevicePages } from "./lib/device_pages.ts";
 import { formatUnitEntry, listTestFiles } from "./lib/test_suites.ts";
 
 const TABLE = /(<!-- deno-fmt-ignore-start -->\n)[^]*(<!-- deno-fmt-ignore-end -->)/;
@@ -18,4 +20,6 @@ if (import.meta.main) {
   await Deno.writeTextFile(".env.example", formatEnvExample());
   await Deno.writeTextFile(page, withTable(await Deno.readTextFile(page)));
   await Deno.writeTextFile("tests/unit.ts", formatUnitEntry(await listTestFiles("tests")));
+  await Deno.mkdir("docs/devices", { recursive: true });
+  for (const { file, text } of formatDevicePages()) await Deno.writeTextFile(`docs/devices/${file}`, text);
 }
