@@ -19,7 +19,7 @@ export function startMariadb(): Promise<Engine> {
       "--skip-test-db",
     ],
     serve: (folder, port) => [
-      "mariadbd",
+      "/usr/sbin/mariadbd",
       "--no-defaults",
       ...SERVER_OPTIONS,
       `--datadir=${folder}/data`,

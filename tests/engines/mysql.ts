@@ -52,7 +52,7 @@ export function startMysql(): Promise<Engine> {
     prepare: (folder) => [
       "chroot",
       root,
-      "mysqld",
+      "/usr/sbin/mysqld",
       "--no-defaults",
       "--initialize-insecure",
       "--user=root",
@@ -62,7 +62,7 @@ export function startMysql(): Promise<Engine> {
     serve: (folder, port) => [
       "chroot",
       root,
-      "mysqld",
+      "/usr/sbin/mysqld",
       "--no-defaults",
       ...SERVER_OPTIONS,
       "--mysqlx=OFF",
@@ -74,7 +74,7 @@ export function startMysql(): Promise<Engine> {
     client: (folder) => [
       "chroot",
       root,
-      "mysql",
+      "/usr/bin/mysql",
       "--no-defaults",
       "--user=root",
       `--socket=${inside(folder)}/socket`,
