@@ -83,7 +83,7 @@ export function createLoad(spec: LoadSpec): Load {
   };
   const weeklyWh = () => weekly ??= weeklyWhOf(spec);
   const initialWh = Math.floor(between(spec.seed, 7, [0.1, 3]) * 1000) * spec.maxPowerW;
-  const place = (instantMs: number) => {
+  const place = remembered((instantMs: number) => {
     const week = Math.floor((instantMs - FIRST_MONDAY_MS) / WEEK_MS);
     const slots = (instantMs - FIRST_MONDAY_MS - week * WEEK_MS) / SLOT_MS;
     const slot = Math.min(SLOTS - 1, Math.floor(slots));
@@ -91,7 +91,7 @@ export function createLoad(spec: LoadSpec): Load {
     const weekWh = weeklyWh() * seasonOf(season, week);
     const slotWh = ((prefix[slot + 1] ?? 0) - (prefix[slot] ?? 0)) * weekWh;
     return { week, within: slots - slot, slotWh, beforeWh: (prefix[slot] ?? 0) * weekWh };
-  };
+  });
   return {
     energyWhAt: (instantMs) => {
       const { week, within, slotWh, beforeWh } = place(instantMs);
@@ -109,8 +109,17 @@ export function createLoad(spec: LoadSpec): Load {
 /** Several loads behind one meter, with what no other meter sees. */
 export function sumOf(loads: readonly Load[]): Load {
   return {
-    energyWhAt: (instantMs) => loads.reduce((sum, load) => sum + load.energyWhAt(instantMs), 0),
-    powerWAt: (instantMs) => loads.reduce((sum, load) => sum + load.powerWAt(instantMs), 0),
+    energyWhAt: remembered((instantMs) => loads.reduce((sum, load) => sum + load.energyWhAt(instantMs), 0)),
+    powerWAt: remembered((instantMs) => loads.reduce((sum, load) => sum + load.powerWAt(instantMs), 0)),
+  };
+}
+
+/** Computes once for an instant: a reading asks for a dozen quantities of the same one. */
+function remembered<T>(compute: (instantMs: number) => T): (instantMs: number) => T {
+  let last: { readonly instantMs: number; readonly value: T } | undefined;
+  return (instantMs) => {
+    if (last?.instantMs !== instantMs) last = { instantMs, value: compute(instantMs) };
+    return last.value;
   };
 }
 

@@ -160,33 +160,71 @@ function rolled(since: number, register: RegisterSpec): number {
   return ((since % end) + end) % end;
 }
 
+/** Says one quantity at an instant. */
+type Say = (instantMs: number) => number;
+
 /** The quantities of a meter, all consistent with the energy of its load. */
 function measured(spec: MeterSpec, profile: DeviceProfile, load: Load): Source {
   const factor = spec.wholeSite || !spec.endUse ? 0.91 : POWER_FACTORS[spec.endUse];
+  const shares = "voltageL2V" in profile.registers ? sharesOf(spec.seed) : [1, 0, 0];
+  const quantities = { load, factor, shares, seed: spec.seed };
+  const says = new Map(
+    Object.keys(profile.registers).map((quantity) => [quantity, sayOf(quantity, quantities)]),
+  );
+  return (quantity, instantMs) => says.get(quantity)?.(instantMs) ?? 0;
+}
+
+function sharesOf(seed: number): readonly number[] {
+  const first = between(seed, 1, [0.31, 0.38]);
+  const second = between(seed, 2, [0.29, 0.35]);
+  return [first, second, 1 - first - second];
+}
+
+interface Quantities {
+  readonly load: Load;
+  readonly factor: number;
+  readonly shares: readonly number[];
+  readonly seed: number;
+}
+
+function sayOf(quantity: string, { load, factor, shares, seed }: Quantities): Say {
   const varPerWatt = Math.sqrt(1 / factor ** 2 - 1);
-  const phases = "voltageL2V" in profile.registers ? 3 : 1;
-  const first = phases === 1 ? 1 : between(spec.seed, 1, [0.31, 0.38]);
-  const second = phases === 1 ? 0 : between(spec.seed, 2, [0.29, 0.35]);
-  const shares = [first, second, 1 - first - second];
-  const share = (quantity: string) => shares[Number(/L(\d)/.exec(quantity)?.[1] ?? 1) - 1] ?? 0;
-  const voltageAt = (quantity: string, instantMs: number) =>
-    231 + 3 * drift(spec.seed + quantity.charCodeAt(8), instantMs / 600_000);
-  return (quantity, instantMs) => {
-    if (quantity === "importWh") return load.energyWhAt(instantMs);
-    if (quantity === "importVarh") return load.energyWhAt(instantMs) * varPerWatt;
-    if (quantity === "importVAh") return load.energyWhAt(instantMs) / factor;
-    if (quantity === "frequencyHz") return 50 + 0.04 * drift(3, instantMs / 30_000);
-    if (quantity === "powerFactor") return factor;
-    const powerW = load.powerWAt(instantMs);
-    if (quantity === "powerW") return powerW;
-    if (quantity === "reactiveVar") return powerW * varPerWatt;
-    if (quantity === "apparentVA") return powerW / factor;
-    if (/^powerL\dW$/.test(quantity)) return powerW * share(quantity);
-    if (/^voltageL\dV$/.test(quantity)) return voltageAt(quantity, instantMs);
-    if (/^currentL\dA$/.test(quantity)) {
-      return powerW * share(quantity) / factor / voltageAt(quantity.replace("current", "voltage"), instantMs);
-    }
-    if (quantity === "serial") return 1_000_000 + spec.seed % 8_999_999;
-    return 0;
-  };
+  const [, what = quantity, digit = "1"] = /^(power|voltage|current)L(\d)[WVA]$/.exec(quantity) ?? [];
+  const share = shares[Number(digit) - 1] ?? 0;
+  const voltage: Say = (instantMs) => 231 + 3 * drift(seed + Number(digit), instantMs / 600_000);
+  switch (what) {
+    case "importWh":
+    case "outputWh":
+      return load.energyWhAt;
+    case "importVarh":
+      return (instantMs) => load.energyWhAt(instantMs) * varPerWatt;
+    case "importVAh":
+      return (instantMs) => load.energyWhAt(instantMs) / factor;
+    case "pulses1":
+      return (instantMs) => load.energyWhAt(instantMs) / 1000;
+    case "frequencyHz":
+      return (instantMs) => 50 + 0.04 * drift(3, instantMs / 30_000);
+    case "powerFactor":
+      return () => factor;
+    case "powerW":
+      return load.powerWAt;
+    case "reactiveVar":
+      return (instantMs) => load.powerWAt(instantMs) * varPerWatt;
+    case "apparentVA":
+      return (instantMs) => load.powerWAt(instantMs) / factor;
+    case "power":
+      return (instantMs) => load.powerWAt(instantMs) * share;
+    case "voltage":
+      return voltage;
+    case "current":
+      return (instantMs) => load.powerWAt(instantMs) * share / factor / voltage(instantMs);
+    case "serial":
+      return () => 1_000_000 + seed % 8_999_999;
+    case "onLine":
+      return () => 1;
+    case "batteryPercent":
+      return () => 100;
+    default:
+      return () => 0;
+  }
 }
