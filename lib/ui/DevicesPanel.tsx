@@ -124,7 +124,7 @@ function columnsOf(csrf: string | undefined): readonly TableColumn<DeviceRow>[] 
       place: "do",
       cell: (device) =>
         device.readAction !== null && (
-          <PostButton row action={device.readAction} csrf={csrf} label={`Read ${device.name} now`}>
+          <PostButton row action={device.readAction} csrf={csrf} label={`Read now: ${device.name}`}>
             Read now
           </PostButton>
         ),

@@ -87,7 +87,7 @@ export function RouterPanel({ router }: { readonly router: RouterModel }): JSX.E
 }
 
 const PATH_NAMES = { wired: "Wired", wifi: "Wi-Fi", cellular: "Cellular" } as const;
-const PATH_ICONS = { wired: "wired", wifi: "wifi", cellular: "router" } as const;
+const PATH_ICONS = { wired: "wired", wifi: "wifi", cellular: "cellular" } as const;
 
 function pathFact(path: RouterPath): Fact {
   return {

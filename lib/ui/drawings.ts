@@ -52,6 +52,7 @@ export const DRAWINGS = {
     line: "M2.5 8a11 11 0 0 1 15 0M5.2 10.9a7.1 7.1 0 0 1 9.6 0",
     fill: "M10 12.8a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z",
   },
+  cellular: { fill: "M1.8 13.6h3.2V17H1.8zM6.2 10.2h3.2V17H6.2zM10.6 6.8h3.2V17h-3.2zM15 3.4h3.2V17H15z" },
   backup: { line: "M3 7h13M13 3.8L16.2 7 13 10.2M17 13H4M7 9.8L3.8 13 7 16.2" },
   // ends of use
   heating: {

@@ -116,14 +116,14 @@ export function percentText(share: number, decimals = 0): string {
   return `${numberText(share * 100, decimals)}%`;
 }
 
-/** How complete something is: `100%` only if nothing is missing, `0%` only if everything is. */
-export function completenessText(have: number, expected: number): string {
+/** How complete something is, never rounded up: `100%` only if nothing is missing, `0%` only if everything is. */
+export function completenessText(have: number, expected: number, decimals = 0): string {
   if (expected <= 0) return "—";
   if (have >= expected) return "100%";
   if (have <= 0) return "0%";
-  const percent = (have / expected) * 100;
-  if (percent >= 99) return `${numberText(Math.floor(percent * 100) / 100, 2)}%`;
-  return `${numberText(Math.max(1, Math.floor(percent)))}%`;
+  const step = 10 ** decimals;
+  const percent = Math.floor((have / expected) * 100 * step) / step;
+  return percent === 0 ? `under ${numberText(1 / step, decimals)}%` : `${numberText(percent, decimals)}%`;
 }
 
 /** A change against something usual: `+41%`, `−4%`, `±0%`. */

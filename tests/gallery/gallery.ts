@@ -82,6 +82,17 @@ export async function openLook(browser: Browser, look: Look): Promise<Page> {
   return context.newPage();
 }
 
+/** The whole page in Inter, the bar at the bottom where a phone has it. */
+async function takePicture(page: Page, path: string): Promise<void> {
+  await page.addStyleTag({ content: ":root { --face: Inter, sans-serif; }" });
+  const size = page.viewportSize();
+  if (!size) throw new Error("A page has a size");
+  const heightPx = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: size.width, height: Math.max(heightPx, size.height) });
+  await page.screenshot({ path });
+  await page.setViewportSize(size);
+}
+
 if (import.meta.main) {
   const [folder = "/tmp/wattpost-gallery", ...names] = Deno.args;
   const specimens = allSpecimens().filter(({ name }) => names.length === 0 || names.includes(name));
@@ -91,10 +102,7 @@ if (import.meta.main) {
     const page = await openLook(browser, look);
     for (const { name } of specimens) {
       await page.goto(`file://${join(folder, `${name}-${look.theme}.html`)}`);
-      await page.screenshot({
-        path: join(folder, `${name}-${look.widthPx}-${look.theme}.png`),
-        fullPage: true,
-      });
+      await takePicture(page, join(folder, `${name}-${look.widthPx}-${look.theme}.png`));
     }
     await page.close();
   }

@@ -29,25 +29,25 @@ import { framed, type Specimen } from "./frame.tsx";
 function Words() {
   return (
     <Panel title="State words">
-      <p class="line">
+      <div class="line">
         {STATES.map((state) => <StateWord key={state} state={state} />)}
-      </p>
+      </div>
       <hr />
-      <p class="line">
+      <div class="line">
         {STATES.map((state) => <StateBadge key={state} state={state} />)}
         <Count>12</Count>
         <Delta>−4%</Delta>
         <Delta state="warn">+41%</Delta>
         <MissingValue reason="router unreachable" said />
-      </p>
+      </div>
       <hr />
-      <p class="line">
+      <div class="line">
         {END_USES.map((use) => <EndUseKey key={use} use={use} />)}
-      </p>
+      </div>
       <hr />
-      <p class="line">
+      <div class="line">
         {(Object.keys(DRAWINGS) as IconName[]).map((name) => <Icon key={name} name={name} label={name} />)}
-      </p>
+      </div>
     </Panel>
   );
 }
@@ -128,7 +128,7 @@ function Inputs() {
         title="Buttons"
         summary="One primary on a page. 32 px by mouse, 44 px by finger. Focus is 2 px, 2 px away, never removed."
       >
-        <p class="line">
+        <div class="line">
           <Button kind="primary" icon="check">Save</Button>
           <Button icon="read">Read now</Button>
           <Button kind="quiet" icon="table">Show table</Button>
@@ -136,9 +136,9 @@ function Inputs() {
           <Button disabled>Not yet</Button>
           <Button busy>Reading…</Button>
           <Button pressed>Filter on</Button>
-        </p>
+        </div>
         <hr />
-        <p class="line">
+        <div class="line">
           <Button row>Look</Button>
           <Button row icon="read">Read now</Button>
           <Choices
@@ -156,7 +156,7 @@ function Inputs() {
             options={[{ value: "any", label: "any" }, { value: "silent", label: "silent" }]}
           />
           <Filter name="path" label="Path:" value="any" options={[{ value: "any", label: "any" }]} />
-        </p>
+        </div>
       </Panel>
       <Panel title="Fields">
         <form class="form">
@@ -184,10 +184,10 @@ function Inputs() {
           <Field name="wait" label="Wait" value="1500" suffix="ms" span={6} />
           <Field name="serial" label="Serial" value="read from the meter" disabled span={6} />
           <Field name="why" label="Why" value="Engineer on site" lines={2} span={6} />
-          <p class="line">
+          <div class="line">
             <Tick name="sms" checked>SMS</Tick>
             <Tick name="mail">E-mail</Tick>
-          </p>
+          </div>
           <Notice state="critical" title="2 things stop this form">
             <a href="#unit">Unit is 300</a>, and{" "}
             <a href="#name">another device has this name</a>. Everything else is as you typed it.

@@ -194,7 +194,11 @@ const COLUMNS: readonly TableColumn<ReadValue>[] = [
     place: "wide",
     cell: (value) =>
       value.reason === null
-        ? <StateWord state="good">taken</StateWord>
+        ? (
+          <span class="off-phone">
+            <StateWord state="good">taken</StateWord>
+          </span>
+        )
         : <StateWord state="warn" wrap>{value.reason}</StateWord>,
   },
 ];

@@ -131,7 +131,7 @@ function completeOf({ have, expected }: Completeness): ComponentChildren {
 }
 
 function shareOf({ have, expected }: Completeness): string {
-  return completenessText(have, expected);
+  return completenessText(have, expected, 1);
 }
 
 function devicesOf({ devicesHeard, devices }: SiteHead): ComponentChildren {
@@ -152,7 +152,7 @@ function PathWord({ path }: { readonly path: PathInUse }): JSX.Element {
     case "wifi":
       return <IconWord icon={path.kind}>{path.label}</IconWord>;
     case "cellular":
-      return <IconWord icon="router">{path.label}</IconWord>;
+      return <IconWord icon="cellular">{path.label}</IconWord>;
     case "unknown":
       return <span class="muted">{path.label}</span>;
   }

@@ -191,7 +191,7 @@ function TriageSentence({ triage, siteCount, nextLabel }: TodayPageProps): JSX.E
       {silent > 0 && (
         <>
           {onBackup > 0 ? ", and " : ". "}
-          <a href="/sites?state=silent" data-state="critical">{countText(silent, "site")}</a>{" "}
+          <a href="/sites?state=silent" data-state="critical">{numberText(silent)}</a>{" "}
           {silent === 1 ? "is silent" : "are silent"}
         </>
       )}
@@ -260,7 +260,7 @@ function silentColumns(csrf: string | undefined): readonly TableColumn<SilentSit
         site.tryAction === null
           ? <LinkButton row href={site.href} label={`Look at ${site.name}`}>Look</LinkButton>
           : (
-            <PostButton row icon="read" action={site.tryAction} csrf={csrf} label={`Try ${site.name} now`}>
+            <PostButton row icon="read" action={site.tryAction} csrf={csrf} label={`Try now: ${site.name}`}>
               Try now
             </PostButton>
           ),
@@ -272,7 +272,7 @@ function silentColumns(csrf: string | undefined): readonly TableColumn<SilentSit
 export function CompletenessBadge({ have, expected, state }: CompletenessModel): JSX.Element {
   return (
     <StateBadge state={state}>
-      {completenessText(have, expected)} of {countText(expected, "half-hour")}
+      {completenessText(have, expected, 2)} of {countText(expected, "half-hour")}
     </StateBadge>
   );
 }
@@ -295,7 +295,7 @@ function PathLink({ path: { kind, count, href } }: { readonly path: PathCount })
     case "wired":
       return <IconWord icon="wired">wired {numberText(count)}</IconWord>;
     case "cellular":
-      return <IconWord icon="router">cellular {numberText(count)}</IconWord>;
+      return <IconWord icon="cellular">cellular {numberText(count)}</IconWord>;
     case "wifi":
       return <IconWord icon="wifi">Wi-Fi {numberText(count)}</IconWord>;
     case "backup":
