@@ -1,0 +1,20 @@
+import type { Signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { asset } from "fresh/runtime";
+
+interface CounterProps {
+  readonly count: Signal<number>;
+  readonly id: string;
+  readonly children?: ComponentChildren;
+}
+
+/** Counts in a signal that may be another's too. */
+export default function Counter({ count, id, children }: CounterProps) {
+  return (
+    <div class="counter" id={id}>
+      <button type="button" onClick={() => count.value++}>{count}</button>
+      <img src={asset("/mark.svg")} alt="" />
+      {children}
+    </div>
+  );
+}

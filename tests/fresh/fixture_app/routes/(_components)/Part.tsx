@@ -1,0 +1,4 @@
+/** Part of a page, not a route. */
+export function Part() {
+  return <p>part</p>;
+}
