@@ -8,6 +8,7 @@
 import { gapsOf, isAbout, type Run, runsOf, spanText } from "../../lib/ui/charts/half_hours.ts";
 import { type Layer, reasonLabels } from "../../lib/ui/charts/load_stack.ts";
 import { kwOf, kwText, tickText, type ValueAxis } from "../../lib/ui/charts/scale.ts";
+import { isNamedDay } from "../../lib/ui/charts/time_labels.ts";
 import type { LoadByUse } from "../../lib/ui/charts/types.ts";
 import { dayOf, isPart, totalsOf } from "../../lib/ui/charts/words.ts";
 import type { Ink } from "./ink.ts";
@@ -175,7 +176,9 @@ function drawDays(scene: Scene): void {
   ctx.textAlign = "left";
   load.days.forEach((day, index) => {
     const x = places[index] ?? 0;
-    if (day.from > 0) line(ctx, [[crisp(x), area.top], [crisp(x), area.bottom + 10]], ink.of("line"));
+    const top = load.days.length > 10 ? area.bottom : area.top;
+    if (day.from > 0) line(ctx, [[crisp(x), top], [crisp(x), area.bottom + 10]], ink.of("line"));
+    if (!isNamedDay(index, load.days.length)) return;
     const text = index === 0 ? day.long : day.label;
     const width = ctx.measureText(text).width;
     if (x + 4 < free || x + 4 + width > area.right) return;

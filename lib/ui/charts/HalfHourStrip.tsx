@@ -14,7 +14,7 @@ import { Band, type Frame, Labels, Masked, Plot, Sheet, Upright, ValueScale, yOf
 import { axisTo, coordinate, kwOf, kwText } from "./scale.ts";
 import { timeLabels } from "./time_labels.ts";
 import type { HalfHours } from "./types.ts";
-import { peakOf, qualityText, stripSummary, whenText } from "./words.ts";
+import { onText, peakOf, qualityText, stripSummary, whenText } from "./words.ts";
 
 const FRAME: Frame = { topPx: 28, heightPx: 72, bottomPx: 34 };
 const LOST_PX = { n: 40, m: 40, w: 40 };
@@ -193,7 +193,7 @@ export function MiniStrip(
   );
   const missing = (index: number) => isGap(cells[index] ?? { amountWh: null, quality: "none" });
   const says = peak
-    ? `scaled to its peak of ${kwText(peak.value)} at ${whenText(strip, peak.index)}`
+    ? `scaled to its peak of ${kwText(peak.value)} ${onText(strip, peak.index)}`
     : "no amounts";
   return (
     <svg

@@ -101,6 +101,7 @@ function LoadDrawing({ id, load }: { readonly id: string; readonly load: LoadByU
   const axis = axisTo(Math.max(kwOf(largestOf(layers)), load.baseloadKw ?? 0), 3);
   const columns = load.halfHours.length;
   const floor = LOAD_FRAME.topPx + LOAD_FRAME.heightPx;
+  const isFine = columns > FINE_COLUMNS;
   return (
     <Plot label={loadSummary(load)} frame={LOAD_FRAME} class="load-plot">
       {runsOf(columns, (index) => load.halfHours[index]?.open === true).map((run) => (
@@ -116,6 +117,7 @@ function LoadDrawing({ id, load }: { readonly id: string; readonly load: LoadByU
         </g>
       ))}
       <ValueScale axis={axis} frame={LOAD_FRAME} unit="kW" />
+      {isFine && <Midnights load={load} />}
       <Areas id={id} load={load} layers={layers} axis={axis} />
       <Gaps load={load} />
       {load.baseloadKw !== null && (
@@ -124,16 +126,7 @@ function LoadDrawing({ id, load }: { readonly id: string; readonly load: LoadByU
           <Level class="baseload-line" y={yOf(load.baseloadKw, axis, LOAD_FRAME)} />
         </g>
       )}
-      {load.days.filter((day) => day.from > 0).map((day) => (
-        <Upright
-          key={day.from}
-          class="midnight-line"
-          at={day.from}
-          columns={columns}
-          from={LOAD_FRAME.topPx}
-          to={floor + 10}
-        />
-      ))}
+      {!isFine && <Midnights load={load} />}
       <Labels
         labels={fitLabels(dayLabels(load.days, columns), { align: "start", lostPx: LOST_PX })}
         y={floor + 24}
@@ -146,6 +139,25 @@ function LoadDrawing({ id, load }: { readonly id: string; readonly load: LoadByU
       />
       <EndLabels load={load} layers={layers} axis={axis} />
     </Plot>
+  );
+}
+
+/** Hairlines at midnight: over the stack, or beneath it where there are many. */
+function Midnights({ load }: { readonly load: LoadByUse }): JSX.Element {
+  const floor = LOAD_FRAME.topPx + LOAD_FRAME.heightPx;
+  return (
+    <g>
+      {load.days.filter((day) => day.from > 0).map((day) => (
+        <Upright
+          key={day.from}
+          class="midnight-line"
+          at={day.from}
+          columns={load.halfHours.length}
+          from={LOAD_FRAME.topPx}
+          to={floor + 10}
+        />
+      ))}
+    </g>
   );
 }
 

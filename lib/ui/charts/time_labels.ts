@@ -28,12 +28,20 @@ export function timeLabels(
   return labels;
 }
 
-/** Labels of days, each beginning at its midnight; weeks' first days stay longest when there are many. */
+/** Above so many days only every seventh is named. */
+const NAMED_DAYS = 10;
+
+/** Whether a day has a name under the axis when so many are shown. */
+export function isNamedDay(index: number, count: number): boolean {
+  return count <= NAMED_DAYS || index % 7 === 0;
+}
+
+/** Labels of days, each beginning at its midnight; of many days every seventh. */
 export function dayLabels(days: readonly DayMark[], halfHours: number): readonly Label[] {
-  const rank = (index: number) => index === 0 ? 0 : index % 7 === 0 ? 1 : index % 2 === 0 ? 2 : 3;
+  const rank = (index: number) => index === 0 ? 0 : index % 14 === 0 ? 1 : index % 2 === 0 ? 2 : 3;
   return days.map((day, index) => ({
     at: day.from / halfHours,
     texts: index === 0 ? [day.long, day.label] : [day.label],
     rank: rank(index),
-  }));
+  })).filter((_, index) => isNamedDay(index, days.length));
 }

@@ -27,6 +27,18 @@ export function whenText(
   return [dayOf(days, index)?.label, cells[index]?.label].filter(Boolean).join(" ");
 }
 
+/** When a half-hour starts, in a sentence: `on Mon 23 at 07:00`. */
+export function onText(
+  { cells, days }: {
+    readonly cells: readonly { readonly label: string }[];
+    readonly days: readonly DayMark[];
+  },
+  index: number,
+): string {
+  const day = dayOf(days, index);
+  return `${day ? `on ${day.label} ` : ""}at ${cells[index]?.label ?? ""}`;
+}
+
 /** The largest value and its index; `undefined` when there is none. */
 export function peakOf(
   values: readonly (number | null)[],
@@ -55,7 +67,7 @@ export function stripSummary(strip: HalfHours): string {
   const quality = qualityText(strip.cells);
   if (!peak) return `No half-hour has an amount: ${quality}.`;
   const about = isAbout(strip.cells[peak.index]?.quality ?? "none") ? "~" : "";
-  return `Peak ${about}${kwText(peak.value)} at ${whenText(strip, peak.index)}; ${quality}.`;
+  return `Peak ${about}${kwText(peak.value)} ${onText(strip, peak.index)}; ${quality}.`;
 }
 
 /** The amount of all end uses of each half-hour in Wh; `null` where none has one. */
@@ -113,8 +125,8 @@ export function loadSummary(load: LoadByUse): string {
     const closed = sumOf(totals.filter((_, index) => load.halfHours[index]?.open === false));
     sentences.push(`${about}${energyText(closed)} outside operating hours`);
   }
-  const when = whenText({ cells: load.halfHours, days: load.days }, peak.index);
-  sentences.push(`Peak ${kwText(peak.value)} at ${when}`);
+  const when = onText({ cells: load.halfHours, days: load.days }, peak.index);
+  sentences.push(`Peak ${kwText(peak.value)} ${when}`);
   if (wanting > 0) {
     sentences.push(
       `${countText(wanting, "half-hour")} ${wanting === 1 ? "is" : "are"} missing or incomplete`,
@@ -159,9 +171,9 @@ export function completenessSummary(
   const gone = missing === 0
     ? `Nothing is missing of ${expected}`
     : `${numberText(missing)} of ${expected} ${missing === 1 ? "is" : "are"} still missing`;
-  const when = whenText({ cells, days }, worst.index);
+  const when = onText({ cells, days }, worst.index);
   const lost = `${countText(worst.value, "site")} without a reading`;
-  return `${gone}. Worst at ${when}: ${lost}, ${numberText(cell.recovered)} recovered since.`;
+  return `${gone}. Worst ${when}: ${lost}, ${numberText(cell.recovered)} recovered since.`;
 }
 
 /** Says the newest strength, the weakest, and for how many half-hours it was not read. */

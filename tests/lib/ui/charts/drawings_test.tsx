@@ -76,7 +76,7 @@ Deno.test("MiniStrip says that it is scaled to its own peak, and draws a missing
   const html = render(<MiniStrip name="Kestrel House" strip={{ cells, days: DAYS }} />);
   match(
     html,
-    /aria-label="Kestrel House: 1 measured, 1 missing, scaled to its peak of 2\.0 kW at Mon 23 00:30"/,
+    /aria-label="Kestrel House: 1 measured, 1 missing, scaled to its peak of 2\.0 kW on Mon 23 at 00:30"/,
   );
   match(html, /<path class="load" d="M5 21v-21h4v21z"/);
   match(html, /<path class="hatch" d="M0 0h4v21h-4z"/);

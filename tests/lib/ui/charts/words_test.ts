@@ -39,7 +39,7 @@ Deno.test("loadSummary() names the largest end use, what was drawn when closed, 
   strictEqual(
     loadSummary(SMALL),
     "Heating drew most: ~18.0 kWh of ~20.0 kWh (90%). ~8.0 kWh outside operating hours. " +
-      "Peak 24.0 kW at Mon 23 01:00. 2 half-hours are missing or incomplete.",
+      "Peak 24.0 kW on Mon 23 at 01:00. 2 half-hours are missing or incomplete.",
   );
 });
 
@@ -64,7 +64,7 @@ Deno.test("halfHourText() reads a half-hour from its largest end use, or why the
 Deno.test("stripSummary() counts each quality once and names the peak", () => {
   match(
     stripSummary(sampleStrip()),
-    /^Peak [\d.]+ kW at Mon 23 07:00; 45 measured, 1 ~ estimated, 2 missing\.$/,
+    /^Peak [\d.]+ kW on Mon 23 at 07:00; 45 measured, 1 ~ estimated, 2 missing\.$/,
   );
   match(stripSummary({ cells: [], days: [] }), /^No half-hour has an amount/);
 });
@@ -82,7 +82,7 @@ Deno.test("completenessSummary() is quiet when all was read", () => {
   const worse = [...cells, { label: "00:30", missing: 1, recovered: 27 }];
   strictEqual(
     completenessSummary({ cells: worse, days: DAYS, sites: 40 }),
-    "1 of 80 half-hours is still missing. Worst at Mon 23 00:30: 28 sites without a reading, 27 recovered since.",
+    "1 of 80 half-hours is still missing. Worst on Mon 23 at 00:30: 28 sites without a reading, 27 recovered since.",
   );
 });
 
