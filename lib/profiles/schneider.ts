@@ -44,7 +44,7 @@ const SHARED = {
   functionCode: 3,
   wordOrder: "big",
   wordsPerRequest: 125,
-  gapWords: 16,
+  gapWords: 8,
   requestMs: 300,
   maxPowerW: null,
 } as const;

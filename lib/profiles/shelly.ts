@@ -20,7 +20,7 @@ export const pro3em: DeviceProfile = defineProfile({
   functionCode: 4,
   wordOrder: "little",
   wordsPerRequest: 125,
-  gapWords: 8,
+  gapWords: 20,
   requestMs: 200,
   maxPowerW: null,
   registers: {
@@ -43,6 +43,7 @@ export const pro3em: DeviceProfile = defineProfile({
   },
   quirks: [
     "Modbus TCP is off by default",
+    "Registers 1000 to 1075 and 1160 to 1226 may be read whole, as a driver does",
     "Only for the three-phase profile; with three single phases the map is another one",
     "Energy is a float in Wh and is counted for each phase, not netted across them",
     "Single precision: steps of 1 Wh below 16.7 MWh, 8 Wh at 100 MWh",

@@ -81,7 +81,7 @@ const SHARED = {
   functionCode: 3,
   wordOrder: "big",
   wordsPerRequest: 125,
-  gapWords: 2,
+  gapWords: 0,
   requestMs: 150,
   maxPowerW: null,
 } as const;
@@ -90,6 +90,7 @@ const QUIRKS = [
   "The server is off by default; opening it on the WAN side belongs behind a VPN or an address list",
   "No register tells ICCID, IMEI, WAN in use or failover",
   "The data counters are in bytes unless the router's setting says kB or MB, and 32-bit ones wrap at 4.29 GB",
+  "Registers between the listed ones are not read across, as no source says what they answer",
   "A read that starts or ends inside a value is refused by some firmware",
   "One report has the uptime at wire address 0: compare two readings when registering",
   "Models without GNSS or a second SIM answer 0 or an exception",
