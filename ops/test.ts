@@ -126,8 +126,8 @@ async function startServers(): Promise<Servers> {
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  const giveUp = AbortSignal.any([AbortSignal.timeout(SERVERS_MS), interrupt.signal]);
-  giveUp.addEventListener("abort", () => kill(child));
+  AbortSignal.timeout(SERVERS_MS).addEventListener("abort", () => kill(child, "SIGKILL"));
+  interrupt.signal.addEventListener("abort", () => kill(child, "SIGTERM"));
   const reader = child.stdout.getReader();
   let text = "";
   for (let part = await reader.read(); !part.done && !text.includes("\n"); part = await reader.read()) {
@@ -141,7 +141,7 @@ async function startServers(): Promise<Servers> {
   return {
     env: text.includes("\n") ? JSON.parse(text) : missing,
     async end() {
-      AbortSignal.timeout(SERVERS_END_MS).addEventListener("abort", () => kill(child));
+      AbortSignal.timeout(SERVERS_END_MS).addEventListener("abort", () => kill(child, "SIGKILL"));
       await child.stdin.close().catch(() => undefined);
       await reader.cancel().catch(() => undefined);
       await child.status;
@@ -149,9 +149,9 @@ async function startServers(): Promise<Servers> {
   };
 }
 
-function kill(child: Deno.ChildProcess): void {
+function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
   try {
-    child.kill("SIGKILL");
+    child.kill(signal);
   } catch {
     // It has ended.
   }

@@ -22,6 +22,7 @@ export async function isMysqlBuilt(): Promise<boolean> {
 /** Builds the folder where there is none yet; throws after five minutes. A build that was cut short counts as none. */
 export async function buildMysql(): Promise<void> {
   if (await isMysqlBuilt()) return;
+  if (Deno.uid() !== 0) throw new Error("only root may build MySQL's folder");
   const root = mysqlRoot();
   const partial = `${root}.${Deno.pid}.partial`;
   await Deno.mkdir(root.slice(0, root.lastIndexOf("/")), { recursive: true });

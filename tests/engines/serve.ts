@@ -34,6 +34,9 @@ async function startAll(): Promise<readonly Engine[]> {
   return running;
 }
 
+// Leaving through the front door: what has started cleans up after itself.
+for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => Deno.exit(1));
 const running = await startAll();
 await Deno.stdin.readable.pipeTo(new WritableStream());
 await Promise.all(running.map((engine) => engine.stop()));
+Deno.exit(0);
