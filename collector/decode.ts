@@ -46,11 +46,14 @@ const SMALLEST_EITHER = 1e-4;
  *
  * @param words The registers of the quantity; those of `plus` follow in their order.
  * @param order Word order of the profile; the register's own wins.
+ * @param near Where the value is expected, in its base unit: settles which byte order an `f32-either` came in
+ * when both are believable (one in thirteen). `null`: not known, high byte first.
  */
 export function decode(
   words: readonly number[],
   spec: RegisterSpec,
   order: WordOrder,
+  near: number | null = null,
 ): Result<DecodedValue, DecodeReason> {
   const parts = partsOf(words, spec);
   if (parts.some((part) => isSentinel(part, spec))) return err("not-a-number");
@@ -59,7 +62,7 @@ export function decode(
   if (spec.encoding === "ipv4") return ok({ kind: "text", text: addressOf(ordered[0] ?? []) });
   const coded: (number | bigint)[] = [];
   for (const part of ordered) {
-    const number = numberOf(part, spec);
+    const number = spec.encoding === "f32-either" ? eitherOf(part, spec, near) : numberOf(part, spec);
     if (number === null) return err("not-a-number");
     coded.push(number);
   }
@@ -106,10 +109,7 @@ function addressOf(words: readonly number[]): string {
 /** The coded number, high word first; `null`: not a number. */
 function numberOf(words: readonly number[], spec: RegisterSpec): number | bigint | null {
   const view = bytesOf(words);
-  const encoding: Exclude<Encoding, "string" | "ipv4"> = spec.encoding as Exclude<
-    Encoding,
-    "string" | "ipv4"
-  >;
+  const encoding = spec.encoding as Exclude<Encoding, "string" | "ipv4" | "f32-either">;
   switch (encoding) {
     case "u16":
       return view.getUint16(0);
@@ -129,8 +129,6 @@ function numberOf(words: readonly number[], spec: RegisterSpec): number | bigint
       return finite(view.getFloat64(0));
     case "f32-4q":
       return quadrantOf(view.getFloat32(0));
-    case "f32-either":
-      return eitherOf(view, spec);
     case "bcd":
       return bcdOf(words);
     case "bit":
@@ -148,15 +146,15 @@ function quadrantOf(x: number): number | null {
   return Math.abs(x) > 1 ? Math.sign(x) * (2 - Math.abs(x)) : x;
 }
 
-/** High byte first unless only the fully reversed bytes give a believable number. All zero means no fix. */
-function eitherOf(view: DataView, spec: RegisterSpec): number | null {
+/** The byte order that gives a believable number; of two such the nearer one. All zero means no fix. */
+function eitherOf(words: readonly number[], spec: RegisterSpec, near: number | null): number | null {
+  const view = bytesOf(words);
   const [low, high] = spec.range ?? [-Infinity, Infinity];
-  const believable = (x: number) => Math.abs(x) >= SMALLEST_EITHER && x >= low && x <= high;
-  const big = view.getFloat32(0);
-  const reversed = view.getFloat32(0, true);
-  if (believable(big)) return big;
-  if (believable(reversed)) return reversed;
-  return view.getUint32(0) === 0 ? null : finite(big);
+  const [first, second] = [view.getFloat32(0), view.getFloat32(0, true)]
+    .filter((x) => Math.abs(x) >= SMALLEST_EITHER && x >= low && x <= high);
+  if (first === undefined) return view.getUint32(0) === 0 ? null : finite(view.getFloat32(0));
+  if (second === undefined || near === null) return first;
+  return Math.abs(first - near) <= Math.abs(second - near) ? first : second;
 }
 
 function bcdOf(words: readonly number[]): bigint | null {

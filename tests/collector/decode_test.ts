@@ -294,6 +294,13 @@ for (const { name, words, spec, order, want } of CASES) {
   Deno.test(`decode() reads ${name}`, () => deepStrictEqual(decode(words, spec, order ?? "big"), want));
 }
 
+Deno.test("decode() settles by the registered place which of two believable byte orders a position has", () => {
+  const words = [0x424e, 0x0542];
+  deepStrictEqual(decode(words, LATITUDE, "big", null), gauge(5_150_513));
+  deepStrictEqual(decode(words, LATITUDE, "big", 51.6), gauge(5_150_513));
+  deepStrictEqual(decode(words, LATITUDE, "big", 33.4), gauge(3_332_642));
+});
+
 Deno.test("decode() takes words of the wrong number for a bug", () => {
   throws(() => decode([1], volts(0, "f32"), "big"), RangeError);
   throws(() => decode([0, 0, 0, 0], wattHours(801, "f64", { plus: [805] }), "big"), RangeError);
