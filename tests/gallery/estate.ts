@@ -68,6 +68,9 @@ export function halfHoursOf(shape: Shape, count = 48): HalfHours {
   };
 }
 
+/** Operating hours of an office: half-hours of the local day. */
+export const OFFICE = [15, 37] as const;
+
 /** Names for sites that are good. */
 export const GOOD_SITES: readonly (readonly [string, string, number, number])[] = [
   ["Aldgate Print Works", "London", 12, 55],

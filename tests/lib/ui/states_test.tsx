@@ -56,42 +56,56 @@ Deno.test("ErrorNotice interrupts only what appears while someone looks", () => 
   ok(!render(<ErrorNotice what="Gone" />).includes("role="));
 });
 
-const NOTICES: readonly (readonly [string, VNode, RegExp])[] = [
-  [
-    "PartialNotice",
-    <PartialNotice have={46} expected={48}>03:00 is missing</PartialNotice>,
-    /^46 of 48 half-hours 03:00/,
-  ],
-  [
-    "StaleNotice",
-    <StaleNotice lastLabel="07:30" ageS={11_820} next="Next 11:00" />,
-    /^Last reading 07:30, 3 h 17 min old .* Next 11:00\.$/,
-  ],
-  ["EstimatedNotice", <EstimatedNotice count={1}>13:00</EstimatedNotice>, /^1 half-hour estimated 13:00$/],
-  [
-    "LoadingNotice",
-    <LoadingNotice what="Reading…" waitsFor="Waiting for unit 12" givesUp="Gives up after 10 s" />,
-    /^Reading… Waiting for unit 12. Gives up after 10 s\.$/,
-  ],
-  ["ForbiddenNotice", <ForbiddenNotice title="Not yours">Ask Ana</ForbiddenNotice>, /^Not yours Ask Ana$/],
-  [
-    "OfflineNotice",
-    <OfflineNotice sinceLabel="10:41" pageLabel="10:38" />,
-    /^You are offline since 10:41 This page is from 10:38/,
-  ],
-  [
-    "MaintenanceNotice",
-    <MaintenanceNotice until="Until 12:00">New board</MaintenanceNotice>,
-    /^Until 12:00 New board$/,
-  ],
-  [
-    "Empty",
-    <Empty icon="site" title="No sites yet" action={<a href="/new">Register</a>}>Register one.</Empty>,
-    /^No sites yet Register one\. Register$/,
-  ],
+interface NoticeCase {
+  readonly name: string;
+  readonly node: VNode;
+  readonly want: RegExp;
+}
+
+const NOTICES: readonly NoticeCase[] = [
+  {
+    name: "PartialNotice",
+    node: <PartialNotice have={46} expected={48}>03:00 is missing</PartialNotice>,
+    want: /^46 of 48 half-hours 03:00/,
+  },
+  {
+    name: "StaleNotice",
+    node: <StaleNotice lastLabel="07:30" ageS={11_820} next="Next 11:00" />,
+    want: /^Last reading 07:30, 3 h 17 min old .* Next 11:00\.$/,
+  },
+  {
+    name: "EstimatedNotice",
+    node: <EstimatedNotice count={1}>13:00</EstimatedNotice>,
+    want: /^1 half-hour estimated 13:00$/,
+  },
+  {
+    name: "LoadingNotice",
+    node: <LoadingNotice what="Reading…" waitsFor="Waiting for unit 12" givesUp="Gives up after 10 s" />,
+    want: /^Reading… Waiting for unit 12. Gives up after 10 s\.$/,
+  },
+  {
+    name: "ForbiddenNotice",
+    node: <ForbiddenNotice title="Not yours">Ask Ana</ForbiddenNotice>,
+    want: /^Not yours Ask Ana$/,
+  },
+  {
+    name: "OfflineNotice",
+    node: <OfflineNotice sinceLabel="10:41" pageLabel="10:38" />,
+    want: /^You are offline since 10:41 This page is from 10:38/,
+  },
+  {
+    name: "MaintenanceNotice",
+    node: <MaintenanceNotice until="Until 12:00">New board</MaintenanceNotice>,
+    want: /^Until 12:00 New board$/,
+  },
+  {
+    name: "Empty",
+    node: <Empty icon="site" title="No sites yet" action={<a href="/new">Register</a>}>Register one.</Empty>,
+    want: /^No sites yet Register one\. Register$/,
+  },
 ];
 
-for (const [name, node, want] of NOTICES) {
+for (const { name, node, want } of NOTICES) {
   Deno.test(`${name} says what it owes`, () => match(textOf(node), want));
 }
 
