@@ -13,6 +13,7 @@ import { numberText } from "../lib/ui/format.ts";
 import { spanText } from "../lib/ui/charts/half_hours.ts";
 import { lastKnown, loadFrom } from "../lib/ui/charts/load_stack.ts";
 import { LoadDrawings, LoadFigure, type LoadStackProps, StackLegend } from "../lib/ui/charts/LoadStack.tsx";
+import { indexAtMs, keyTarget, msAtIndex } from "../lib/ui/charts/load_cursor.ts";
 import type { LoadByUse } from "../lib/ui/charts/types.ts";
 import { halfHourText, stacked, useText } from "../lib/ui/charts/words.ts";
 import type { LoadCanvas } from "./(_load_chart)/canvas.ts";
@@ -25,22 +26,8 @@ export interface LoadChartProps extends LoadStackProps {
   readonly cursorMs?: Signal<number | null>;
 }
 
-const HALF_HOUR_MS = 1_800_000;
 const NARROW_PX = 560;
 const WIDE_PX = 1000;
-
-/** Half-hours that a key moves the cursor by; `undefined` for a key that does not. */
-export function moveOf(key: string, count: number): number | undefined {
-  const moves: Readonly<Record<string, number>> = {
-    ArrowLeft: -1,
-    ArrowRight: 1,
-    PageUp: -48,
-    PageDown: 48,
-    Home: -count,
-    End: count,
-  };
-  return moves[key];
-}
 
 /** A chart of the load by end use. */
 export default function LoadChart(props: LoadChartProps): JSX.Element {
@@ -55,7 +42,7 @@ export default function LoadChart(props: LoadChartProps): JSX.Element {
   const cursorMs = props.cursorMs ?? own;
   const whole = props.live?.value ?? props.load;
   const load = widthPx.value < NARROW_PX && props.phoneFrom ? loadFrom(whole, props.phoneFrom) : whole;
-  const cursor = indexOf(load, cursorMs.value);
+  const cursor = indexAtMs(load, cursorMs.value);
 
   useEffect(() => {
     if (!canvas.current || !host.current) return;
@@ -69,16 +56,17 @@ export default function LoadChart(props: LoadChartProps): JSX.Element {
   const point = (event: PointerEvent) => {
     const left = canvas.current?.getBoundingClientRect().left ?? 0;
     const index = drawn.current?.indexAt(event.clientX - left) ?? null;
-    cursorMs.value = index === null ? null : load.firstMs + index * HALF_HOUR_MS;
+    cursorMs.value = index === null ? null : msAtIndex(load, index);
   };
   const press = (event: KeyboardEvent) => {
-    const last = load.halfHours.length - 1;
-    const by = moveOf(event.key, load.halfHours.length);
     if (event.key === "Escape") cursorMs.value = null;
-    if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const count = load.halfHours.length;
+    const to = keyTarget(event.key, { from: cursor ?? 0, count });
+    if (to === undefined) return;
     event.preventDefault();
-    const index = cursor === null ? lastKnown(load) ?? last : Math.max(0, Math.min(last, cursor + by));
-    cursorMs.value = load.firstMs + index * HALF_HOUR_MS;
+    const index = cursor === null ? lastKnown(load) ?? count - 1 : to;
+    cursorMs.value = msAtIndex(load, index);
     said.value = halfHourText(load, index);
   };
   const toggle = (use: EndUse) => {
@@ -114,12 +102,6 @@ export default function LoadChart(props: LoadChartProps): JSX.Element {
   );
 }
 
-function indexOf(load: LoadByUse, ms: number | null): number | null {
-  if (ms === null) return null;
-  const index = Math.floor((ms - load.firstMs) / HALF_HOUR_MS);
-  return index >= 0 && index < load.halfHours.length ? index : null;
-}
-
 /** Middles of the names beside the plot, lowest layer first, in pixels from its top. */
 function nameYs(host: HTMLElement | null): readonly number[] {
   const top = host?.getBoundingClientRect().top ?? 0;
@@ -147,10 +129,13 @@ function follow({ canvas, host, drawn, ready, widthPx, load }: FollowOptions): (
   const themes = new MutationObserver(redraw);
   const system = matchMedia("(prefers-color-scheme: dark)");
   const onResize = () => widthPx.value = host.clientWidth;
-  import("./(_load_chart)/canvas.ts").then(({ drawLoad }) => {
+  import("./(_load_chart)/canvas.ts").then(({ loadCanvas }) => {
     if (gone) return;
     onResize();
-    drawn.current = drawLoad(canvas, { view: { load, hidden: [], cursor: null, nameYs: [] }, onResize });
+    drawn.current = loadCanvas.draw(canvas, {
+      view: { load, hidden: [], cursor: null, nameYs: [] },
+      onResize,
+    });
     themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     system.addEventListener("change", redraw);
     ready.value = true;

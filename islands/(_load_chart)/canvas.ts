@@ -7,16 +7,16 @@
 
 import { BarController, BarElement, Chart, type ChartDataset, LinearScale } from "chart.js";
 import type { EndUse } from "../../lib/domain/end_use.ts";
+import { HALF_HOUR_MS } from "../../lib/domain/half_hour.ts";
 import { LOAD_FRAME } from "../../lib/ui/charts/load_frame.ts";
 import { largestOf, layersOf } from "../../lib/ui/charts/load_stack.ts";
 import { axisTo, kwOf } from "../../lib/ui/charts/scale.ts";
 import type { LoadByUse } from "../../lib/ui/charts/types.ts";
-import { type Ink, inkOf } from "./ink.ts";
-import { drawGround, drawMarks, type Scene } from "./marks.ts";
+import { type Ink, inkOf } from "../../lib/ui/charts/canvas_ink.ts";
+import { drawGround, drawMarks, type Scene } from "../../lib/ui/charts/canvas_marks.ts";
 
 Chart.register(BarController, BarElement, LinearScale);
 
-const HALF_HOUR_MS = 1_800_000;
 const LEFT_PX = 40;
 const LEADER_PX = 24;
 
@@ -44,8 +44,11 @@ export interface LoadCanvas {
   readonly destroy: () => void;
 }
 
+/** The door of the chunk. An object, because a function exported under `islands` would be taken for an island. */
+export const loadCanvas = { draw: drawLoad } as const;
+
 /** Draws a load on a canvas and follows its size. */
-export function drawLoad(
+function drawLoad(
   canvas: HTMLCanvasElement,
   { view: first, onResize }: { readonly view: LoadView; readonly onResize: () => void },
 ): LoadCanvas {

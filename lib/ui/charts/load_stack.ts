@@ -5,6 +5,7 @@
  * @module
  */
 
+import { HALF_HOUR_MS } from "../../domain/half_hour.ts";
 import { countText, numberText } from "../format.ts";
 import { gapsOf, isAbout, runsOf, spanText } from "./half_hours.ts";
 import type { Label } from "./labels.ts";
@@ -46,7 +47,7 @@ export function lastKnown(load: LoadByUse): number | undefined {
 /** From a half-hour on: the same load, shorter. */
 export function loadFrom(load: LoadByUse, from: number): LoadByUse {
   return {
-    firstMs: load.firstMs + from * 1_800_000,
+    firstMs: load.firstMs + from * HALF_HOUR_MS,
     halfHours: load.halfHours.slice(from),
     uses: load.uses.map((use) => ({ ...use, amountsWh: use.amountsWh.slice(from) })),
     days: load.days.filter((_, index) => (load.days[index + 1]?.from ?? Infinity) > from)

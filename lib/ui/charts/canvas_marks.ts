@@ -5,13 +5,13 @@
  * @module
  */
 
-import { gapsOf, isAbout, type Run, runsOf, spanText } from "../../lib/ui/charts/half_hours.ts";
-import { type Layer, reasonLabels } from "../../lib/ui/charts/load_stack.ts";
-import { kwOf, kwText, tickText, type ValueAxis } from "../../lib/ui/charts/scale.ts";
-import { isNamedDay } from "../../lib/ui/charts/time_labels.ts";
-import type { LoadByUse } from "../../lib/ui/charts/types.ts";
-import { dayOf, isPart, totalsOf } from "../../lib/ui/charts/words.ts";
-import type { Ink } from "./ink.ts";
+import { gapsOf, isAbout, type Run, runsOf, spanText } from "./half_hours.ts";
+import { type Layer, reasonLabels } from "./load_stack.ts";
+import { kwOf, kwText, tickText, type ValueAxis } from "./scale.ts";
+import { isNamedDay } from "./time_labels.ts";
+import type { LoadByUse } from "./types.ts";
+import { dayOf, isPart, totalsOf } from "./words.ts";
+import type { Ink } from "./canvas_ink.ts";
 
 /** The plot in pixels. */
 export interface Area {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EndUse } from "../../lib/domain/end_use.ts";
+import type { EndUse } from "../../domain/end_use.ts";
 
 const NAMES = ["surface", "text", "muted", "line", "line-soft", "border", "hours", "hatch"] as const;
 
