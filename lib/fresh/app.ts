@@ -32,6 +32,8 @@ const NO_INFO: Deno.ServeHandlerInfo = {
   completed: Promise.resolve(),
 };
 
+const NO_BUILD = 'File routes need a build: run "deno task build", then start "_fresh/server.js"';
+
 const BUILDS = new WeakMap<object, BuildCache>();
 
 /** Gives an app its build; to be called before `app.handler()`. */
@@ -133,6 +135,9 @@ export class App<State> {
   /** Gives the function that answers requests. */
   handler(): AppHandler {
     const build = BUILDS.get(this) ?? EMPTY_BUILD;
+    if (build === EMPTY_BUILD && this.#commands.some(({ kind }) => kind === "files")) {
+      throw new Error(NO_BUILD);
+    }
     const router = newRouter<Middleware<State>>();
     const { config } = this;
     const unmatched = applyCommands(router, this.#commands, config.basePath);

@@ -33,8 +33,10 @@ export async function assemble(
   const islands = new Map<IslandSource, readonly Island[]>();
   const assets: Record<string, string> = {};
 
+  const sheets = await joinedSheets(sources);
+  const { client, joined } = await compile();
   for (const { path, file } of sources.statics) {
-    const content = await Deno.readFile(file);
+    const content = joined.get(path) ?? await Deno.readFile(file);
     const hash = contentHash(content);
     const hashed = path.replace(/(\.[^./]*)?$/, (ending) => `-${hash}${ending}`);
     const entry = { path: hashed, hash, contentType: mediaType(path) };
@@ -43,18 +45,23 @@ export async function assemble(
     assets[`/${path}`] = `/${hashed}`;
     contents.set(hashed, content);
   }
-
-  const client = await compile();
   return { snapshot: { client, files, assets }, islands, contents };
 
-  async function compile(): Promise<ClientEntry | null> {
+  async function compile(): Promise<Compiled> {
+    const joined = new Map<string, Uint8Array<ArrayBuffer>>();
     const entries = entriesOf(sources);
-    if (entries.size === 0) return null;
+    for (const [index, { file }] of sheets.entries()) {
+      entries.set(`sheet${index}`, `import ${JSON.stringify(pathToFileURL(file).href)};\n`);
+    }
+    if (entries.size === 0) return { client: null, joined };
     const built = await bundle({ root: config.root, entries, development });
     const prefix = `_fresh/js/${built.hash}/`;
     const url = (name: string) => `/${prefix}${name}`;
     const preload = (name: string) => importsOf(name, built.files).map(url);
     for (const { name, content } of built.files) {
+      const sheet = sheets[Number(/^sheet(\d+)\.css$/.exec(name)?.[1])];
+      if (sheet !== undefined) joined.set(sheet.path, content);
+      if (name.startsWith("sheet") || content.length === 0) continue;
       const hash = contentHash(content);
       files[url(name)] = { path: prefix + name, hash, contentType: mediaType(name), immutable: true };
       contents.set(prefix + name, content);
@@ -67,13 +74,29 @@ export async function assemble(
       );
     }
     const has = (name: string) => built.files.some((file) => file.name === name && file.content.length > 0);
-    return {
+    if (!has("runtime.js")) return { client: null, joined };
+    const client = {
       runtime: url("runtime.js"),
       preload: preload("runtime.js"),
       script: has("client.js") ? url("client.js") : null,
       css: has("client.css") ? [url("client.css")] : [],
     };
+    return { client, joined };
   }
+}
+
+interface Compiled {
+  readonly client: ClientEntry | null;
+  readonly joined: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+/** Style sheets that import others: the build makes each of them one file. */
+async function joinedSheets({ statics }: Sources): Promise<Sources["statics"]> {
+  const found: { readonly path: string; readonly file: string }[] = [];
+  for (const sheet of statics.filter(({ path }) => path.endsWith(".css"))) {
+    if (/^@import/m.test(await Deno.readTextFile(sheet.file))) found.push(sheet);
+  }
+  return found;
 }
 
 function entriesOf({ islands, client }: Sources): Map<string, string> {
