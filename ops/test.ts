@@ -65,7 +65,9 @@ async function inTurn(
   steps: readonly (() => Promise<Tally | void> | undefined)[],
 ): Promise<readonly Tally[]> {
   const tallies: Tally[] = [];
-  for (const step of steps) tallies.push(await step() ?? NONE);
+  for (const step of steps) {
+    if (!interrupt.signal.aborted) tallies.push(await step() ?? NONE);
+  }
   return tallies;
 }
 
@@ -112,7 +114,7 @@ async function runDeno({ args, deadlineMs }: Suite, env: Servers["env"]): Promis
 async function withServers(body: (env: Servers["env"]) => Promise<Tally> | undefined): Promise<Tally> {
   const servers = await startServers();
   try {
-    return await body(servers.env) ?? NONE;
+    return interrupt.signal.aborted ? NONE : await body(servers.env) ?? NONE;
   } finally {
     await servers.end();
   }
@@ -178,5 +180,7 @@ function skipBrowser(): Promise<Tally> {
 for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, () => interrupt.abort());
 const total = await main(Deno.args);
 if (total.ignored > 0) console.log(`${total.ignored} skipped`);
-console.log(closingLine(total));
-Deno.exit(total.failed > 0 ? 1 : 0);
+const { aborted } = interrupt.signal;
+if (aborted) console.log("interrupted, which counts as one failure");
+console.log(closingLine(aborted ? { ...total, failed: total.failed + 1 } : total));
+Deno.exit(aborted || total.failed > 0 ? 1 : 0);

@@ -68,19 +68,28 @@ export const SERVER_OPTIONS: readonly string[] = [
 /** Prepares, starts and proves a server; whatever goes wrong, no process and no folder is left. */
 export async function startServer(recipe: Recipe): Promise<Engine> {
   const folder = await recipe.makeFolder();
-  const removeFolder = () => Deno.remove(folder, { recursive: true }).catch(ignoreMissing);
+  const running: Running = { recipe, folder, port: freePort(), process: undefined };
+  const onExit = () => {
+    if (running.process) signal(running.process, "SIGKILL");
+    Deno.removeSync(folder, { recursive: true });
+  };
+  globalThis.addEventListener("unload", onExit);
+  const stop = async () => {
+    globalThis.removeEventListener("unload", onExit);
+    if (running.process) await end(running.process);
+    await Deno.remove(folder, { recursive: true }).catch(ignoreMissing);
+  };
   try {
     await run(recipe.prepare(folder), PREPARE_MS);
-    const port = freePort();
-    const server = { process: await serve(recipe, folder, port) };
+    await serve(running);
     const ask = (statement: string) =>
       run([...recipe.client(folder), `--execute=${statement}`], STATEMENT_MS);
     const version = (await ask("SELECT VERSION()")).trim();
     await ask(`CREATE USER IF NOT EXISTS ${USER}; GRANT ALL ON *.* TO ${USER} WITH GRANT OPTION`);
     await ask("CREATE DATABASE wattpost");
-    return engineOf({ recipe, folder, port, version, server, ask, removeFolder });
+    return engineOf({ running, version, ask, stop });
   } catch (error) {
-    await removeFolder();
+    await stop();
     throw error;
   }
 }
@@ -89,26 +98,26 @@ interface Running {
   readonly recipe: Recipe;
   readonly folder: string;
   readonly port: number;
-  readonly version: string;
-  readonly server: { process: Deno.ChildProcess };
-  readonly ask: (statement: string) => Promise<string>;
-  readonly removeFolder: () => Promise<void>;
+  process: Deno.ChildProcess | undefined;
 }
 
-function engineOf({ recipe, folder, port, version, server, ask, removeFolder }: Running): Engine {
-  const urlOf = (database: string) => `mysql://root@127.0.0.1:${port}/${database}`;
-  const onExit = () => {
-    signal(server.process, "SIGKILL");
-    Deno.removeSync(folder, { recursive: true });
-  };
-  globalThis.addEventListener("unload", onExit);
+interface Proven {
+  readonly running: Running;
+  readonly version: string;
+  readonly ask: (statement: string) => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+function engineOf({ running, version, ask, stop }: Proven): Engine {
+  const urlOf = (database: string) => `mysql://root@127.0.0.1:${running.port}/${database}`;
+  const tell = (name: Deno.Signal) => running.process && signal(running.process, name);
   let databases = 0;
   const kill = async () => {
-    signal(server.process, "SIGKILL");
-    await server.process.status;
+    tell("SIGKILL");
+    await running.process?.status;
   };
   return {
-    name: recipe.name,
+    name: running.recipe.name,
     version,
     url: urlOf("wattpost"),
     async createDatabase() {
@@ -116,25 +125,23 @@ function engineOf({ recipe, folder, port, version, server, ask, removeFolder }: 
       await ask(`CREATE DATABASE ${name}`);
       return urlOf(name);
     },
-    pause: () => signal(server.process, "SIGSTOP"),
-    resume: () => signal(server.process, "SIGCONT"),
+    pause: () => tell("SIGSTOP"),
+    resume: () => tell("SIGCONT"),
     kill,
     async restart() {
       await kill();
-      server.process = await serve(recipe, folder, port);
+      await serve(running);
     },
-    async stop() {
-      globalThis.removeEventListener("unload", onExit);
-      await end(server.process);
-      await removeFolder();
-    },
+    stop,
   };
 }
 
-async function serve(recipe: Recipe, folder: string, port: number): Promise<Deno.ChildProcess> {
+async function serve(running: Running): Promise<void> {
+  const { recipe, folder, port } = running;
   const args = [...DIE_WITH_US, ...recipe.serve(folder, port)];
   const process = new Deno.Command("setpriv", { args, stdin: "null", stdout: "null", stderr: "null" })
     .spawn();
+  running.process = process;
   const state = { ended: false };
   process.status.then(() => state.ended = true);
   const [client, ...rest] = [...recipe.client(folder), "--execute=SELECT 1"];
@@ -146,7 +153,7 @@ async function serve(recipe: Recipe, folder: string, port: number): Promise<Deno
       stdout: "null",
       stderr: "null",
     });
-    if ((await asked.output()).success) return process;
+    if ((await asked.output()).success) return;
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }
   await end(process);
