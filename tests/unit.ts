@@ -42,6 +42,7 @@ import "./lib/ui/charts/drawings_test.tsx";
 import "./lib/ui/charts/half_hours_test.ts";
 import "./lib/ui/charts/heat_test.ts";
 import "./lib/ui/charts/labels_test.ts";
+import "./lib/ui/charts/load_cursor_test.ts";
 import "./lib/ui/charts/load_stack_test.ts";
 import "./lib/ui/charts/map_scale_test.ts";
 import "./lib/ui/charts/paths_test.ts";
