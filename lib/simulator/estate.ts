@@ -153,7 +153,9 @@ function hostOf(i: number, second: number): string {
 
 function endpointsOf(kind: SiteKind, seed: number, firstPort: number): readonly EndpointSpec[] {
   const planned = kind.meters.filter((meter, i) => meter.always || chance(seed, 40 + i) < 0.6);
-  const meters = planned.map((meter, i) => meterOf(meter, { seed: seed + 100 * (i + 1), unitId: i + 1 }));
+  const made = planned.map((meter, i) => meterOf(meter, { seed: seed + 100 * (i + 1), unitId: i + 1 }));
+  const sumW = made.reduce((sum, meter) => meter.wholeSite ? sum : sum + meter.maxPowerW, 0);
+  const meters = made.map((meter) => meter.wholeSite ? { ...meter, maxPowerW: roundedUp(sumW) } : meter);
   const direct = meters.filter((meter) => DEVICE_PROFILES.includes(meter.profileId));
   const behind = meters.filter((meter) => !direct.includes(meter));
   const router: MeterSpec = {
@@ -173,6 +175,11 @@ function endpointsOf(kind: SiteKind, seed: number, firstPort: number): readonly 
       meters: [{ ...meter, unitId: 1 }],
     })),
   ];
+}
+
+/** The next size of a supply, in steps of 5 kW. */
+function roundedUp(powerW: number): number {
+  return Math.ceil(powerW / 5000 + 1) * 5000;
 }
 
 function meterOf(planned: PlannedMeter, at: { readonly seed: number; readonly unitId: number }): MeterSpec {

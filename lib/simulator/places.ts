@@ -85,7 +85,7 @@ export interface PlannedMeter {
   readonly name: string;
   /** What its load is for; `null`: it sees the whole site. */
   readonly endUse: EndUse | null;
-  /** Largest power in W, lowest and highest. */
+  /** Largest power in W, lowest and highest; of a whole site it follows from the others. */
   readonly powerW: readonly [number, number];
   /** Whether every site of the kind has it. */
   readonly always: boolean;
@@ -105,7 +105,7 @@ function week(fromMin: number, toMin: number, days: number): WeekHours {
   return Array.from({ length: 7 }, (_, day) => day < days ? [{ fromMin, toMin }] : []);
 }
 
-const MAINS: PlannedMeter = { name: "Main incomer", endUse: null, powerW: [60_000, 140_000], always: true };
+const MAINS: PlannedMeter = { name: "Main incomer", endUse: null, powerW: [0, 0], always: true };
 
 function meter(name: string, endUse: EndUse, powerW: readonly [number, number], always = true): PlannedMeter {
   return { name, endUse, powerW, always };

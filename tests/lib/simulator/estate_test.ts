@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { profileOf } from "../../../lib/profiles/mod.ts";
 import { demoEstate } from "../../../lib/simulator/estate.ts";
+import { metersOf } from "../../../lib/simulator/site.ts";
 import { faultOf } from "../../../lib/simulator/fault_text.ts";
 
 const ESTATE = demoEstate(300, 1);
@@ -70,6 +71,17 @@ Deno.test("demoEstate() has sites with opening hours and without, and zones outs
   for (const { spec } of ESTATE) {
     for (const stretch of spec.hours?.flat() ?? []) {
       ok(stretch.fromMin % 30 === 0 && stretch.toMin % 30 === 0 && stretch.fromMin < stretch.toMin);
+    }
+  }
+});
+
+Deno.test("demoEstate() has meters that never draw more than they are registered for", () => {
+  for (const { spec } of ESTATE.slice(0, 15)) {
+    for (const meter of metersOf(spec).flat()) {
+      for (let k = 0; k < 336; k += 5) {
+        const power = meter.readingAt(Date.UTC(2026, 0, 5, 0, 10) + k * 1_800_000)["powerW"]?.value ?? 0;
+        ok(power <= meter.spec.maxPowerW, `${spec.name}, ${meter.spec.name}: ${power} W`);
+      }
     }
   }
 });

@@ -2,6 +2,7 @@ import { deepStrictEqual, notStrictEqual, ok, rejects, strictEqual } from "node:
 import { type Clock, systemClock } from "../../../lib/clock.ts";
 import { type SimulatedSite, startSite } from "../../../lib/simulator/site.ts";
 import type { EndpointSpec, Fault, MeterSpec, SiteSpec } from "../../../lib/simulator/spec.ts";
+import { manualClock, until } from "../../fakes/manual_clock.ts";
 import { ask, hear, readBytes, requestOf } from "./client.ts";
 
 const NOW_MS = Date.UTC(2026, 2, 4, 10, 30, 7);
@@ -226,3 +227,30 @@ Deno.test("startSite() has a router that tells its signal, and badly when told s
     await site.setFaults([{ kind: "weak-signal" }]);
     strictEqual(await signal(), good - 44);
   }));
+
+Deno.test("startSite() refuses from the instant and until the instant it is told", async () => {
+  const manual = manualClock(NOW_MS);
+  const faults = [{ kind: "refused", fromMs: NOW_MS + 1000, untilMs: NOW_MS + 2000 }] as const;
+  const site = await startSite({ ...SITE, faults }, { clock: manual });
+  const gateway = { host: "127.0.0.1", port: site.endpoints[1]?.port ?? 0 };
+  const answers = async () => {
+    try {
+      return (await ask(gateway, COUNTERS)).exception === 0;
+    } catch {
+      return false;
+    }
+  };
+  ok(await answers());
+  await manual.advance(1000);
+  await until("the port refuses", async () => !await answers());
+  await manual.advance(1000);
+  await until("the port answers", answers);
+  await site.close();
+});
+
+Deno.test("startSite() leaves nothing open when one of its ports is taken", async () => {
+  const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const endpoints = [ROUTER, { ...GATEWAY, port: taken.addr.port }];
+  await rejects(startSite({ ...SITE, endpoints }, { clock }), Deno.errors.AddrInUse);
+  taken.close();
+});
