@@ -69,13 +69,12 @@ export const LAYERS: readonly Layer[] = [
     from: "ops/",
     may: [...[...OPS_MAY, "notify/", "profiles/"].map((part) => `lib/${part}`), "migrations/", "node:"],
   },
-  { from: "ops/demo.ts", may: ["ops/", "lib/", "migrations/", "main.ts", "node:"] },
   { from: "migrations/", may: ["kysely", "lib/store/dialect.ts"] },
   { from: "dev.ts", may: ["fresh/dev", "static/", "main.ts"] },
   { from: "client.ts", may: ["fresh/runtime", "static/"] },
   {
     from: "main.ts",
-    may: ["lib/", "collector/", "routes/", "islands/", "migrations/", "_fresh/", "fresh", "node:"],
+    may: ["lib/", "collector/", "routes/", "islands/", "migrations/", "ops/demo.ts", "fresh", "node:"],
   },
 ];
 
