@@ -266,6 +266,38 @@ export function sitePage() {
       }
       devices={DEVICES}
       router={router()}
+      timeline={[
+        {
+          label: "Today",
+          events: [
+            {
+              id: 1,
+              timeLabel: "07:42",
+              at: "2026-11-23T07:42:00Z",
+              state: "warn",
+              icon: "backup",
+              what: "Wired path lost, reached through 4G on SIM 2",
+              more: "Readings complete since, 340 ms slower.",
+            },
+            {
+              id: 2,
+              timeLabel: "07:30",
+              at: "2026-11-23T07:30:00Z",
+              state: "stale",
+              what: "Car park lighting last answered",
+              more: "Gateway exception 11. Other units behind it answer.",
+            },
+            {
+              id: 3,
+              timeLabel: "04:36",
+              at: "2026-11-23T04:36:00Z",
+              state: "estimated",
+              what: "Recovered 04:00–04:30",
+              more: "5.8 kWh from the counter, shared out over the gap. 03:00–04:00 has no reading.",
+            },
+          ],
+        },
+      ]}
       csrf="token"
     />
   );

@@ -92,7 +92,7 @@ function SetupForm(props: Extract<SetupPageProps, { kind: "form" }>): JSX.Elemen
           fault={faults.name}
           maxLength={80}
           required
-          focused
+          focused={faults.name !== undefined || wrong === 0}
         />
         <Field
           name="email"
@@ -102,6 +102,7 @@ function SetupForm(props: Extract<SetupPageProps, { kind: "form" }>): JSX.Elemen
           value={email}
           fault={faults.email}
           required
+          focused={faults.name === undefined && faults.email !== undefined}
         />
         <Field
           name="password"
@@ -110,6 +111,7 @@ function SetupForm(props: Extract<SetupPageProps, { kind: "form" }>): JSX.Elemen
           autocomplete="new-password"
           hint={`At least ${passwordMinLength} characters. A sentence is good.`}
           fault={faults.password}
+          focused={faults.name === undefined && faults.email === undefined && faults.password !== undefined}
           minLength={passwordMinLength}
           required
         />

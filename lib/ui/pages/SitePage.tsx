@@ -17,6 +17,7 @@ import {
   signalText,
   signalWord,
 } from "../format.ts";
+import { Timeline, type TimelineDay } from "../Flow.tsx";
 import { Column, PageHead, Panel, Split } from "../Page.tsx";
 import { RouterPanel } from "../RouterPanel.tsx";
 import type { Completeness, DeviceRow, PathInUse, RouterModel, SiteFigure, SiteHead } from "../site_model.ts";
@@ -38,6 +39,8 @@ export interface SitePageProps {
   readonly devices: readonly DeviceRow[];
   /** The router; `null`: none registered. */
   readonly router: RouterModel | null;
+  /** What happened lately, newest first: paths changed, devices silent, half-hours recovered; absent: not known. */
+  readonly timeline?: readonly TimelineDay[] | undefined;
   /** A notice about the whole site: maintenance, nothing collected. */
   readonly notice?: ComponentChildren;
   /** Token against forged posts. */
@@ -46,7 +49,7 @@ export interface SitePageProps {
 
 /** One site. */
 export function SitePage(props: SitePageProps): JSX.Element {
-  const { head, figures, strip, load, heat, devices, router, notice, csrf } = props;
+  const { head, figures, strip, load, heat, devices, router, timeline, notice, csrf } = props;
   return (
     <>
       <PageHead
@@ -63,7 +66,14 @@ export function SitePage(props: SitePageProps): JSX.Element {
       {load && <Panel>{load}</Panel>}
       {heat && <Panel>{heat}</Panel>}
       <Split cut="5-2">
-        <DevicesPanel devices={devices} csrf={csrf} />
+        <Column>
+          <DevicesPanel devices={devices} csrf={csrf} />
+          {timeline && timeline.length > 0 && (
+            <Panel title="What happened" id="timeline">
+              <Timeline days={timeline} />
+            </Panel>
+          )}
+        </Column>
         <Column>{router && <RouterPanel router={router} />}</Column>
       </Split>
     </>
@@ -71,7 +81,7 @@ export function SitePage(props: SitePageProps): JSX.Element {
 }
 
 function keyFigureOf({ note, noteState, ...figure }: SiteFigure) {
-  return { ...figure, note: note === undefined ? undefined : <Delta state={noteState}>{note}</Delta> };
+  return { ...figure, note: noteState === undefined ? note : <Delta state={noteState}>{note}</Delta> };
 }
 
 function factsOf(head: SiteHead): readonly Fact[] {
