@@ -10,6 +10,8 @@ import "./collector/decode_test.ts";
 import "./collector/frames_test.ts";
 import "./fresh/app_test.tsx";
 import "./fresh/pages_test.tsx";
+import "./fresh/security_test.tsx";
+import "./fresh/serialize_test.ts";
 import "./house/plugin_test.ts";
 import "./lib/config_test.ts";
 import "./lib/domain/boundary_test.ts";
