@@ -50,9 +50,7 @@ export async function assemble(
   async function compile(): Promise<Compiled> {
     const joined = new Map<string, Uint8Array<ArrayBuffer>>();
     const entries = entriesOf(sources);
-    for (const [index, { file }] of sheets.entries()) {
-      entries.set(`sheet${index}`, `import ${JSON.stringify(pathToFileURL(file).href)};\n`);
-    }
+    for (const [index, { text }] of sheets.entries()) entries.set(`sheet${index}.css`, text);
     if (entries.size === 0) return { client: null, joined };
     const built = await bundle({ root: config.root, entries, development });
     const prefix = `_fresh/js/${built.hash}/`;
@@ -90,11 +88,16 @@ interface Compiled {
   readonly joined: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
 
-/** Style sheets that import others: the build makes each of them one file. */
-async function joinedSheets({ statics }: Sources): Promise<Sources["statics"]> {
-  const found: { readonly path: string; readonly file: string }[] = [];
-  for (const sheet of statics.filter(({ path }) => path.endsWith(".css"))) {
-    if (/^@import/m.test(await Deno.readTextFile(sheet.file))) found.push(sheet);
+/** Style sheets that import others, by absolute path: the build makes each of them one file. */
+async function joinedSheets(
+  { statics }: Sources,
+): Promise<{ readonly path: string; readonly text: string }[]> {
+  const found: { readonly path: string; readonly text: string }[] = [];
+  for (const { path, file } of statics.filter(({ path }) => path.endsWith(".css"))) {
+    const text = await Deno.readTextFile(file);
+    const absolute = (name: string) => JSON.stringify(fileURLToPath(new URL(name, pathToFileURL(file))));
+    const joined = text.replace(/^(@import\s+)["']([^"':]+)["']/gm, (_, word, name) => word + absolute(name));
+    if (joined !== text) found.push({ path, text: joined });
   }
   return found;
 }
@@ -102,15 +105,15 @@ async function joinedSheets({ statics }: Sources): Promise<Sources["statics"]> {
 function entriesOf({ islands, client }: Sources): Map<string, string> {
   const entries = new Map<string, string>();
   const from = (file: string) => JSON.stringify(pathToFileURL(file).href);
-  if (client !== null) entries.set("client", `import ${from(client)};\n`);
+  if (client !== null) entries.set("client.ts", `import ${from(client)};\n`);
   if (islands.length === 0 && client === null) return entries;
   entries.set(
-    "runtime",
+    "runtime.ts",
     `export { boot } from ${JSON.stringify(import.meta.resolve("./client/boot.ts"))};\n`,
   );
   for (const { file, exports, entry } of islands) {
     const names = exports.map(({ exportName }) => exportName).join(", ");
-    entries.set(entry, `export { ${names} } from ${from(file)};\n`);
+    entries.set(`${entry}.ts`, `export { ${names} } from ${from(file)};\n`);
   }
   return entries;
 }

@@ -36,7 +36,7 @@ export interface Bundle {
 export interface BundleOptions {
   /** Folder of the project, whose deno.json counts. */
   readonly root: string;
-  /** Source text of each entry by its name; imports in it are file URLs. */
+  /** Source text of each entry by its file name; imports in it are absolute. */
   readonly entries: ReadonlyMap<string, string>;
   /** Leaves names and lines readable. */
   readonly development: boolean;
@@ -56,7 +56,7 @@ export async function bundle({ root, entries, development }: BundleOptions): Pro
     const out = join(work, "out");
     const paths: string[] = [];
     for (const [name, source] of entries) {
-      const path = join(work, `${name}.ts`);
+      const path = join(work, name);
       await Deno.writeTextFile(path, source);
       paths.push(path);
     }

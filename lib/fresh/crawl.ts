@@ -40,7 +40,7 @@ export interface Sources {
 export async function findSources(config: ResolvedBuildConfig): Promise<Sources> {
   const inRoutes = await listFiles(config.routeDir);
   const islandFiles = [
-    ...await listFiles(config.islandDir),
+    ...(await listFiles(config.islandDir)).filter(({ path }) => !/(^|\/)\(_[^/]*\)\//.test(path)),
     ...inRoutes.filter(({ path }) => path.split("/").includes("(_islands)")),
   ].filter(({ path }) => /\.[jt]sx?$/.test(path) && !/[._]test\.[jt]sx?$/.test(path));
   const islands: IslandSource[] = [];

@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/st
 import { request } from "node:http";
 import { join } from "node:path";
 import { Builder } from "fresh/dev";
-import { buildFixture, serveFixture, writeConfig } from "./served.ts";
+import { buildFixture, serveFixture, serveInDevelopment, writeConfig } from "./served.ts";
 
 async function get(url: string, init?: RequestInit) {
   const response = await fetch(url, init);
@@ -47,6 +47,18 @@ Deno.test("_fresh/server.js serves pages and assets with nothing but the build's
     match(text, /<img src="\/mark-[0-9a-f]{16}\.svg"/);
     ok(!text.includes("</script><script>window.hacked"));
   });
+
+  await t.step(
+    "a style sheet that imports others is one file, and asset() names it by its content",
+    async () => {
+      const text = (await get(`${origin}/plain`)).text;
+      const href = /<link rel="stylesheet" href="(\/css\/app-[0-9a-f]{16}\.css)"/.exec(text)?.[1];
+      const sheet = await get(origin + href);
+      strictEqual(sheet.text, "@layer base;@layer base{body{margin:7px}}p{margin:1px}\n");
+      strictEqual(sheet.headers.get("cache-control"), "public, max-age=31536000, immutable");
+      strictEqual((await get(`${origin}/css/app.css`)).text, sheet.text);
+    },
+  );
 
   await t.step("a static file has a tag, and is not sent again to those who have it", async () => {
     const first = await get(`${origin}/hello.txt`);
@@ -117,4 +129,17 @@ Deno.test("Builder.build() repeats what the bundler says of a broken client entr
   } finally {
     await Deno.remove(root, { recursive: true });
   }
+});
+
+Deno.test("Builder.listen() serves pages that reload once another process answers", async () => {
+  await using served = await serveInDevelopment();
+  const { text, headers } = await get(`${served.origin}/plain`);
+  match(text, /new EventSource\("\/_frsh\/alive"\)/);
+  ok(!headers.get("content-security-policy")?.includes("unsafe-inline"));
+  const css = /href="(\/_fresh\/js\/[^"]+\.css)"/.exec(text)?.[1];
+  strictEqual((await get(served.origin + css)).headers.get("cache-control"), "no-cache");
+  const stream = await fetch(`${served.origin}/_frsh/alive`);
+  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+  match((await reader?.read())?.value ?? "", /^retry: 300\ndata: [0-9a-f-]{36}\n\n$/);
+  await reader?.cancel();
 });

@@ -1,1 +1,1 @@
-import "./static/css/app.css";
+import "./app.css";

@@ -1,5 +1,6 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { step } from "./(_counter)/step.ts";
 import { asset } from "fresh/runtime";
 
 interface CounterProps {
@@ -12,7 +13,7 @@ interface CounterProps {
 export default function Counter({ count, id, children }: CounterProps) {
   return (
     <div class="counter" id={id}>
-      <button type="button" onClick={() => count.value++}>{count}</button>
+      <button type="button" onClick={() => count.value += step()}>{count}</button>
       <img src={asset("/mark.svg")} alt="" />
       {children}
     </div>

@@ -1,4 +1,5 @@
 import type { PageProps } from "fresh";
+import { asset } from "fresh/runtime";
 
 /** The shell of every page. */
 export default function Shell({ Component }: PageProps) {
@@ -7,6 +8,7 @@ export default function Shell({ Component }: PageProps) {
       <head>
         <title>Fixture</title>
         <link rel="icon" href="data:," />
+        <link rel="stylesheet" href={asset("/css/app.css")} />
         <style>{"h1 { color: rgb(4, 5, 6); }"}</style>
       </head>
       <body>

@@ -22,7 +22,7 @@ export default function Home() {
       <Kinds
         at={new Date(Date.UTC(2026, 10, 25))}
         map={new Map([["a", 5n]])}
-        text={"</script><script>window.hacked = 1</script><!--"}
+        text="</script><script>window.hacked = 1</script><!--"
       />
       <Fold inner={<Counter count={count} id="folded" />} />
     </>

@@ -1,25 +1,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { App, createDefine } from "fresh";
-import { setBuildCache } from "../../lib/fresh/app.ts";
-import { EMPTY_BUILD, type RouteFile } from "../../lib/fresh/build_cache.ts";
+import { createDefine } from "fresh";
+import { ask, site } from "./site.ts";
 
-interface State {
-  log: string[];
-}
-
-const define = createDefine<State>();
-
-function appOf(files: Record<string, Record<string, unknown>>): App<State> {
-  const app = new App<State>().fsRoutes();
-  const routes: RouteFile[] = Object.entries(files).map(([path, mod]) => ({ path, mod }));
-  setBuildCache(app, { ...EMPTY_BUILD, routes }, "production");
-  return app;
-}
-
-async function ask(app: App<State>, path: string, init?: RequestInit) {
-  const response = await app.handler()(new Request(`http://localhost${path}`, init));
-  return { status: response.status, headers: response.headers, text: await response.text() };
-}
+const define = createDefine<unknown>();
 
 const says = (text: string) => ({ handler: () => new Response(text) });
 
@@ -48,13 +31,13 @@ const WHERE: readonly (readonly [string, string, Record<string, string>?])[] = [
 ];
 for (const [path, want] of WHERE) {
   Deno.test(`fsRoutes() leads ${path} to ${want}`, async () => {
-    strictEqual((await ask(appOf(ROUTES), path)).text, want);
+    strictEqual((await ask(site(ROUTES), path)).text, want);
   });
 }
 
 Deno.test("Context.params decodes what the path says, and survives what is no encoding", async () => {
   const show = { handler: define.handlers((ctx) => ctx.json(ctx.params)) };
-  const app = appOf({ "a/[x]/[[y]].ts": show, "r/[...all].ts": show });
+  const app = site({ "a/[x]/[[y]].ts": show, "r/[...all].ts": show });
   deepStrictEqual(JSON.parse((await ask(app, "/a/caf%C3%A9/b")).text), { x: "café", y: "b" });
   deepStrictEqual(JSON.parse((await ask(app, "/a/%E0%A4%A")).text), { x: "%E0%A4%A", y: "" });
   deepStrictEqual(JSON.parse((await ask(app, "/r/1/2")).text), { all: "1/2" });
