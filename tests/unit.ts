@@ -8,7 +8,7 @@ import "./collector/address_test.ts";
 import "./collector/block_test.ts";
 import "./collector/decode_test.ts";
 import "./collector/frames_test.ts";
-import "./fresh/app_test.tsx";
+import "./fresh/fs_routes_test.ts";
 import "./fresh/pages_test.tsx";
 import "./fresh/security_test.tsx";
 import "./fresh/serialize_test.ts";
