@@ -17,8 +17,8 @@ export class HttpError extends Error {
   readonly status: number;
 
   /** Without a message the status' usual words are taken. */
-  constructor(status: number, message: string = statusText(status), options?: ErrorOptions) {
-    super(message, options);
+  constructor(status: number, message?: string, options?: ErrorOptions) {
+    super(message ?? statusText(status), options);
     this.name = this.constructor.name;
     this.status = status;
   }

@@ -7,12 +7,6 @@
 import type { VNode } from "preact";
 import type { BuildCache, Island } from "./build_cache.ts";
 
-/** What an island is started with in the browser. */
-export interface IslandProps {
-  /** Its props, slots in place of JSX. */
-  readonly props: Record<string, unknown>;
-}
-
 /** What the rendering of one page has found so far. */
 export interface RenderState {
   /** Allows the page's inline scripts and styles. */
@@ -29,8 +23,8 @@ export interface RenderState {
   readonly head: Map<string, VNode>;
   /** Islands on the page. */
   readonly islands: Set<Island>;
-  /** Props of each island on the page, in the order met. */
-  readonly islandProps: IslandProps[];
+  /** Props of each island on the page in the order met, slots in place of JSX. */
+  readonly islandProps: { readonly props: Record<string, unknown> }[];
   /** JSX given to islands that they have not shown (yet), by number; null once shown. */
   readonly slots: (VNode | null)[];
   /** Hashed paths asked for inside islands, which the browser will ask for again. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ComponentChildren, ComponentType } from "preact";
+import type { ComponentChildren } from "preact";
 import type { Context } from "./context.ts";
 
 /** HTTP methods that a route can handle. */
@@ -61,31 +61,13 @@ export interface RouteConfig extends LayoutConfig {
   routeOverride?: string;
 }
 
-/** What pages, layouts and `_app` get. */
-export interface PageProps<Data = unknown, State = unknown> {
-  /** What the handler gave. */
-  data: Data;
-  /** What middleware put there for this request. */
-  state: State;
-  /** The request's URL. */
-  url: URL;
-  /** The request. */
-  req: Request;
-  /** Parameters of the route, decoded. */
-  params: Record<string, string>;
-  /** Where the request came from. */
-  info: Deno.ServeHandlerInfo;
-  /** The error that led to an error page, else null. */
-  error: unknown;
-  /** The app's configuration. */
-  config: ResolvedFreshConfig;
-  /** The pattern that matched, null if none did. */
-  route: string | null;
-  /** Always false: there are no partials. */
-  isPartial: boolean;
-  /** What a layout or `_app` wraps. */
-  Component: ComponentType;
-}
+/** What pages, layouts and `_app` get: the context's, and what the handler gave as `data`. */
+export type PageProps<Data = unknown, State = unknown> =
+  & Pick<
+    Context<State>,
+    "config" | "url" | "req" | "params" | "info" | "state" | "error" | "route" | "isPartial" | "Component"
+  >
+  & { data: Data };
 
 /** A page, layout or `_app` of known data; it may wait, and may answer with a response of its own. */
 export type Page<Data, State> = (
