@@ -7,6 +7,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { completenessText, countText, energyFigure, numberText } from "../format.ts";
 import { Button, Filter, LinkButton, SearchInput } from "../Input.tsx";
+import { NoSites } from "../NoSites.tsx";
 import { Empty } from "../Over.tsx";
 import { PageHead, Panel } from "../Page.tsx";
 import { ALL_SITES, sitesHref, type SiteSort, type SitesQuery, sortedHref } from "../sites_query.ts";
@@ -72,6 +73,8 @@ export interface SitesPageProps {
   readonly legend?: ComponentChildren;
   /** Where a site is registered; `null`: that is not offered here. */
   readonly registerHref: string | null;
+  /** How a site is registered where there is no page for it, a sentence. */
+  readonly registerAdvice?: string | undefined;
 }
 
 /** The list of sites. */
@@ -82,24 +85,18 @@ export function SitesPage(props: SitesPageProps): JSX.Element {
   );
   return (
     <>
-      <PageHead title="Sites" summary={summaryOf(props)} actions={register} />
+      <PageHead title="Sites" summary={summaryOf(props)} actions={siteCount > 0 && register} />
       {siteCount === 0
-        ? (
-          <Panel flush>
-            <Empty icon="site" title="No sites yet" action={register}>
-              Register the first one. Its first half-hour arrives within 30 minutes.
-            </Empty>
-          </Panel>
-        )
+        ? <NoSites registerHref={registerHref} registerAdvice={props.registerAdvice} />
         : (
           <Panel
             flush
-            foot={
+            foot={rows.length > 0 && (
               <>
-                {rows.length > 0 && legend}
+                {legend}
                 <SitesPager {...props} />
               </>
-            }
+            )}
           >
             <SitesFilters query={query} />
             {found === 0 ? <NothingFound query={query} /> : (
@@ -134,8 +131,6 @@ function sortWord({ sort, reverse }: SitesQuery): string {
       return reverse ? "by town from Z" : "by town";
     case "complete":
       return reverse ? "the most complete first" : "the least complete first";
-    case "energy":
-      return reverse ? "the smallest users first" : "the largest users first";
   }
 }
 
@@ -261,7 +256,6 @@ function columnsOf({ query, spanLabel }: SitesPageProps): readonly TableColumn<S
       head: "24 h",
       place: "detail",
       number: true,
-      ...sortable("energy"),
       cell: (row) => (
         <FigureText
           figure={row.energyWh === null ? null : energyFigure(row.energyWh)}

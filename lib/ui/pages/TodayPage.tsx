@@ -9,7 +9,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { RankedList } from "../Data.tsx";
 import { ageText, completenessText, countText, energyText, numberText } from "../format.ts";
 import { LinkButton, PostButton } from "../Input.tsx";
-import { Empty } from "../Over.tsx";
+import { NoSites } from "../NoSites.tsx";
 import { Column, Panel, Split } from "../Page.tsx";
 import type { State } from "../state.ts";
 import { DataTable, type TableColumn } from "../Table.tsx";
@@ -99,6 +99,8 @@ export interface TodayPageProps {
   readonly siteCount: number;
   /** Where a site is registered; `null`: that is not offered here. */
   readonly registerHref: string | null;
+  /** How a site is registered where there is no page for it, a sentence. */
+  readonly registerAdvice?: string | undefined;
   /** The newest half-hour; `null`: none was collected yet. */
   readonly triage: TriageModel | null;
   /** When the first or next half-hour is due: `11:00`. */
@@ -128,19 +130,7 @@ export function TodayPage(props: TodayPageProps): JSX.Element {
           <TriageSentence {...props} />
         </div>
       </div>
-      {siteCount === 0 && (
-        <Panel flush>
-          <Empty
-            icon="site"
-            title="No sites yet"
-            action={registerHref && (
-              <LinkButton kind="primary" icon="plus" href={registerHref}>Register a site</LinkButton>
-            )}
-          >
-            Register the first one. Its first half-hour arrives within 30 minutes.
-          </Empty>
-        </Panel>
-      )}
+      {siteCount === 0 && <NoSites registerHref={registerHref} registerAdvice={props.registerAdvice} />}
       {triage && (
         largest.length > 0
           ? (
