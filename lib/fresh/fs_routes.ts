@@ -46,7 +46,8 @@ function splitPath(path: string): { readonly folders: readonly string[]; readonl
 function checkModule<State>({ path, mod }: RouteFile): RouteModule<State> {
   const handler = mod.handlers ?? mod.handler;
   const known = [mod.default, handler].some((each) => typeof each === "function") ||
-    [mod.config, handler].some((each) => typeof each === "object" && each !== null);
+    [mod.config, handler].some((each) => typeof each === "object" && each !== null) ||
+    Array.isArray(mod.default);
   if (!known) throw new Error(`routes/${path} exports no "default", "handler", "handlers" or "config"`);
   if (typeof handler === "function" && handler.length > 1) {
     throw new Error(`The handler of routes/${path} must take one argument, the context`);

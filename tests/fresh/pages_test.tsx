@@ -78,6 +78,19 @@ Deno.test("_middleware runs from the outside in, for its folder only, groups inc
   strictEqual((await ask(app, "/out")).headers.get("x-passed"), "root");
 });
 
+Deno.test("_middleware may export a list, and what throws in it meets the error page of its folder", async () => {
+  const list = [noting("first").handler, noting("second").handler];
+  const app = site({
+    "_middleware.ts": { default: list },
+    "(web)/_middleware.ts": { handler: [() => Promise.reject(new HttpError(401))] },
+    "(web)/_error.tsx": { default: () => <i>sign in</i> },
+    "(web)/page.tsx": say("secret"),
+  });
+  const { status, text, headers } = await ask(app, "/page");
+  deepStrictEqual([status, headers.get("x-passed")], [401, "second, first"]);
+  match(text, /<i>sign in<\/i>/);
+});
+
 Deno.test("App.use() applies to what comes after it, and to requests that match nothing", async () => {
   const app = new App<unknown>()
     .get("/early", (ctx) => ctx.text(JSON.stringify(ctx.state)))
