@@ -6,7 +6,15 @@
  */
 import { systemClock } from "../lib/clock.ts";
 import { type ProcessEnd, runProcess } from "./lib/process.ts";
-import { CHECKS, kindOf, listTestFiles, type Suite, suiteOf, type TestKind } from "./lib/test_suites.ts";
+import {
+  CHECKS,
+  isCi,
+  kindOf,
+  listTestFiles,
+  type Suite,
+  suiteOf,
+  type TestKind,
+} from "./lib/test_suites.ts";
 import { closingLine, strictly, sumOf, type Tally, tallyOf, troubleOf } from "./lib/test_summary.ts";
 import { installPackages, missingPackages, TEST_TOOLS } from "./lib/test_tools.ts";
 
@@ -17,7 +25,7 @@ const SERVERS_END_MS = 45_000;
 const TROUBLE_LIMIT = 30_000;
 const QUIET = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", DENO_NO_PROMPT: "1" };
 
-const ci = !["", "0", "false", undefined].includes(Deno.env.get("CI"));
+const ci = isCi(Deno.env.get("CI"));
 const interrupt = new AbortController();
 
 /** The address of each database server for the test files, and how to end them. */

@@ -38,6 +38,11 @@ export const CHECKS: readonly Suite[] = [
   { name: "documented", args: ["task", "-q", "ok:doc"], deadlineMs: MINUTE_MS },
 ];
 
+/** Whether nothing may be skipped, by what the variable `CI` says. */
+export function isCi(value: string | undefined): boolean {
+  return !["", "0", "false", undefined].includes(value);
+}
+
 /** The kind of a test file. */
 export function kindOf(path: string): TestKind {
   const [, kind] = /_(io|engine|browser)_test\.tsx?$/.exec(path) ?? [];

@@ -5,8 +5,9 @@
  * @module
  */
 import { createConnection } from "mysql2/promise";
+import { isCi } from "../../ops/lib/test_suites.ts";
 import { startMariadb } from "./mariadb.ts";
-import { buildMysql, startMysql } from "./mysql.ts";
+import { startMysql } from "./mysql.ts";
 import type { Engine } from "./server.ts";
 
 /** The databases that the product serves, in the order of the tests. */
@@ -36,10 +37,7 @@ export async function engines(): Promise<readonly TestEngine[]> {
   return await Promise.all([
     sqliteEngine(),
     serverEngine("mariadb", startMariadb),
-    serverEngine("mysql", async () => {
-      await buildMysql();
-      return await startMysql();
-    }),
+    serverEngine("mysql", startMysql),
   ]);
 }
 
@@ -54,18 +52,13 @@ export function testOnEngines(
 ): void {
   for (const engine of all) {
     const ignore = engine.missing !== undefined;
-    if (ignore && isCi()) continue;
+    if (ignore && isCi(Deno.env.get("CI"))) continue;
     Deno.test({
       name: `${name} on ${engine.name}${ignore ? `, which cannot be had here: ${engine.missing}` : ""}`,
       ignore,
       fn: async () => await body(await engine.createDatabase(), engine),
     });
   }
-}
-
-/** Whether nothing may be skipped. */
-export function isCi(): boolean {
-  return !["", "0", "false", undefined].includes(Deno.env.get("CI"));
 }
 
 async function sqliteEngine(): Promise<TestEngine> {

@@ -8,19 +8,18 @@ import { type Engine, run, SERVER_OPTIONS, startServer } from "./server.ts";
 
 const BUILD_MS = 300_000;
 
-/** The folder that holds MySQL once it is built, outside any clone. */
-export function mysqlRoot(): string {
+// Outside any clone.
+function mysqlRoot(): string {
   const cache = Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME") ?? "/root"}/.cache`;
   return `${cache}/wattpost/mysql`;
 }
 
-/** Whether MySQL has been built here. */
-export async function isMysqlBuilt(): Promise<boolean> {
+async function isMysqlBuilt(): Promise<boolean> {
   return await Deno.stat(`${mysqlRoot()}/usr/sbin/mysqld`).then((file) => file.isFile, () => false);
 }
 
-/** Builds the folder where there is none yet; throws after five minutes. A build that was cut short counts as none. */
-export async function buildMysql(): Promise<void> {
+// A build that was cut short counts as none.
+async function buildMysql(): Promise<void> {
   if (await isMysqlBuilt()) return;
   if (Deno.uid() !== 0) throw new Error("only root may build MySQL's folder");
   const root = mysqlRoot();
@@ -43,11 +42,12 @@ export async function buildMysql(): Promise<void> {
   }
 }
 
-/** Starts a MySQL of one's own. Throws when it is not built or this user may not run it. */
-export function startMysql(): Promise<Engine> {
+/** Starts a MySQL of one's own, built first where need be. Throws when this user may do neither. */
+export async function startMysql(): Promise<Engine> {
+  await buildMysql();
   const root = mysqlRoot();
   const inside = (folder: string) => folder.slice(root.length);
-  return startServer({
+  return await startServer({
     name: "mysql",
     makeFolder: () => Deno.makeTempDir({ dir: `${root}/tmp`, prefix: "wattpost-mysql-" }),
     prepare: (folder) => [

@@ -6,17 +6,11 @@
  */
 import { startMariadb } from "./mariadb.ts";
 import { ENGINE_VARIABLES } from "./mod.ts";
-import { buildMysql, startMysql } from "./mysql.ts";
+import { startMysql } from "./mysql.ts";
 import type { Engine } from "./server.ts";
 
 async function startAll(): Promise<readonly Engine[]> {
-  const starts = {
-    mariadb: startMariadb,
-    mysql: async () => {
-      await buildMysql();
-      return await startMysql();
-    },
-  };
+  const starts = { mariadb: startMariadb, mysql: startMysql };
   const env: Record<string, string> = {};
   const running: Engine[] = [];
   for (const name of ["mariadb", "mysql"] as const) {
