@@ -151,8 +151,6 @@ export function snapshotModule(
     `import { applySnapshot } from ${path(join(dirname(fileURLToPath(import.meta.url)), "server.ts"))};`,
     `import { snapshot } from "./snapshot.js";`,
     "applySnapshot(app, snapshot, import.meta.url);",
-    "let handler;",
-    "export default { fetch: (req, info) => (handler ??= app.handler())(req, info) };",
   ];
   const head = `// Written by the build of ${basename(config.root)}; changes here are lost.\n`;
   return [
