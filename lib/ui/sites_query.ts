@@ -6,7 +6,7 @@
  */
 
 /** Columns that a list of sites can be sorted by. */
-export const SITE_SORTS = ["state", "name", "town", "complete", "energy"] as const;
+export const SITE_SORTS = ["state", "name", "town", "complete"] as const;
 
 /** One of them. */
 export type SiteSort = (typeof SITE_SORTS)[number];

@@ -44,7 +44,7 @@ Deno.test("sitesHref() and parseSitesQuery() agree on every choice", () => {
     q: "mill & co",
     state: "silent",
     path: "backup",
-    sort: "energy",
+    sort: "complete",
     reverse: true,
     page: 7,
   };
