@@ -46,7 +46,7 @@ export interface OpenOptions {
   readonly statementTimeoutMs?: number;
   /** Waits between tries; default: the machine's. */
   readonly clock?: Clock;
-  /** Called before each statement of `kysely`; for tests that end the process there. */
+  /** Called before and after each statement of `kysely`; for tests that end the process there. */
   readonly onStatement?: StatementHook;
 }
 
@@ -71,7 +71,10 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
     const kysely = new Kysely<Schema>({ dialect: sqliteDialect(writer, options.onStatement) });
     const reader = inMemory ? kysely : new Kysely<Schema>({ dialect: sqliteDialect(openReader(path)) });
     const found = await sql<{ version: string }>`select sqlite_version() as version`.execute(kysely);
+    let closed = false;
     const close = async () => {
+      if (closed) return;
+      closed = true;
       if (reader !== kysely) await reader.destroy();
       await kysely.destroy();
       lock?.release();

@@ -117,9 +117,11 @@ export function kindOf(error: unknown): StoreErrorKind | null {
   if (typeof errno === "number" && MYSQL_UNAVAILABLE.has(errno)) return "unavailable";
   if (typeof code === "string" && LOST.has(code)) return "unavailable";
   if (fatal === true) return "unavailable";
-  const closed = /closed state|Pool is closed|Queue limit reached|Connection lost|database is not open/i.test(
-    message ?? "",
-  );
+  const closed =
+    /closed state|Pool is closed|Queue limit reached|Connection lost|database is not open|already been destroyed/i
+      .test(
+        message ?? "",
+      );
   return closed ? "unavailable" : null;
 }
 

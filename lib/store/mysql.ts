@@ -17,10 +17,11 @@ import {
   MysqlQueryCompiler,
   type QueryResult,
 } from "kysely";
+import { systemClock } from "../clock.ts";
 import { kindOf, storeErrorOf } from "./errors.ts";
 
-/** Called before each statement; a test ends the connection or throws there. */
-export type StatementHook = (sql: string) => void | Promise<void>;
+/** Called before and after each statement; a test ends the connection or throws there. */
+export type StatementHook = (sql: string, when: "before" | "after") => void | Promise<void>;
 
 /** Limits of a pool. */
 export interface MysqlLimits {
@@ -91,7 +92,7 @@ class PoolDriver implements Driver {
       const connection = new PooledConnection(raw, this.#limits, this.#onStatement);
       if (this.#told.has(raw.connection)) return connection;
       try {
-        for (const sql of SESSION) await raw.query({ sql, timeout: this.#limits.statementTimeoutMs });
+        for (const sql of SESSION) await withDeadline(raw.query(sql), this.#limits.statementTimeoutMs);
       } catch (error) {
         raw.destroy();
         throw error;
@@ -125,6 +126,24 @@ class PoolDriver implements Driver {
   }
 }
 
+type QueryRows = ResultSetHeader | readonly unknown[];
+
+/** mysql2 has timeouts of its own, which outlive a connection that is lost. */
+async function withDeadline<T>(query: Promise<T>, withinMs: number): Promise<T> {
+  const answered = new AbortController();
+  const late = systemClock.sleep(withinMs, answered.signal).then(() => {
+    const code = "PROTOCOL_SEQUENCE_TIMEOUT";
+    if (!answered.signal.aborted) throw Object.assign(new Error(`No answer in ${withinMs} ms`), { code });
+    return query;
+  });
+  try {
+    return await Promise.race([query, late]);
+  } finally {
+    answered.abort();
+    late.catch(() => undefined); // the query's own error was thrown already
+  }
+}
+
 class PooledConnection implements DatabaseConnection {
   readonly #raw: PoolConnection;
   readonly #limits: MysqlLimits;
@@ -142,10 +161,10 @@ class PooledConnection implements DatabaseConnection {
   }
 
   async execute<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>> {
-    if (this.#onStatement) await this.#onStatement(sql);
+    if (this.#onStatement) await this.#onStatement(sql, "before");
     try {
-      const timeout = this.#limits.statementTimeoutMs;
-      const [result] = await this.#raw.query({ sql, values: [...parameters], timeout });
+      const result = await this.#query(sql, parameters);
+      if (this.#onStatement) await this.#onStatement(sql, "after");
       if (Array.isArray(result)) return { rows: result as R[] };
       const { affectedRows, insertId } = result as ResultSetHeader;
       return { rows: [], numAffectedRows: BigInt(affectedRows), insertId: BigInt(insertId) };
@@ -155,10 +174,18 @@ class PooledConnection implements DatabaseConnection {
     }
   }
 
+  async #query(sql: string, parameters: readonly unknown[]): Promise<QueryRows> {
+    const [result] = await withDeadline(
+      this.#raw.query(sql, [...parameters]),
+      this.#limits.statementTimeoutMs,
+    );
+    return result as QueryRows;
+  }
+
   async rollback(): Promise<void> {
     if (this.#broken) return;
     try {
-      await this.#raw.query({ sql: "rollback", timeout: this.#limits.statementTimeoutMs });
+      await this.#query("rollback", []);
     } catch {
       // The server rolls back when the connection ends, which is what release() does to a broken one.
       this.#broken = true;

@@ -42,20 +42,21 @@ export async function listSiteOutcomes(
   if (count > HALF_HOURS_LIMIT) throw new RangeError(`${count} half-hours: at most ${HALF_HOURS_LIMIT}`);
   const found = new Map(siteIds.map((siteId) => [siteId, {
     letters: new Array<string>(Math.max(0, count)).fill("-"),
-    reasons: [] as { halfHour: HalfHour; reason: ReadingReason }[],
+    reasons: new Map<HalfHour, ReadingReason>(),
   }]));
   const put = (siteId: number, halfHour: HalfHour, [letter, reason]: readonly [string, number | null]) => {
     const site = found.get(siteId);
     if (!site || halfHour < from || halfHour >= to) return;
     site.letters[halfHour - from] = letter;
-    if (reason !== null) site.reasons.push({ halfHour, reason: readingReasonOf(reason) });
+    if (reason !== null) site.reasons.set(halfHour, readingReasonOf(reason));
   };
   if (siteIds.length > 0 && count > 0) {
     await putPacked(db, siteIds, { from, to, put });
     await putRows(db, siteIds, { from, to, put });
   }
   return new Map([...found].map(([siteId, { letters, reasons }]) => {
-    const sorted = reasons.sort((a, b) => a.halfHour - b.halfHour);
+    const sorted = [...reasons].map(([halfHour, reason]) => ({ halfHour, reason }))
+      .sort((a, b) => a.halfHour - b.halfHour);
     return [siteId, { siteId, from, outcomes: letters.join(""), reasons: sorted }];
   }));
 }

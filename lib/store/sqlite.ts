@@ -27,6 +27,8 @@ const BUSY_MS = 2_000;
 /** A parameter longer than this is a bulk statement. */
 const BULK_CHARS = 4_000;
 
+const NOTHING = { changes: 0, lastInsertRowid: 0 };
+
 /** Statements kept prepared. */
 const PREPARED_LIMIT = 200;
 
@@ -150,18 +152,21 @@ class NodeSqliteConnection implements DatabaseConnection {
   }
 
   async execute<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>> {
-    if (this.#onStatement) await this.#onStatement(sql);
+    if (this.#onStatement) await this.#onStatement(sql, "before");
     if (parameters.some((value) => typeof value === "string" && value.length > BULK_CHARS)) {
       await yieldToLoop();
     }
     try {
       const statement = this.#prepare(sql);
       const values = parameters as (string | number | bigint | null | Uint8Array)[];
-      if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] };
-      const { changes, lastInsertRowid } = statement.run(...values);
+      const isQuery = statement.columns().length > 0;
+      const rows = isQuery ? statement.all(...values) as R[] : [];
+      const { changes, lastInsertRowid } = isQuery ? NOTHING : statement.run(...values);
+      if (this.#onStatement) await this.#onStatement(sql, "after");
+      if (isQuery) return { rows };
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
     } catch (error) {
-      throw storeErrorOf(error, "run a statement on the database file");
+      throw storeErrorOf(error, "run a statement on the database file", sql === "commit");
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * The engines that the store's tests run on: SQLite always, MariaDB and MySQL where their URL is given. Each test
- * gets a database of its own with all migrations applied, and leaves nothing.
+ * The store's tests run on SQLite, MariaDB and MySQL alike, each with all migrations applied and without rows, and
+ * leave nothing.
  *
  * @module
  */
@@ -10,61 +10,32 @@ import { systemClock } from "../../../lib/clock.ts";
 import { type Database, openDatabase, type OpenOptions, transaction } from "../../../lib/store/db.ts";
 import { migrate } from "../../../lib/store/migrator.ts";
 import type { Schema } from "../../../lib/store/schema.ts";
+import { engines, type TestEngine } from "../../engines/mod.ts";
 import { migrations } from "../../../migrations/mod.ts";
+
+/** The engines that are there; those that cannot be had are skipped by the engines' own test. */
+export const ENGINES: readonly TestEngine[] = (await engines()).filter(({ missing }) =>
+  missing === undefined
+);
 
 /** A place for one test's database. */
 export interface TestPlace {
-  /** URL of an empty database. */
+  /** URL of the database. */
   readonly url: string;
   /** Removes it. */
   remove(): Promise<void>;
 }
 
-/** An engine under test. */
-export interface TestEngine {
-  /** Its name in test names. */
-  readonly name: "sqlite" | "mariadb" | "mysql";
-  /** Makes an empty database. */
-  place(): Promise<TestPlace>;
+async function makePlace(engine: TestEngine): Promise<TestPlace> {
+  const url = await engine.createDatabase();
+  return { url, remove: () => engine.name === "sqlite" ? Promise.resolve() : dropDatabase(url) };
 }
 
-const sqlite: TestEngine = {
-  name: "sqlite",
-  async place() {
-    const folder = await Deno.makeTempDir({ prefix: "wattpost-store-" });
-    return {
-      url: `sqlite:${folder}/test.db`,
-      remove: () => Deno.remove(folder, { recursive: true }),
-    };
-  },
-};
-
-let places = 0;
-
-function server(name: "mariadb" | "mysql", url: string): TestEngine {
-  return {
-    name,
-    async place() {
-      const database = `t${Deno.pid}_${++places}_${name}`;
-      const run = async (statement: string) => {
-        const connection = await createConnection({ uri: new URL("/", url).href });
-        await connection.query(statement);
-        await connection.end();
-      };
-      await run(`create database ${database}`);
-      return { url: new URL(`/${database}`, url).href, remove: () => run(`drop database ${database}`) };
-    },
-  };
+async function dropDatabase(url: string): Promise<void> {
+  const connection = await createConnection({ uri: url });
+  await connection.query(`drop database ${new URL(url).pathname.slice(1)}`);
+  await connection.end();
 }
-
-/** The engines that are there: `TEST_MARIADB_URL` and `TEST_MYSQL_URL` name servers. */
-export const ENGINES: readonly TestEngine[] = [
-  sqlite,
-  ...(["mariadb", "mysql"] as const).flatMap((name) => {
-    const url = Deno.env.get(`TEST_${name.toUpperCase()}_URL`);
-    return url ? [server(name, url)] : [];
-  }),
-];
 
 /** Migrated places, one an engine, shared by the tests of a file: tables cost more than what is in them. */
 const shared = new Map<string, TestPlace>();
@@ -76,10 +47,19 @@ Deno.test.afterAll(async () => {
 
 /** Runs a test on every engine, each with a migrated database without rows. */
 export function onEveryEngine(name: string, test: (db: Database, place: TestPlace) => Promise<void>): void {
-  for (const engine of ENGINES) {
+  onEngines(["sqlite", "mariadb", "mysql"], name, test);
+}
+
+/** Runs a test on some engines. */
+export function onEngines(
+  names: readonly TestEngine["name"][],
+  name: string,
+  test: (db: Database, place: TestPlace) => Promise<void>,
+): void {
+  for (const engine of ENGINES.filter((it) => names.includes(it.name))) {
     Deno.test(`${name} (${engine.name})`, async () => {
       const known = shared.get(engine.name);
-      const place = known ?? await engine.place();
+      const place = known ?? await makePlace(engine);
       shared.set(engine.name, place);
       const db = known ? await openDatabase(place.url, { poolSize: 6 }) : await openMigrated(place.url);
       try {
@@ -126,7 +106,7 @@ async function emptyTables(db: Database): Promise<void> {
 
 /** Gives an empty place to a function and removes it afterwards. */
 export async function withPlace(engine: TestEngine, run: (place: TestPlace) => Promise<void>): Promise<void> {
-  const place = await engine.place();
+  const place = await makePlace(engine);
   try {
     await run(place);
   } finally {

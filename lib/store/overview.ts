@@ -1,0 +1,277 @@
+/**
+ * What pages ask about many sites at once: the list of sites with how each stands, the counts of a half-hour, the
+ * completeness of a day, and who is silent.
+ *
+ * @module
+ */
+
+import { type RawBuilder, sql } from "kysely";
+import type { HalfHour } from "../domain/half_hour.ts";
+import type { HalfHourOutcome } from "../domain/overview.ts";
+import { type ReadingReason, readingReasonOf } from "../domain/reading.ts";
+import type { Path, PathKind } from "../domain/site.ts";
+import { choiceOf, LEDGER_STATES, type LedgerState, PATH_KINDS } from "./codes.ts";
+import type { Database, Executor } from "./db.ts";
+import { pathsOf } from "./plans.ts";
+
+/** Sites of one page at most. */
+export const PAGE_LIMIT = 100;
+
+/** Half-hours of a strip. */
+const STRIP = 48;
+
+/** How sites are ordered: those who need you first, by name, by town, the least complete first. */
+export type SiteOrder = "state" | "name" | "town" | "complete";
+
+/** How a site stood when its half-hour last ended. */
+export type SiteStanding = "silent" | "partial" | "backup" | "new" | "good";
+
+/** Which sites to list. */
+export interface SiteListQuery {
+  /** Part of a name or town, whatever its case; default: any. */
+  readonly search?: string;
+  /** How they stand; default: any. */
+  readonly state?: SiteStanding;
+  /** The path that answered last: a kind, any but the first, or none; default: any. */
+  readonly path?: PathKind | "backup" | "none";
+  /** Their order; default: by name. */
+  readonly sort?: SiteOrder;
+  /** Whether the order is turned round. */
+  readonly reverse?: boolean;
+  /** Page, 1 at first. */
+  readonly page: number;
+  /** Sites a page, 1 to 100. */
+  readonly pageSize: number;
+  /** The newest half-hour that is over. */
+  readonly halfHour: HalfHour;
+}
+
+/** A site in a list. */
+export interface SiteSummary {
+  /** The site. */
+  readonly id: number;
+  /** Its name. */
+  readonly name: string;
+  /** Its town; may be empty. */
+  readonly town: string;
+  /** Its zone. */
+  readonly zone: string;
+  /** Whether half-hours are collected. */
+  readonly collected: boolean;
+  /** First half-hour that is expected. */
+  readonly since: HalfHour;
+  /** The last 48 half-hours that have a ledger row, oldest first. */
+  readonly history: readonly HalfHourOutcome[];
+  /** The path that answered last in those; `null`: none did. */
+  readonly path: Path | null;
+}
+
+/** A page of sites and how many there are over all pages. */
+export interface SiteList {
+  /** Sites of the page. */
+  readonly sites: readonly SiteSummary[];
+  /** Sites over all pages. */
+  readonly total: number;
+}
+
+/** Lists sites. The half-hour may still be under way: a site that has not reported stands as in the one before. */
+export async function listSites(db: Database, query: SiteListQuery): Promise<SiteList> {
+  const { page, halfHour } = query;
+  const pageSize = Math.max(1, Math.min(query.pageSize, PAGE_LIMIT));
+  const where = conditions(query);
+  const counted = await sql<{ sites: number }>`select count(*) as sites ${standing(halfHour)} where ${where}`
+    .execute(db.reader);
+  const found = await sql<SiteRow>`select s.site_id, s.name, s.town, s.zone, s.collected, s.since
+    ${standing(halfHour)} where ${where} order by ${order(query)}, s.site_id
+    limit ${pageSize} offset ${(Math.max(1, page) - 1) * pageSize}`.execute(db.reader);
+  const ids = found.rows.map(({ site_id }) => site_id);
+  const histories = await listHistories(db, ids, halfHour);
+  const paths = ids.length === 0 ? new Map<number, readonly Path[]>() : await pathsOf(db.reader, ids);
+  const sites = found.rows.map((row): SiteSummary => {
+    const history = histories.get(row.site_id) ?? [];
+    const rank = history.findLast(({ pathRank }) => pathRank !== null)?.pathRank;
+    return {
+      id: row.site_id,
+      name: row.name,
+      town: row.town,
+      zone: row.zone,
+      collected: row.collected === 1,
+      since: row.since,
+      history,
+      path: paths.get(row.site_id)?.find((path) => path.rank === rank) ?? null,
+    };
+  });
+  return { sites, total: Number(counted.rows[0]?.sites ?? 0) };
+}
+
+interface SiteRow {
+  readonly site_id: number;
+  readonly name: string;
+  readonly town: string;
+  readonly zone: string;
+  readonly collected: number;
+  readonly since: number;
+}
+
+/** Ended rows of the half-hour, else of the one before. */
+function standing(halfHour: HalfHour): RawBuilder<unknown> {
+  return sql`from site s
+    left join ledger n on n.half_hour = ${halfHour} and n.site_id = s.site_id and n.state >= 2
+    left join ledger b on b.half_hour = ${halfHour - 1} and b.site_id = s.site_id and b.state >= 2
+    left join path p on p.path_id = coalesce(n.path_id, b.path_id)`;
+}
+
+const STATE = sql`coalesce(n.state, b.state)`;
+
+const STANDINGS: Readonly<Record<SiteStanding, RawBuilder<boolean>>> = {
+  silent: sql<boolean>`${STATE} = 4`,
+  partial: sql<boolean>`${STATE} = 3`,
+  backup: sql<boolean>`(${STATE} = 2 and p.place > 0)`,
+  new: sql<boolean>`${STATE} is null`,
+  good: sql<boolean>`(${STATE} = 2 and coalesce(p.place, 0) = 0)`,
+};
+
+function conditions({ search, state, path }: SiteListQuery): RawBuilder<unknown> {
+  const all: RawBuilder<unknown>[] = [sql`1 = 1`];
+  if (search !== undefined && search.trim() !== "") {
+    const pattern = `%${search.trim().replace(/[!%_]/g, "!$&")}%`;
+    all.push(sql`(s.name like ${pattern} escape '!' or s.town like ${pattern} escape '!')`);
+  }
+  if (state !== undefined) all.push(STANDINGS[state]);
+  if (path === "none") all.push(sql`p.path_id is null`);
+  else if (path === "backup") all.push(sql`p.place > 0`);
+  else if (path !== undefined) all.push(sql`p.kind = ${PATH_KINDS.indexOf(path)}`);
+  return sql.join(all, sql` and `);
+}
+
+function order({ sort = "name", reverse = false, halfHour }: SiteListQuery): RawBuilder<unknown> {
+  const down = reverse ? sql`desc` : sql`asc`;
+  switch (sort) {
+    case "name":
+      return sql`s.name ${down}`;
+    case "town":
+      return sql`s.town ${down}, s.name`;
+    case "state":
+      return sql`case when ${STANDINGS.silent} then 0 when ${STANDINGS.partial} then 1
+        when ${STANDINGS.backup} then 2 when ${STANDINGS.new} then 3 else 4 end ${down}, s.name`;
+    case "complete":
+      return sql`(select count(*) from ledger c where c.site_id = s.site_id and c.state = 2
+        and c.half_hour in (${sql.join(stripOf(halfHour))})) ${down}, s.name`;
+  }
+}
+
+function stripOf(halfHour: HalfHour): readonly HalfHour[] {
+  return Array.from({ length: STRIP }, (_, i) => halfHour - STRIP + 1 + i);
+}
+
+/** How the last 48 half-hours of sites went, oldest first; at most 100 sites. */
+export async function listHistories(
+  db: Database,
+  siteIds: readonly number[],
+  halfHour: HalfHour,
+): Promise<ReadonlyMap<number, readonly HalfHourOutcome[]>> {
+  if (siteIds.length > PAGE_LIMIT) throw new RangeError(`${siteIds.length} sites: at most ${PAGE_LIMIT}`);
+  if (siteIds.length === 0) return new Map();
+  const rows = await db.reader.selectFrom("ledger as l").leftJoin("path as p", "p.path_id", "l.path_id")
+    .select(["l.half_hour", "l.site_id", "l.state", "l.reason", "p.place"])
+    .where("l.half_hour", "in", stripOf(halfHour)).where("l.site_id", "in", siteIds)
+    .orderBy("l.half_hour").execute();
+  const outcomes = rows.map((row) => ({
+    siteId: row.site_id,
+    outcome: {
+      halfHour: row.half_hour,
+      state: choiceOf(LEDGER_STATES, row.state),
+      reason: row.reason === null ? null : readingReasonOf(row.reason),
+      pathRank: row.place,
+    },
+  }));
+  const bySite = Map.groupBy(outcomes, ({ siteId }) => siteId);
+  return new Map([...bySite].map(([siteId, list]) => [siteId, list.map(({ outcome }) => outcome)]));
+}
+
+/** A half-hour over all sites. */
+export interface FleetCounts {
+  /** Sites expected: those with a ledger row. */
+  readonly expected: number;
+  /** Sites by how they stand. */
+  readonly states: Readonly<Record<LedgerState, number>>;
+  /** Sites that did not read everything, by reason, most first; at most 50. */
+  readonly reasons: readonly { readonly reason: ReadingReason; readonly sites: number }[];
+  /** Sites by kind of the path that answered. */
+  readonly paths: Readonly<Record<PathKind, number>>;
+  /** Sites that answered on another path than their first. */
+  readonly onBackup: number;
+}
+
+/** Counts a half-hour over all sites. */
+export async function countFleet(db: Database, halfHour: HalfHour): Promise<FleetCounts> {
+  const rows = await db.reader.selectFrom("ledger as l").leftJoin("path as p", "p.path_id", "l.path_id")
+    .select(["l.state", "l.reason", "p.kind"])
+    .select(sql<number>`case when p.place > 0 then 1 else 0 end`.as("backup"))
+    .select((eb) => eb.fn.countAll<number>().as("sites"))
+    .where("l.half_hour", "=", halfHour)
+    .groupBy(["l.state", "l.reason", "p.kind", sql`case when p.place > 0 then 1 else 0 end`]).execute();
+  const states = { open: 0, claimed: 0, complete: 0, partial: 0, failed: 0 };
+  const paths = { cellular: 0, wifi: 0, wired: 0 };
+  const reasons = new Map<number, number>();
+  let onBackup = 0;
+  for (const { state, reason, kind, backup, sites } of rows) {
+    const count = Number(sites);
+    states[choiceOf(LEDGER_STATES, state)] += count;
+    if (kind !== null) paths[choiceOf(PATH_KINDS, kind)] += count;
+    if (Number(backup) === 1) onBackup += count;
+    if (state > 2 && reason !== null) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+  }
+  const expected = Object.values(states).reduce((sum, count) => sum + count, 0);
+  const sorted = [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 50);
+  return {
+    expected,
+    states,
+    reasons: sorted.map(([code, sites]) => ({ reason: readingReasonOf(code), sites })),
+    paths,
+    onBackup,
+  };
+}
+
+/** How complete a half-hour is, in sites. */
+export interface HalfHourCompleteness extends Readonly<Record<LedgerState, number>> {
+  /** The half-hour. */
+  readonly halfHour: HalfHour;
+  /** Sites with a ledger row. */
+  readonly expected: number;
+}
+
+const COMPLETENESS_LIMIT = 192;
+const ENDED = new WeakMap<Database, Map<HalfHour, HalfHourCompleteness>>();
+
+/** How complete half-hours are from one to another (exclusive), at most 192; those never opened count 0. */
+export async function listCompleteness(
+  db: Database,
+  { from, to }: { readonly from: HalfHour; readonly to: HalfHour },
+): Promise<readonly HalfHourCompleteness[]> {
+  if (to - from > COMPLETENESS_LIMIT) {
+    throw new RangeError(`${to - from} half-hours: at most ${COMPLETENESS_LIMIT}`);
+  }
+  const ended = ENDED.get(db) ?? new Map<HalfHour, HalfHourCompleteness>();
+  ENDED.set(db, ended);
+  const list: HalfHourCompleteness[] = [];
+  for (let halfHour = from; halfHour < to; halfHour++) {
+    const known = ended.get(halfHour);
+    const counted = known ?? await countHalfHour(db.reader, halfHour);
+    // Rows that have ended stay as they are, so only the newest half-hours are counted again.
+    if (!known && counted.expected > 0 && counted.open + counted.claimed === 0 && halfHour < to - 2) {
+      ended.set(halfHour, counted);
+    }
+    list.push(counted);
+  }
+  for (const halfHour of ended.keys()) if (halfHour < to - 2 * COMPLETENESS_LIMIT) ended.delete(halfHour);
+  return list;
+}
+
+async function countHalfHour(db: Executor, halfHour: HalfHour): Promise<HalfHourCompleteness> {
+  const rows = await db.selectFrom("ledger").select((eb) => ["state", eb.fn.countAll<number>().as("sites")])
+    .where("half_hour", "=", halfHour).groupBy("state").execute();
+  const counts = { open: 0, claimed: 0, complete: 0, partial: 0, failed: 0 };
+  for (const { state, sites } of rows) counts[choiceOf(LEDGER_STATES, state)] += Number(sites);
+  return { halfHour, ...counts, expected: Object.values(counts).reduce((sum, count) => sum + count, 0) };
+}
