@@ -104,6 +104,15 @@ export async function setLastSignIn(
   await db.kysely.updateTable("user").set({ last_sign_in_ms: nowMs }).where("user_id", "=", userId).execute();
 }
 
+/** Replaces a password. */
+export async function setPassword(
+  db: Database,
+  { userId, passwordHash }: { readonly userId: number; readonly passwordHash: string },
+): Promise<void> {
+  await db.kysely.updateTable("user").set({ password_hash: passwordHash }).where("user_id", "=", userId)
+    .execute();
+}
+
 const SETUP = "first-administrator";
 
 /** Makes a set-up link good until an instant, in place of earlier ones. */

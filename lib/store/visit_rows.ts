@@ -58,7 +58,10 @@ const ATTEMPTS_A_VISIT = 200;
 export async function writeAttempts(
   tx: Executor,
   halfHour: HalfHour,
-  visits: readonly { readonly visit: StoredVisit; readonly tries: number }[],
+  visits: readonly {
+    readonly visit: Pick<StoredVisit, "siteId" | "attempts">;
+    readonly tries: number;
+  }[],
 ): Promise<void> {
   const types = {
     half_hour: "int",
@@ -120,10 +123,10 @@ export async function staleSites(
     for (const { site_id } of rows) stale.add(site_id);
   }
   const first = new Map(
-    visits.flatMap(({ siteId, rows }) =>
-      rows.filter(({ amountReason }) => amountReason === "first-reading").map((row) =>
-        [row.channelId, siteId] as const
-      )
+    visits.flatMap(({ siteId, rows, newSeries }) =>
+      rows.filter(({ amountReason, channelId }) =>
+        amountReason === "first-reading" && newSeries.some((series) => series.channelId === channelId)
+      ).map((row) => [row.channelId, siteId] as const)
     ),
   );
   for (const ids of piecesOf([...first.keys()], ROWS_A_STATEMENT)) {

@@ -1,0 +1,124 @@
+/**
+ * The nightly work: counters learn their load shapes, days that are over are packed, what was packed long enough
+ * ago is forgotten. Everything is bounded, can be repeated, and lets others in between two batches.
+ *
+ * @module
+ */
+
+import { closedHalfHourAt, HALF_HOURS_A_DAY } from "../domain/half_hour.ts";
+import { learnLoadShape, type LoadShape } from "../domain/load_shape.ts";
+import type { Log } from "../log.ts";
+import { CHANNEL_KINDS, codeIn } from "./codes.ts";
+import type { Database } from "./db.ts";
+import { forgetRecent, forgetTraces, packNext } from "./packing.ts";
+import { readHalfHours } from "./half_hours.ts";
+import { saveLoadShapes } from "./shapes.ts";
+
+/** Days that a load shape is learned from: four of each day of the week. */
+export const SHAPE_DAYS = 28;
+
+/** Counters of one batch: some 70,000 half-hours. */
+const CHANNELS_A_BATCH = 50;
+
+/** Days packed in one night at most: a fortnight that nobody packed is caught up in one. */
+const DAYS_A_NIGHT = 15;
+
+/** Rounds of forgetting traces in one night at most. */
+const TRACES_A_NIGHT = 100;
+
+/** What the nightly work needs. */
+export interface NightlyOptions {
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** Ends the work between two batches. */
+  readonly signal: AbortSignal;
+  /** Where it says what it did. */
+  readonly log: Pick<Log, "info">;
+}
+
+/** What was done in a night. */
+export interface NightlyResult {
+  /** Counters that have a load shape from now on. */
+  readonly shapes: number;
+  /** Days packed. */
+  readonly days: number;
+  /** Rows forgotten: readings, ledger, attempts, changes. */
+  readonly forgotten: number;
+}
+
+/** Does the nightly work. Repeatable; when it is ended early the next night goes on. */
+export async function runNightly(db: Database, options: NightlyOptions): Promise<NightlyResult> {
+  const { nowMs, signal, log } = options;
+  const startMs = db.clock.monotonicMs();
+  const days = await packDays(db, options);
+  const shapes = await learnLoadShapes(db, { nowMs, signal });
+  const forgotten = await forgetOld(db, options);
+  const tookMs = Math.round(db.clock.monotonicMs() - startMs);
+  log.info("Nightly work done", { shapes, days, forgotten, tookMs, stopped: signal.aborted });
+  return { shapes, days, forgotten };
+}
+
+/** Learns the load shape of every counter from its last 28 days; how many have one. */
+export async function learnLoadShapes(
+  db: Database,
+  { nowMs, signal }: Pick<NightlyOptions, "nowMs" | "signal">,
+): Promise<number> {
+  const to = closedHalfHourAt(nowMs) + 1;
+  const from = to - SHAPE_DAYS * HALF_HOURS_A_DAY;
+  let learned = 0;
+  for (let after = 0; !signal.aborted;) {
+    const channelIds = await countersAfter(db, after);
+    const last = channelIds.at(-1);
+    if (last === undefined) break;
+    const shapes = new Map<number, LoadShape>();
+    for (const { channelId, amounts, quality } of await readHalfHours(db, { channelIds, from, to })) {
+      const shape = learnLoadShape({ from, amounts, quality });
+      if (shape) shapes.set(channelId, shape);
+    }
+    await saveLoadShapes(db, shapes, nowMs);
+    learned += shapes.size;
+    after = last;
+    await db.clock.sleep(0, signal);
+  }
+  return learned;
+}
+
+async function countersAfter(db: Database, after: number): Promise<readonly number[]> {
+  const rows = await db.reader.selectFrom("channel").select("channel_id").where("channel_id", ">", after)
+    .where("kind", "=", codeIn(CHANNEL_KINDS, "counter")).where("until", "is", null)
+    .orderBy("channel_id").limit(CHANNELS_A_BATCH).execute();
+  return rows.map(({ channel_id }) => channel_id);
+}
+
+async function packDays(db: Database, { nowMs, signal }: NightlyOptions): Promise<number> {
+  let days = 0;
+  while (days < DAYS_A_NIGHT && !signal.aborted) {
+    if (await packNext(db, { nowMs, token: newToken() }) === null) break;
+    days++;
+    await db.clock.sleep(0, signal);
+  }
+  return days;
+}
+
+async function forgetOld(db: Database, { nowMs, signal }: NightlyOptions): Promise<number> {
+  let forgotten = 0;
+  for (let day = 0; day < DAYS_A_NIGHT && !signal.aborted; day++) {
+    const rows = await forgetRecent(db, { nowMs });
+    if (rows === 0) break;
+    forgotten += rows;
+    await db.clock.sleep(0, signal);
+  }
+  for (let turn = 0; turn < TRACES_A_NIGHT && !signal.aborted; turn++) {
+    const rows = await forgetTraces(db, { nowMs });
+    if (rows === 0) break;
+    forgotten += rows;
+    await db.clock.sleep(0, signal);
+  }
+  return forgotten;
+}
+
+/** 31 random bits, never 0. */
+function newToken(): number {
+  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return (random >>> 1) || 1;
+}
