@@ -31,12 +31,17 @@ const frame = define.middleware(async (ctx) => {
       path: ctx.url.pathname,
       status: answer.status,
       tookMs: Math.round(clock.monotonicMs() - startMs),
-      user: ctx.state.user?.id,
+      user: signedInId(ctx.state),
       from: ctx.state.clientAddress,
     });
   }
   return answer;
 });
+
+/** Set further in, if at all. */
+function signedInId({ user }: State): number | undefined {
+  return user?.id;
+}
 
 const policy = csp<State>({
   useNonce: true,
@@ -50,4 +55,4 @@ const policy = csp<State>({
 });
 
 /** The order matters: the log line sees what the policy let out. */
-export default [frame, policy];
+export const handler = define.middleware([frame, policy]);

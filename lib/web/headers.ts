@@ -23,7 +23,9 @@ export function secured(response: Response, secure: boolean): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of ALWAYS) headers.set(name, value);
   if (secure) headers.set("strict-transport-security", TWO_YEARS);
-  const policy = headers.get("content-security-policy") ?? NOTHING;
+  const own = headers.get("content-security-policy");
+  // Without a nonce there is no page: such an answer has nothing to run or to style.
+  const policy = own === null || own.includes("'unsafe-inline'") ? NOTHING : own;
   // Over plain HTTP (a trial on this machine) an upgrade would break every asset.
   headers.set("content-security-policy", secure ? policy : policy.replace("; upgrade-insecure-requests", ""));
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");

@@ -38,4 +38,4 @@ const session = define.middleware(async (ctx) => {
   return await ctx.next();
 });
 
-export default [fromUs, ready, session];
+export const handler = define.middleware([fromUs, ready, session]);

@@ -69,6 +69,6 @@ function counterWh({ plan, latest }: SiteFacts, channelId: number): number | nul
 
 function reasonNow({ amounts, quality, reasons }: ChannelHalfHours, unitId: number): string | null {
   const index = quality.at(-1) === "-" ? amounts.length - 2 : amounts.length - 1;
-  const reason = reasons.findLast((each) => each.index === index);
+  const reason = reasons.findLast((each) => each.index === index && each.readingReason !== undefined);
   return reason ? reasonText(reason, unitId) : null;
 }

@@ -30,6 +30,11 @@ import { headOf } from "./site_head.ts";
 /** How far the load chart looks back. */
 export type LoadRange = "day" | "week" | "month";
 
+/** Whether a text names a range. */
+export function isLoadRange(text: string): text is LoadRange {
+  return Object.hasOwn(RANGE_HALF_HOURS, text);
+}
+
 /** Half-hours of each range. */
 export const RANGE_HALF_HOURS: Readonly<Record<LoadRange, number>> = { day: 48, week: 336, month: 1440 };
 

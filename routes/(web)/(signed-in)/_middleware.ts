@@ -7,7 +7,7 @@
 import { HttpError } from "fresh";
 import { define } from "../../../lib/web/state.ts";
 
-export default define.middleware((ctx) => {
+export const handler = define.middleware((ctx) => {
   if (ctx.state.user) return ctx.next();
   if (ctx.req.method !== "GET" || ctx.url.pathname.startsWith("/api/")) throw new HttpError(401);
   const back = `${ctx.url.pathname}${ctx.url.search}`;

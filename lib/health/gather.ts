@@ -1,0 +1,68 @@
+/**
+ * Asks every part how it is and gathers the verdicts and metrics.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import { closedHalfHourAt, type HalfHour } from "../domain/half_hour.ts";
+import { retriesEndMs } from "../domain/schedule.ts";
+import { type Kv, pingKv } from "../kv/mod.ts";
+import { type Database, pingDatabase } from "../store/db.ts";
+import { countLedger } from "../store/ledger.ts";
+import type { CollectionFacts, Ping } from "./checks.ts";
+
+/** Milliseconds that a part may take to give a sign of life. */
+const PING_MS = 3_000;
+
+/** Half-hours looked back for the newest stored one. */
+const LOOK_BACK = 12;
+
+/** Whether something answers within 3 s. */
+export async function pingOf(clock: Clock, ask: () => Promise<unknown>): Promise<Ping> {
+  const startMs = clock.monotonicMs();
+  const over = new AbortController();
+  const late = clock.sleep(PING_MS, over.signal).then((): Ping => ({
+    kind: "away",
+    why: `none in ${PING_MS} ms`,
+  }));
+  const answered = ask().then(
+    (): Ping => ({ kind: "answered", tookMs: clock.monotonicMs() - startMs }),
+    (error: unknown): Ping => ({ kind: "away", why: error instanceof Error ? error.message : "failed" }),
+  );
+  const ping = await Promise.race([answered, late]);
+  over.abort();
+  return ping;
+}
+
+/** Asks the database. */
+export function pingStore(db: Database, clock: Clock): Promise<Ping> {
+  return pingOf(clock, () => pingDatabase(db));
+}
+
+/** Asks the key-value store. */
+export function pingSessions(kv: Kv, clock: Clock): Promise<Ping> {
+  return pingOf(clock, () => pingKv(kv));
+}
+
+/** What only the process itself knows of its collection. */
+export type OwnFacts = Pick<CollectionFacts, "collects" | "tickedMs">;
+
+/** Looks up where the collection stands. */
+export async function collectionFacts(db: Database, clock: Clock, own: OwnFacts): Promise<CollectionFacts> {
+  const nowMs = clock.nowMs();
+  const due = closedHalfHourAt(nowMs);
+  const over = nowMs >= retriesEndMs(due) ? due : due - 1;
+  const counts = await countLedger(db, over);
+  const reported = counts.complete + counts.partial;
+  const expected = reported + counts.failed + counts.open + counts.claimed;
+  return { ...own, nowMs, newestStored: await newestStored(db, due), reported, expected };
+}
+
+async function newestStored(db: Database, due: HalfHour): Promise<HalfHour | null> {
+  for (let halfHour = due; halfHour > due - LOOK_BACK; halfHour--) {
+    const counts = await countLedger(db, halfHour);
+    if (counts.complete + counts.partial > 0) return halfHour;
+  }
+  return null;
+}

@@ -1,0 +1,186 @@
+/**
+ * What the process says of itself: what is missing for work, how every part is, and its metrics.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import type { Kv } from "../kv/mod.ts";
+import type { Database } from "../store/db.ts";
+import { completenessVerdict, cronVerdict, databaseVerdict, kvVerdict, lagVerdict } from "./checks.ts";
+import { collectionFacts, pingSessions, pingStore } from "./gather.ts";
+import { type Histogram, histogramSamples, type Metric } from "./prometheus.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** The collector as health sees it. */
+export interface CollectorSeen {
+  /** Whether this release is the promoted one; `null`: not known yet. */
+  readonly promoted: boolean | null;
+  /** What waits for the database. */
+  readonly held: { readonly visits: number; readonly values: number; readonly full: boolean };
+  /** Counted since the start. */
+  readonly metrics: CollectorCounts;
+}
+
+/** What the collector counts. */
+export interface CollectorCounts {
+  /** Tries by result: `ok`, or the reason. */
+  readonly attempts: Readonly<Record<string, number>>;
+  /** Requests answered. */
+  readonly requests: number;
+  /** Bytes exchanged. */
+  readonly bytes: number;
+  /** Visits stored. */
+  readonly visitsStored: number;
+  /** Visits lost to another process. */
+  readonly visitsLost: number;
+  /** Seconds a cycle took. */
+  readonly cycleSeconds: Histogram;
+  /** Seconds from the boundary to the read of a site's counters. */
+  readonly latenessSeconds: Histogram;
+}
+
+/** What runs once the process has started. */
+export interface Working {
+  /** The database. */
+  readonly db: Database;
+  /** Sessions. */
+  readonly kv: Kv;
+  /** Open event streams. */
+  readonly streams: number;
+  /** The collector. */
+  readonly collector: CollectorSeen;
+}
+
+/** The process at this moment. */
+export interface ProcessState {
+  /** The time. */
+  readonly clock: Clock;
+  /** The release that answers. */
+  readonly release: string;
+  /** Version of the runtime. */
+  readonly runtime: string;
+  /** Whether half-hours are collected here. */
+  readonly collect: boolean;
+  /** Whether it is told to stop. */
+  readonly stopping: boolean;
+  /** What the start waits for, in words; `null`: it is over. */
+  readonly waitingFor: string | null;
+  /** Epoch milliseconds of the last half-hourly tick; `null`: none yet. */
+  readonly tickedMs: number | null;
+  /** What runs; `null`: still starting. */
+  readonly working: Working | null;
+}
+
+/** What is missing for work, a line each; empty: the process is ready. */
+export async function missingFor(state: ProcessState): Promise<readonly string[]> {
+  const { clock, working, waitingFor } = state;
+  if (state.stopping) return ["Stopping"];
+  if (waitingFor !== null) return [`Waiting for ${waitingFor}`];
+  if (!working) return ["Starting"];
+  const [database, kv] = await Promise.all([pingStore(working.db, clock), pingSessions(working.kv, clock)]);
+  const { held } = working.collector;
+  const lines: string[] = [];
+  if (database.kind === "away") lines.push(`Database away: ${database.why}`);
+  if (held.visits > 0) {
+    lines.push(`${held.visits} visits (${held.values} values) wait in memory for the database`);
+  }
+  if (held.full) lines.push("Memory for waiting visits is full: nothing more is read");
+  if (kv.kind === "away") lines.push(`Sessions away: ${kv.why}`);
+  return lines;
+}
+
+/** How every part is. */
+export async function verdictsOf(state: ProcessState): Promise<readonly Verdict[]> {
+  const { clock, working, waitingFor, tickedMs } = state;
+  if (!working) {
+    return [{ name: "process:start", status: "fail", output: `Waiting for ${waitingFor ?? "the start"}` }];
+  }
+  const { db, kv, collector } = working;
+  const [database, sessions] = await Promise.all([pingStore(db, clock), pingSessions(kv, clock)]);
+  const reachable = [databaseVerdict(database), kvVerdict(sessions), heldVerdict(collector)];
+  if (database.kind === "away") return reachable;
+  const facts = await collectionFacts(db, clock, {
+    collects: state.collect && collector.promoted === true,
+    tickedMs,
+  });
+  return [...reachable, cronVerdict(facts), lagVerdict(facts), completenessVerdict(facts)];
+}
+
+function heldVerdict({ held }: CollectorSeen): Verdict {
+  const name = "collector:heldVisits";
+  if (held.visits === 0) return { name, status: "pass", observed: 0 };
+  const output = held.full
+    ? "Memory is full: nothing more is read"
+    : "They are stored when the database is back";
+  return { name, status: held.full ? "fail" : "warn", observed: held.visits, output };
+}
+
+/** The metrics of the process. */
+export async function metricsOf(state: ProcessState): Promise<readonly Metric[]> {
+  const { clock, working, tickedMs } = state;
+  const build: Metric = {
+    name: "wattpost_build_info",
+    help: "The release that answers",
+    type: "gauge",
+    samples: [{ labels: { release: state.release, deno: state.runtime }, value: 1 }],
+  };
+  if (!working) return [build, gauge("wattpost_ready", "Whether the process can work", 0)];
+  const { db, collector, streams } = working;
+  const database = await pingStore(db, clock);
+  const ready = gauge("wattpost_ready", "Whether the process can work", database.kind === "answered" ? 1 : 0);
+  const own = [build, ready, gauge("wattpost_event_streams", "Open pages that follow live", streams)];
+  if (database.kind === "away") return [...own, ...collectorMetrics(collector)];
+  const facts = await collectionFacts(db, clock, { collects: state.collect, tickedMs });
+  const { expected, reported } = facts;
+  return [
+    ...own,
+    ...collectorMetrics(collector),
+    gauge("wattpost_sites_expected", "Sites expected in the newest half-hour that is over", expected),
+    gauge("wattpost_sites_reported", "Sites that reported it", reported),
+    gauge("wattpost_completeness_ratio", "Share of them", expected === 0 ? 1 : reported / expected),
+  ];
+}
+
+function collectorMetrics({ metrics: counted, held, promoted }: CollectorSeen): readonly Metric[] {
+  const attempts = Object.entries(counted.attempts).map(([reason, value]) => ({
+    labels: { result: reason === "ok" ? "ok" : "failed", reason: reason === "ok" ? "" : reason },
+    value,
+  }));
+  return [
+    gauge("wattpost_promoted", "Whether this release is the one that works", promoted ? 1 : 0),
+    {
+      name: "wattpost_attempts_total",
+      help: "Tries to reach an endpoint",
+      type: "counter",
+      samples: attempts,
+    },
+    counter("wattpost_modbus_requests_total", "Modbus requests answered", counted.requests),
+    counter("wattpost_modbus_bytes_total", "Bytes exchanged with routers, TCP payload", counted.bytes),
+    counter("wattpost_visits_stored_total", "Visits stored", counted.visitsStored),
+    counter(
+      "wattpost_visits_lost_total",
+      "Visits whose claim had gone to another process",
+      counted.visitsLost,
+    ),
+    histogram("wattpost_cycle_duration_seconds", "Duration of a half-hour's cycle", counted.cycleSeconds),
+    histogram(
+      "wattpost_counter_lateness_seconds",
+      "Seconds from the boundary to the read of a site's counters",
+      counted.latenessSeconds,
+    ),
+    gauge("wattpost_held_visits", "Visits that wait in memory for the database", held.visits),
+  ];
+}
+
+function gauge(name: string, help: string, value: number): Metric {
+  return { name, help, type: "gauge", samples: [{ value }] };
+}
+
+function counter(name: string, help: string, value: number): Metric {
+  return { name, help, type: "counter", samples: [{ value }] };
+}
+
+function histogram(name: string, help: string, values: Histogram): Metric {
+  return { name, help, type: "histogram", samples: histogramSamples(values) };
+}

@@ -1,0 +1,25 @@
+/**
+ * Ids out of the path of a page. What is no id is a page that is not there.
+ *
+ * @module
+ */
+
+import { HttpError } from "fresh";
+
+const ID_MAX = 2_147_483_647;
+
+/** The id of the site in the path. */
+export function siteIdOf(params: Readonly<Record<string, string>>): number {
+  return idOf(params.site);
+}
+
+/** The id of the device in the path. */
+export function deviceIdOf(params: Readonly<Record<string, string>>): number {
+  return idOf(params.device);
+}
+
+function idOf(text: string | undefined): number {
+  const id = /^[1-9]\d{0,9}$/.test(text ?? "") ? Number(text) : 0;
+  if (id < 1 || id > ID_MAX) throw new HttpError(404);
+  return id;
+}

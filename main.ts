@@ -1,0 +1,99 @@
+/**
+ * The entry: reads the configuration, puts the product together, runs it by the machine's clock, and drains it on
+ * SIGTERM. With `--demo` a simulated estate is set up first.
+ *
+ * @module
+ */
+
+import type { App } from "fresh";
+import { newSetupToken } from "./lib/auth/setup.ts";
+import { systemClock } from "./lib/clock.ts";
+import { type Config, CONFIG_NAMES, formatConfigErrors, readConfig } from "./lib/config.ts";
+import { createLog, writeToConsole } from "./lib/log.ts";
+import type { State } from "./lib/web/state.ts";
+import { createProduct, type Opened } from "./product.ts";
+
+const clock = systemClock;
+const development = Deno.args.includes("--dev");
+const demonstrating = Deno.args.includes("--demo");
+const config = configuration();
+const log = createLog({ clock, level: config.logLevel, write: writeToConsole });
+const product = createProduct({ config, clock, random: Math.random, log, serves: !development });
+
+/** The app; its build is given to it before it serves. */
+export const app: App<State> = product.app;
+
+/** Stops the cron's ticks and the demo. */
+const stopping = new AbortController();
+let stopDemo: (() => Promise<void>) | null = null;
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, onSignal);
+
+// The build is handed over after this module has run: the first macrotask comes later.
+setTimeout(() => {
+  run().catch((error: unknown) => {
+    log.error("Cannot start", { error });
+    Deno.exit(1);
+  });
+}, 0);
+
+function configuration(): Config {
+  const env = Object.fromEntries(CONFIG_NAMES.map((name) => [name, Deno.env.get(name)]));
+  const read = readConfig({ env, readText: Deno.readTextFileSync });
+  if (read.ok) return read.value;
+  console.error(formatConfigErrors(read.error));
+  Deno.exit(2);
+}
+
+async function run(): Promise<void> {
+  const opened = await product.start(demonstrating ? startDemo : undefined);
+  if (!opened) return;
+  if (!demonstrating) await greet(opened);
+  if (!config.collect) return;
+  const { signal } = stopping;
+  Deno.cron("half-hour", "0,30 * * * *", { signal }, () => product.tick());
+  Deno.cron("nightly", "20 1 * * *", { signal }, () => product.nightly());
+}
+
+/** The first signal drains, the second ends at once. */
+function onSignal(): void {
+  if (stopping.signal.aborted) Deno.exit(1);
+  stopping.abort();
+  stop().catch((error: unknown) => {
+    log.error("Cannot stop in order", { error });
+    Deno.exit(1);
+  });
+}
+
+async function stop(): Promise<void> {
+  await product.stop();
+  await stopDemo?.();
+  Deno.exit(0);
+}
+
+async function startDemo({ db, passwords }: Opened): Promise<void> {
+  const demo = await import("./ops/demo.ts");
+  const hashPassword = async (text: string): Promise<string> => {
+    const hashed = await passwords.hash(text);
+    if (!hashed.ok) throw new Error(`Cannot hash the demo's password: ${hashed.error}`);
+    return hashed.value;
+  };
+  const started = await demo.startDemo({ db, clock, log, config, signal: stopping.signal, hashPassword });
+  stopDemo = started.stop;
+  const { email, password } = started.signIn;
+  tell([`Wattpost is at ${config.publicUrl}`, `Sign in as     ${email}`, `with password  ${password}`]);
+}
+
+/** Says where to go; prints the one-time link while nobody can sign in. */
+async function greet({ db }: Opened): Promise<void> {
+  const token = await newSetupToken(db, clock.nowMs());
+  if (token === null) return tell([`Wattpost is at ${config.publicUrl}`]);
+  tell([
+    "Nobody can sign in yet. Create the first administrator here (once, within a day):",
+    `${config.publicUrl}/setup?token=${token}`,
+  ]);
+}
+
+function tell(lines: readonly string[]): void {
+  console.log(`\n${lines.map((line) => `  ${line}`).join("\n")}\n`);
+}

@@ -1,0 +1,258 @@
+/**
+ * The product put together: database, sessions, collector, live pages and web app, from a configuration and a clock.
+ * `main.ts` runs it by the machine's clock; a test runs the very same by a clock in its hand.
+ *
+ * @module
+ */
+
+import { App, staticFiles } from "fresh";
+import { type Collector, createCollector } from "./collector/runner.ts";
+import { type Passwords, startPasswords } from "./lib/auth/password.ts";
+import type { Clock } from "./lib/clock.ts";
+import { type Config, LIMITS } from "./lib/config.ts";
+import { metricsOf, missingFor, type ProcessState, verdictsOf } from "./lib/health/report.ts";
+import { type Kv, openKv } from "./lib/kv/mod.ts";
+import type { Log } from "./lib/log.ts";
+import { profileOf } from "./lib/profiles/mod.ts";
+import { newestChangeId, onLocalCommit, readChanges } from "./lib/store/changes.ts";
+import { type Database, openDatabase } from "./lib/store/db.ts";
+import { isStoreError } from "./lib/store/errors.ts";
+import { migrate, pendingMigrations } from "./lib/store/migrator.ts";
+import { runNightly } from "./lib/store/nightly.ts";
+import { type EventHub, startEventHub } from "./lib/web/events.ts";
+import { serve } from "./lib/web/listen.ts";
+import type { Base, State } from "./lib/web/state.ts";
+import { migrations } from "./migrations/mod.ts";
+
+/** What the product is made from. */
+export interface ProductOptions {
+  /** The configuration. */
+  readonly config: Config;
+  /** The time. */
+  readonly clock: Clock;
+  /** Chance, 0 to below 1. */
+  readonly random: () => number;
+  /** The log. */
+  readonly log: Log;
+  /** Whether it serves by itself; the development server does it instead. */
+  readonly serves: boolean;
+}
+
+/** What is open once the database has answered. */
+export interface Opened {
+  /** The database, migrated. */
+  readonly db: Database;
+  /** Sessions and throttles. */
+  readonly kv: Kv;
+  /** Hashes and checks passwords. */
+  readonly passwords: Passwords;
+}
+
+/** The product. */
+export interface Product {
+  /** The app; its build is given to it before `start()`. */
+  readonly app: App<State>;
+  /**
+   * Serves, waits for the database as long as it takes, then works. `prepare` runs before the first half-hour is
+   * collected.
+   *
+   * @returns What was opened; `null`: told to stop meanwhile.
+   */
+  start(prepare?: (opened: Opened) => Promise<void>): Promise<Opened | null>;
+  /** The half-hourly tick: takes up the half-hour that is due and returns at once. */
+  tick(): void;
+  /** The nightly work: packs days, learns load shapes, forgets what is old. */
+  nightly(): Promise<void>;
+  /** Resolves when no cycle is running. */
+  idle(): Promise<void>;
+  /** Where it serves; `null`: not (yet). */
+  address(): Deno.Addr | null;
+  /** No new connections, streams end, claimed visits are stored, then everything is closed. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds in which claimed visits must be stored when the process is told to stop. */
+const DRAIN_MS = 90_000;
+
+/** Milliseconds in which running requests must be answered when the process is told to stop. */
+const REQUESTS_MS = 10_000;
+
+/** Milliseconds between two tries to reach the database or to find it migrated. */
+const DATABASE_PAUSE_MS = 2_000;
+
+interface Working extends Opened {
+  readonly collector: Collector;
+  readonly events: EventHub;
+  /** Takes the listener for commits back. */
+  readonly forget: () => void;
+}
+
+/** What changes while the product runs. */
+interface Running {
+  readonly stopping: AbortController;
+  server: Deno.HttpServer | null;
+  working: Working | null;
+  waitingFor: string | null;
+  tickedMs: number | null;
+}
+
+/** Puts the product together; nothing is opened before `start()`. */
+export function createProduct(options: ProductOptions): Product {
+  const running: Running = {
+    stopping: new AbortController(),
+    server: null,
+    working: null,
+    waitingFor: "the database",
+    tickedMs: null,
+  };
+  const app = createApp(baseOf(options, running));
+  return {
+    app,
+    start: (prepare) => start({ ...options, app, prepare }, running),
+    tick() {
+      running.tickedMs = options.clock.nowMs();
+      running.working?.collector.wake();
+    },
+    nightly: () => nightly(options, running),
+    idle: async () => await running.working?.collector.idle(),
+    address: () => running.server?.addr ?? null,
+    stop: () => stop(options, running),
+  };
+}
+
+function createApp(base: Base): App<State> {
+  return new App<State>()
+    .use(staticFiles())
+    .use((ctx) => {
+      ctx.state.base = base;
+      return ctx.next();
+    })
+    .fsRoutes();
+}
+
+function baseOf({ config, clock, log }: ProductOptions, running: Running): Base {
+  const state = (): ProcessState => {
+    const { working, waitingFor, tickedMs, stopping } = running;
+    return {
+      clock,
+      release: config.release,
+      runtime: Deno.version.deno,
+      collect: config.collect,
+      stopping: stopping.signal.aborted,
+      waitingFor,
+      tickedMs,
+      working: working &&
+        { ...working, streams: working.events.streams, collector: working.collector.status() },
+    };
+  };
+  return {
+    config,
+    clock,
+    log,
+    services: () => running.working && { ...running.working, reader: running.working.collector.reader },
+    missing: () => missingFor(state()),
+    verdicts: () => verdictsOf(state()),
+    metrics: () => metricsOf(state()),
+  };
+}
+
+interface Starting extends ProductOptions {
+  readonly app: App<State>;
+  readonly prepare: ((opened: Opened) => Promise<void>) | undefined;
+}
+
+async function start(options: Starting, running: Running): Promise<Opened | null> {
+  const { config, clock, log, app, prepare } = options;
+  await Deno.mkdir(config.dataDir, { recursive: true });
+  if (options.serves) {
+    running.server = await serve({
+      listen: config.listen,
+      publicUrl: config.publicUrl,
+      handler: app.handler(),
+      onTrouble: (error) => log.error("A request broke off", { error }),
+    });
+    log.info("Listening", { url: config.publicUrl, release: config.release });
+  }
+  const db = await openWaiting(options, running);
+  if (!db) return null;
+  const opened: Opened = { db, kv: await openKv(config.kvPath), passwords: startPasswords() };
+  await prepare?.(opened);
+  const collector = createCollector({
+    db,
+    clock,
+    random: options.random,
+    log,
+    findProfile: profileOf,
+    config: { ...config, heldValues: LIMITS.heldValues },
+  });
+  const events = startEventHub({
+    feed: {
+      newestId: () => newestChangeId(db),
+      read: (afterId, limit) => readChanges(db, { afterId, limit }),
+    },
+    clock,
+    onTrouble: (error) => log.warn("Cannot read the change feed", { error }),
+  });
+  const forget = onLocalCommit(db, events.nudge);
+  running.working = { ...opened, collector, events, forget };
+  running.waitingFor = null;
+  if (config.collect) collector.wake();
+  return opened;
+}
+
+async function openWaiting(options: Starting, running: Running): Promise<Database | null> {
+  const { config, clock, log } = options;
+  const { signal } = running.stopping;
+  while (!signal.aborted) {
+    try {
+      const db = await openDatabase(config.databaseUrl);
+      const missing = await migrated(db, options);
+      if (missing === null) return db;
+      running.waitingFor = missing;
+      log.warn("Waiting", { for: missing });
+      await db.close();
+    } catch (error) {
+      if (!isStoreError(error, "unavailable")) throw error;
+      running.waitingFor = `the database: ${error.message}`;
+      log.warn("Waiting for the database", { error });
+    }
+    await clock.sleep(DATABASE_PAUSE_MS, signal);
+  }
+  return null;
+}
+
+/** SQLite is migrated here; MySQL and MariaDB by `deno task db:migrate`. What is missing, `null`: nothing. */
+async function migrated(db: Database, { clock, log }: Starting): Promise<string | null> {
+  if (db.engine === "sqlite") {
+    const done = await migrate(db, migrations, clock);
+    if (!done.ok) throw new Error(`Cannot migrate the database: ${JSON.stringify(done.error)}`);
+    if (done.value.length > 0) log.info("Database migrated", { applied: done.value });
+    return null;
+  }
+  const pending = await pendingMigrations(db, migrations);
+  return pending.length === 0 ? null : `migrations ${pending.join(", ")}: run deno task db:migrate`;
+}
+
+async function nightly({ clock, log }: ProductOptions, { working, stopping }: Running): Promise<void> {
+  if (!working || working.collector.status().promoted !== true) return;
+  await runNightly(working.db, { nowMs: clock.nowMs(), signal: stopping.signal, log });
+}
+
+async function stop({ clock, log }: ProductOptions, running: Running): Promise<void> {
+  const { working, server, stopping } = running;
+  if (stopping.signal.aborted) return;
+  log.info("Stopping", { running: working?.collector.status().running.length ?? 0 });
+  stopping.abort();
+  const answered = server?.shutdown();
+  working?.forget();
+  await working?.events.close();
+  await working?.collector.drain(DRAIN_MS);
+  const over = new AbortController();
+  await Promise.race([answered, clock.sleep(REQUESTS_MS, over.signal)]);
+  over.abort();
+  running.working = null;
+  working?.passwords.close();
+  working?.kv.close();
+  await working?.db.close();
+  log.info("Stopped");
+}

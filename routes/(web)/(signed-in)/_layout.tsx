@@ -1,0 +1,29 @@
+/**
+ * The bar, the tabs and the live connection around every page of a signed-in person.
+ *
+ * @module
+ */
+
+import Live from "../../../islands/Live.tsx";
+import { Shell } from "../../../lib/ui/Shell.tsx";
+import { loadFrame } from "../../../lib/web/pages/frame.ts";
+import { define } from "../../../lib/web/state.ts";
+
+export default define.layout(async ({ Component, state, url }) => {
+  const { base, user, theme } = state;
+  const services = base.services();
+  if (!services || !user) return <Component />;
+  const frame = await loadFrame(services.db, { path: url.pathname, nowMs: base.clock.nowMs() });
+  const account = { name: user.name, email: user.email, theme, back: `${url.pathname}${url.search}` };
+  return (
+    <Shell
+      account={account}
+      nav={frame.nav}
+      cycle={frame.cycle}
+      finder={{ action: "/sites", placeholder: "Find a site" }}
+    >
+      <Component />
+      <Live siteId={frame.siteId} after={frame.newestChange} />
+    </Shell>
+  );
+});

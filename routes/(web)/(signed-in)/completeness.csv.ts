@@ -1,0 +1,35 @@
+/**
+ * How many sites reported each of the last 48 half-hours, as CSV.
+ *
+ * @module
+ */
+
+import { HttpError } from "fresh";
+import { closedHalfHourAt, startMsOf } from "../../../lib/domain/half_hour.ts";
+import { listCompleteness } from "../../../lib/store/overview.ts";
+import { csvText } from "../../../lib/web/csv.ts";
+import { define } from "../../../lib/web/state.ts";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { base } = ctx.state;
+    const services = base.services();
+    if (!services) throw new HttpError(503);
+    const due = closedHalfHourAt(base.clock.nowMs());
+    const halfHours = await listCompleteness(services.db, { from: due - 47, to: due + 1 });
+    const rows = halfHours.map(({ halfHour, expected, complete, partial, failed }) => [
+      new Date(startMsOf(halfHour)).toISOString().replace(".000Z", "Z"),
+      expected,
+      complete,
+      partial,
+      failed,
+    ]);
+    const text = csvText([["start_utc", "expected", "complete", "partial", "failed"], ...rows]);
+    return new Response(text, {
+      headers: {
+        "content-type": "text/csv; charset=utf-8",
+        "content-disposition": 'attachment; filename="completeness.csv"',
+      },
+    });
+  },
+});

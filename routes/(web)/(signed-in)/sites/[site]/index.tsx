@@ -1,0 +1,96 @@
+/**
+ * The page of one site.
+ *
+ * @module
+ */
+
+import { signal } from "@preact/signals";
+import { HttpError, page } from "fresh";
+import LiveLoad from "../../../../../islands/LiveLoad.tsx";
+import LoadChart from "../../../../../islands/LoadChart.tsx";
+import type { LoadByUse } from "../../../../../lib/ui/charts/types.ts";
+import { HalfHourStrip } from "../../../../../lib/ui/charts/HalfHourStrip.tsx";
+import { HeatMap } from "../../../../../lib/ui/charts/HeatMap.tsx";
+import { SignalChart } from "../../../../../lib/ui/charts/SignalChart.tsx";
+import { SparkLine } from "../../../../../lib/ui/charts/SparkLine.tsx";
+import { SitePage } from "../../../../../lib/ui/pages/SitePage.tsx";
+import { findDevice } from "../../(_devices)/find_device.ts";
+import {
+  isLoadRange,
+  type LoadRange,
+  loadSiteView,
+  type SiteView,
+} from "../../../../../lib/web/pages/site_view.ts";
+import { siteIdOf } from "../../../../../lib/web/params.ts";
+import { define } from "../../../../../lib/web/state.ts";
+
+/** RSSI below which a radio link is weak, in dBm. */
+const WEAK_DBM = -90;
+
+const RANGES: readonly (readonly [LoadRange, string])[] = [["day", "Day"], ["week", "7 days"], [
+  "month",
+  "30 days",
+]];
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { base } = ctx.state;
+    const services = base.services();
+    if (!services) throw new HttpError(503);
+    const siteId = siteIdOf(ctx.params);
+    const asked = ctx.url.searchParams.get("range") ?? "week";
+    const range = isLoadRange(asked) ? asked : "week";
+    const request = { siteId, range, nowMs: base.clock.nowMs(), findDevice };
+    const view = await loadSiteView(services.db, request);
+    if (!view) throw new HttpError(404);
+    ctx.state.title = view.head.name;
+    return page({ view, range });
+  },
+});
+
+export default define.page<typeof handler>(({ data: { view, range } }) => (
+  <SitePage
+    head={view.head}
+    figures={view.figures}
+    strip={<HalfHourStrip id="strip" strip={view.strip} csvHref={csvHref(view, "day")} />}
+    load={<Load view={view} range={range} />}
+    heat={<HeatMap id="heat" days={view.heat} csvHref={csvHref(view, "all")} />}
+    devices={view.devices.map(({ row, spark }) => ({
+      ...row,
+      spark: spark.length > 0 ? <SparkLine cells={spark} name={row.name} /> : undefined,
+    }))}
+    router={routerOf(view)}
+  />
+));
+
+function Load({ view, range }: { readonly view: SiteView; readonly range: LoadRange }) {
+  const live = signal<LoadByUse | null>(null);
+  return (
+    <div class="kept" data-kept>
+      <LiveLoad href={`/sites/${view.id}/load?range=${range}`} into={live} />
+      <LoadChart
+        id="load"
+        load={view.load}
+        live={live}
+        phoneFrom={Math.max(0, view.load.halfHours.length - 144)}
+        ranges={RANGES.map(([key, label]) => ({
+          label,
+          href: `/sites/${view.id}?range=${key}#load-title`,
+          current: key === range,
+        }))}
+        csvHref={csvHref(view, range)}
+      />
+    </div>
+  );
+}
+
+function routerOf({ router }: SiteView) {
+  if (!router) return null;
+  const { model, signal, days } = router;
+  if (signal.length === 0) return model;
+  return { ...model, signalChart: <SignalChart cells={signal} days={days} weakDbm={WEAK_DBM} /> };
+}
+
+function csvHref(view: SiteView, range: string): string {
+  return `/sites/${view.id}/half-hours.csv?range=${range}`;
+}

@@ -1,0 +1,25 @@
+/**
+ * The load of a site by end use as JSON, for the chart that follows live.
+ *
+ * @module
+ */
+
+import { HttpError } from "fresh";
+import { findDevice } from "../../(_devices)/find_device.ts";
+import { isLoadRange, loadSiteLoad } from "../../../../../lib/web/pages/site_view.ts";
+import { siteIdOf } from "../../../../../lib/web/params.ts";
+import { define } from "../../../../../lib/web/state.ts";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { base } = ctx.state;
+    const services = base.services();
+    if (!services) throw new HttpError(503);
+    const range = ctx.url.searchParams.get("range") ?? "week";
+    if (!isLoadRange(range)) throw new HttpError(400);
+    const request = { siteId: siteIdOf(ctx.params), range, nowMs: base.clock.nowMs(), findDevice };
+    const load = await loadSiteLoad(services.db, request);
+    if (!load) throw new HttpError(404);
+    return ctx.json(load);
+  },
+});

@@ -1,0 +1,47 @@
+/**
+ * The list of sites.
+ *
+ * @module
+ */
+
+import { HttpError, page } from "fresh";
+import { Key } from "../../../../lib/ui/charts/ChartFigure.tsx";
+import { MiniStrip } from "../../../../lib/ui/charts/HalfHourStrip.tsx";
+import { SitesPage } from "../../../../lib/ui/pages/SitesPage.tsx";
+import { parseSitesQuery } from "../../../../lib/ui/sites_query.ts";
+import { loadSitesView, SITES_A_PAGE } from "../../../../lib/web/pages/sites_view.ts";
+import { define } from "../../../../lib/web/state.ts";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { base } = ctx.state;
+    const services = base.services();
+    if (!services) throw new HttpError(503);
+    const query = parseSitesQuery(ctx.url.searchParams);
+    ctx.state.title = "Sites";
+    return page({ query, view: await loadSitesView(services.db, { query, nowMs: base.clock.nowMs() }) });
+  },
+});
+
+export default define.page<typeof handler>(({ data: { query, view } }) => (
+  <SitesPage
+    query={query}
+    siteCount={view.siteCount}
+    found={view.found}
+    rows={view.rows.map(({ row, strip }) => ({
+      ...row,
+      strip: strip ? <MiniStrip strip={strip} name={row.name} /> : null,
+    }))}
+    pageSize={SITES_A_PAGE}
+    spanLabel={view.spanLabel}
+    registerHref={null}
+    legend={
+      <ul class="legend">
+        <Key mark="load">measured, to its own peak</Key>
+        <Key mark="estimated">~ recovered</Key>
+        <Key mark="hatch">missing</Key>
+        <Key mark="hours">operating hours</Key>
+      </ul>
+    }
+  />
+));
