@@ -52,7 +52,6 @@ const CURABLE: readonly ReadingReason[] = [
   "unit-silent",
   "path-unavailable",
   "bad-frame",
-  "not-a-number",
   "visit-deadline",
   "exception-4",
   "exception-5",
@@ -124,7 +123,10 @@ export function ingestVisit(visit: FinishedVisit, known: KnownCounters): StoredV
     retryAtMs === null || row.readingReason === null || !CURABLE.includes(row.readingReason);
   const kept = judged.filter(({ row }) => final(row));
   const counters = kept.flatMap(({ judgement }) => judgement ?? []);
-  const reasons = [...judged.map(({ row }) => row.readingReason), ...lost.map((row) => row.readingReason)];
+  const reasons = [
+    ...judged.map(({ row, judgement }) => lackOf(row, judgement !== null)),
+    ...lost.map((row) => row.readingReason),
+  ];
   const outcome = outcomeOf(reasons, visit.readBefore);
   return {
     siteId: result.siteId,
@@ -216,6 +218,11 @@ function missingRow(halfHour: HalfHour, { id: channelId, kind }: Channel): Readi
     readingReason: "not-a-number",
     amountReason: kind === "counter" ? "no-later-reading-yet" : null,
   };
+}
+
+/** Why a channel lacks its reading; a gauge whose device says "no value" was answered: no position, no phase. */
+function lackOf({ readingReason }: ReadingRow, isCounter: boolean): ReadingReason | null {
+  return readingReason === "not-a-number" && !isCounter ? null : readingReason;
 }
 
 function outcomeOf(reasons: readonly (ReadingReason | null)[], readBefore: number): VisitOutcome {

@@ -96,11 +96,11 @@ export function createKeeper(tools: KeeperTools): Keeper {
   return {
     hold: (visit) =>
       new Promise((settled) => {
-        const values = visit.plan.channels.size;
+        const values = visit.plan.channels.size + visit.plan.unknown.length;
         const nowMs = tools.clock.monotonicMs();
         state.entries.push({ visit, settled, values, sinceMs: nowMs, notBeforeMs: nowMs });
         state.values += values;
-        state.running ??= run(state).finally(() => state.running = null);
+        state.running ??= run(state);
       }),
     isFull: (values) =>
       state.values + values > tools.valuesMax || (state.values + values) * VALUE_BYTES > BYTES_MAX,
@@ -126,11 +126,11 @@ interface State {
 async function run(state: State): Promise<void> {
   const { clock } = state.tools;
   while (state.entries.length > 0) {
-    if (state.tools.stopping.aborted && state.away !== null) return giveUp(state);
+    if (state.tools.stopping.aborted && state.away !== null) giveUp(state);
     const batch = nextBatch(state);
     const first = batch[0];
     if (first === undefined) {
-      await clock.sleep(ORDER_PAUSE_MS);
+      if (state.entries.length > 0) await clock.sleep(ORDER_PAUSE_MS);
       continue;
     }
     const waitedMs = clock.monotonicMs() - first.sinceMs;
@@ -140,6 +140,7 @@ async function run(state: State): Promise<void> {
     }
     await attempt(state, batch);
   }
+  state.running = null; // in the same turn as the last look at the entries, so that none can slip in between
 }
 
 async function attempt(state: State, batch: readonly Entry[]): Promise<void> {

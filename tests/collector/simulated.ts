@@ -43,6 +43,9 @@ export function meter(unitId: number, profileId: string, over: Partial<MeterSpec
   };
 }
 
+/** Where the routers of tests stand: without a position they would answer "not a number". */
+const PLACE = { latitude: 51.5, longitude: -0.12 };
+
 /** A site with a gateway for units 1 and 2, a meter of its own, and a router. */
 export function siteSpec(over: Partial<SiteSpec> = {}): SiteSpec {
   const endpoints: readonly EndpointSpec[] = [
@@ -57,6 +60,7 @@ export function siteSpec(over: Partial<SiteSpec> = {}): SiteSpec {
     seed: 7,
     hosts: ["127.0.0.1"],
     endpoints,
+    ...PLACE,
     ...over,
   };
 }

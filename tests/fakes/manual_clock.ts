@@ -71,20 +71,32 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
   }
 }
 
+/** Milliseconds without news after which nothing real is expected to come any more, while something is under way. */
+const QUIET_MS = 250;
+
 /**
- * Runs the clock until a promise is settled: whenever nothing has happened for a moment, time jumps to the next
- * sleeper. Real answers of sockets and databases thus come before any deadline.
+ * Runs the clock until a promise is settled: time jumps to the next sleeper. While something real is under way, it
+ * waits a good moment before, so that answers of sockets and databases come before any deadline.
  */
-export async function runUntil<T>(clock: ManualClock, work: Promise<T>, quietMs = 30): Promise<T> {
+export async function runUntil<T>(
+  clock: ManualClock,
+  work: Promise<T>,
+  isBusy: () => boolean = () => true,
+): Promise<T> {
   let settled = false;
   const done = work.finally(() => settled = true);
   done.catch(() => {}); // it is awaited below
   const endMs = performance.now() + 60_000;
   while (!settled) {
     if (performance.now() > endMs) throw new Error("Waited 60 s in vain for the work to end");
-    await new Promise((resolve) => setTimeout(resolve, quietMs));
+    const before = clock.nextInMs();
+    const mayJump = () => settled || clock.nextInMs() !== before || !isBusy();
+    for (let waitedMs = 0; waitedMs < QUIET_MS; waitedMs += 5) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (mayJump()) break;
+    }
     const next = clock.nextInMs();
-    if (!settled && next !== null) await clock.advance(next);
+    if (!settled && next !== null && next === before) await clock.advance(next);
   }
   return await done;
 }
