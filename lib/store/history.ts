@@ -21,7 +21,7 @@ import { writeLedger } from "./ledger_rows.ts";
 import { OUTCOME_LETTERS, rangeOf } from "./outcomes.ts";
 import { type VersionedDay, writeDays } from "./packed.ts";
 import { PACK_AFTER_HOURS } from "./packing.ts";
-import { storableRow, writeRecent } from "./recent.ts";
+import { writeRecent } from "./recent.ts";
 import type { LedgerTable } from "./schema.ts";
 import { textIdsOf } from "./texts.ts";
 import { writeAttempts, writeSeries } from "./visit_rows.ts";
@@ -145,12 +145,14 @@ async function withTextIds(
   const texts = new Set<string>();
   for (const { rows } of channels) for (const { text } of rows) if (text !== undefined) texts.add(text);
   const ids = texts.size > 0 ? await textIdsOf(db, texts) : new Map<string, number>();
-  return channels.map((channel) => ({
-    ...channel,
-    rows: channel.rows.map(({ text, ...row }) =>
-      storableRow(text === undefined ? row : { ...row, value: ids.get(text) ?? null })
-    ),
-  }));
+  return channels.map((channel) =>
+    channel.kind !== "text" ? channel : {
+      ...channel,
+      rows: channel.rows.map(({ text, ...row }) =>
+        text === undefined ? row : { ...row, value: ids.get(text) ?? null }
+      ),
+    }
+  );
 }
 
 function packedOf(
