@@ -39,7 +39,7 @@ FROM debian:12-slim
 COPY --from=deno /usr/local/bin/deno /usr/local/bin/deno
 COPY --from=packages /deno-dir /deno-dir
 WORKDIR /app
-COPY deno.json deno.lock main.ts client.ts LICENSE ./
+COPY deno.json deno.lock main.ts product.ts client.ts LICENSE ./
 COPY lib lib
 COPY collector collector
 COPY routes routes

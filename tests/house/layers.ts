@@ -25,6 +25,7 @@ export interface Owner {
 const FOUR = ["lib/clock.ts", "lib/config.ts", "lib/log.ts", "lib/result.ts"];
 const PREACT = ["preact", "@preact/signals"];
 const INSIDE = ["lib/domain/", "lib/store/", "lib/kv/", ...FOUR, "node:"];
+const PRODUCT = ["lib/", "collector/", "routes/", "islands/", "migrations/", "fresh", "node:"];
 const OPS_MAY = [
   "config.ts",
   "log.ts",
@@ -52,7 +53,10 @@ export const LAYERS: readonly Layer[] = [
   { from: "lib/notify/", may: ["lib/domain/", ...FOUR, "nodemailer", "twilio", "node:"] },
   { from: "lib/auth/", may: [...INSIDE, "hash-wasm"] },
   { from: "lib/alerts/", may: [...INSIDE, "lib/notify/"] },
-  { from: "lib/web/", may: [...INSIDE, "lib/auth/", "lib/ui/", "fresh", "fresh/runtime", ...PREACT] },
+  {
+    from: "lib/web/",
+    may: [...INSIDE, "lib/auth/", "lib/ui/", "lib/health/", "fresh", "fresh/runtime", ...PREACT],
+  },
   { from: "lib/health/", may: INSIDE },
   { from: "lib/simulator/", may: ["lib/domain/", "lib/profiles/", ...FOUR, "node:"] },
   {
@@ -72,10 +76,8 @@ export const LAYERS: readonly Layer[] = [
   { from: "migrations/", may: ["kysely", "lib/store/dialect.ts"] },
   { from: "dev.ts", may: ["fresh/dev", "static/", "main.ts"] },
   { from: "client.ts", may: ["fresh/runtime", "static/"] },
-  {
-    from: "main.ts",
-    may: ["lib/", "collector/", "routes/", "islands/", "migrations/", "ops/demo.ts", "fresh", "node:"],
-  },
+  { from: "product.ts", may: PRODUCT },
+  { from: "main.ts", may: [...PRODUCT, "product.ts", "ops/demo.ts"] },
 ];
 
 /** Who may use what reaches outside. */
@@ -88,7 +90,7 @@ export const OWNERS: readonly Owner[] = [
   { of: "twilio", parts: ["lib/notify/sms.ts"] },
   { of: "hash-wasm", parts: ["lib/auth/"] },
   { of: "chart.js", parts: ["islands/"] },
-  { of: "fresh", parts: ["main.ts", "routes/", "lib/web/", "lib/fresh/"] },
+  { of: "fresh", parts: ["main.ts", "product.ts", "routes/", "lib/web/", "lib/fresh/"] },
   { of: "Deno.openKv", parts: ["lib/kv/"] },
   { of: "Deno.cron", parts: ["main.ts"] },
   { of: "listenQueue", parts: ["main.ts"] },
