@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { HalfHour } from "../../domain/half_hour.ts";
+import { type HalfHour, startMsOf } from "../../domain/half_hour.ts";
 import { openHalfHours } from "../../domain/hours.ts";
 import { localDateOf, type LocalDay, localDaysBetween } from "../../domain/local_day.ts";
 import type { WeekHours } from "../../domain/site.ts";
 import type { DayMark } from "../../ui/charts/types.ts";
+import type { SiteFacts } from "./site_view.ts";
 
 /** A run of half-hours as the clock on the site's wall names them. */
 export interface Axis {
@@ -76,4 +77,9 @@ export function dayMonth(date: string): string {
 
 function monthOf(date: string): string {
   return MONTHS[Number(date.slice(5, 7)) - 1] ?? "";
+}
+
+/** The local date of today in the site's zone. */
+export function todayOf({ plan, nowMs }: Pick<SiteFacts, "plan" | "nowMs">): string {
+  return localDateOf(plan.site.zone, Math.floor(nowMs / startMsOf(1)));
 }

@@ -24,9 +24,9 @@ import {
   powerText,
 } from "../../ui/format.ts";
 import type { SiteFigure } from "../../ui/site_model.ts";
-import { axisOf } from "./axis.ts";
+import { axisOf, todayOf } from "./axis.ts";
 import { halfHourLabel } from "./site_head.ts";
-import { type SiteFacts, todayOf } from "./site_view.ts";
+import type { SiteFacts } from "./site_view.ts";
 
 const WEEK = 336;
 const MUCH_MORE = 0.2;

@@ -11,8 +11,8 @@ import { completenessOf, sumCompleteness } from "../../domain/quality.ts";
 import type { WeekHours } from "../../domain/site.ts";
 import type { PathInUse, Signal, SiteHead } from "../../ui/site_model.ts";
 import type { State } from "../../ui/state.ts";
-import { dayMonth } from "./axis.ts";
-import { type SiteFacts, todayOf } from "./site_view.ts";
+import { dayMonth, todayOf } from "./axis.ts";
+import type { SiteFacts } from "./site_view.ts";
 
 /** The state of a site as parts of pages show it. */
 export function stateOf(state: SiteState): State {

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { closedHalfHourAt, type HalfHour, startMsOf } from "../../domain/half_hour.ts";
-import { localDateOf } from "../../domain/local_day.ts";
+import { closedHalfHourAt, type HalfHour } from "../../domain/half_hour.ts";
 import type { SitePlan } from "../../domain/site.ts";
 import type { HalfHourOutcome, SiteState } from "../../domain/overview.ts";
 import { siteStateOf } from "../../domain/overview.ts";
@@ -235,9 +234,4 @@ function heatDays(
       cells: [...blank, ...cells.slice(start, end)],
     };
   });
-}
-
-/** The local date of today in the site's zone. */
-export function todayOf({ plan, nowMs }: Pick<SiteFacts, "plan" | "nowMs">): string {
-  return localDateOf(plan.site.zone, Math.floor(nowMs / startMsOf(1)));
 }
