@@ -242,7 +242,9 @@ Deno.test("wake() claims nothing while another release is the promoted one, and 
 Deno.test("wake() closes the half-hours in which nobody was there, and calls a longer time one outage", () =>
   withEstate({ specs: [SMALL] }, async (estate) => {
     const { db } = estate;
-    await estate.cycle(estate.collector());
+    const before = estate.collector();
+    await estate.cycle(before);
+    await before.drain(1_000);
     const due = FIRST + 60;
     await estate.goTo(due);
     await estate.cycle(estate.collector());

@@ -103,7 +103,7 @@ export async function withEstate(
     },
     async cycle(collector) {
       collector.wake();
-      await runUntil(clock, collector.idle(), () => collector.status().visiting > 0);
+      await runUntil(clock, collector.idle(), () => isBusy(collector));
     },
     async goTo(halfHour, afterMs = 0) {
       const ms = endMsOf(halfHour) + afterMs - clock.nowMs();
@@ -121,6 +121,12 @@ export async function withEstate(
     await Promise.all(sites.map((site) => site.close()));
     await db.close();
   }
+}
+
+/** Whether a collector waits for something real: a start that has not led to a cycle yet, or a visit. */
+export function isBusy(collector: Collector): boolean {
+  const { visiting, running } = collector.status();
+  return visiting > 0 || running.length === 0;
 }
 
 /** Brings a database up to date. */

@@ -74,6 +74,9 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
 /** Milliseconds without news after which nothing real is expected to come any more, while something is under way. */
 const QUIET_MS = 250;
 
+/** Milliseconds that are waited in any case: what is under way in this process goes on meanwhile. */
+const CALM_MS = 10;
+
 /**
  * Runs the clock until a promise is settled: time jumps to the next sleeper. While something real is under way, it
  * waits a good moment before, so that answers of sockets and databases come before any deadline.
@@ -93,7 +96,7 @@ export async function runUntil<T>(
     const mayJump = () => settled || clock.nextInMs() !== before || !isBusy();
     for (let waitedMs = 0; waitedMs < QUIET_MS; waitedMs += 5) {
       await new Promise((resolve) => setTimeout(resolve, 5));
-      if (mayJump()) break;
+      if (waitedMs >= CALM_MS && mayJump()) break;
     }
     const next = clock.nextInMs();
     if (!settled && next !== null && next === before) await clock.advance(next);
