@@ -64,7 +64,7 @@ const FAILURES: readonly [ReadingReason, ...ReadingReason[]] = [
 ];
 
 /** Share of half-hours in which a stretch of failed visits begins. */
-const FAILURE_SHARE = 0.0012;
+const FAILURE_SHARE = 0.003;
 
 /** Half-hours of the longest such stretch. */
 const FAILURE_MAX = 3;
