@@ -80,6 +80,19 @@ export function readingReasonWords(reason: ReadingReason, context: ReasonContext
   }
 }
 
+/** Why nothing at all was read at a site, for people: the router is meant, not a meter. */
+export function siteReasonWords(reason: ReadingReason): ReasonWords {
+  return OF_SITES[reason] ?? readingReasonWords(reason);
+}
+
+const OF_SITES: { readonly [reason in ReadingReason]?: ReasonWords } = {
+  "response-timeout": words(
+    "the router connects but does not answer",
+    "Restart the router or its Modbus server",
+  ),
+  "unit-silent": words("the router answers, no device does", "Check the serial line and the devices' power"),
+};
+
 /** Why a counter has no amount, for people. */
 export function amountReasonWords(reason: AmountReason): ReasonWords {
   switch (reason) {

@@ -62,6 +62,13 @@ export async function getSitePlan(
   return (await loadPlans(db, [siteId], halfHour)).get(siteId) ?? null;
 }
 
+/** Ids of sites in their order, at most `limit` (1 to 10,000). */
+export async function listSiteIds(db: Database, limit: number): Promise<readonly number[]> {
+  const rows = await db.reader.selectFrom("site").select("site_id").orderBy("site_id")
+    .limit(Math.min(limit, 10_000)).execute();
+  return rows.map(({ site_id }) => site_id);
+}
+
 /** Where a meter stands; `null`: there is no such meter. */
 export async function findMeter(db: Database, meterId: number): Promise<{ readonly siteId: number } | null> {
   const row = await db.reader.selectFrom("meter").select("site_id").where("meter_id", "=", meterId)

@@ -7,7 +7,7 @@
 import { endSOf } from "../../domain/half_hour.ts";
 import type { Meter } from "../../domain/site.ts";
 import type { ReadingRow } from "../../domain/visit.ts";
-import { readingReasonWords } from "../../domain/words.ts";
+import { siteReasonWords } from "../../domain/words.ts";
 import type { Database } from "../../store/db.ts";
 import { readHalfHours } from "../../store/half_hours.ts";
 import { numberText } from "../../ui/format.ts";
@@ -84,7 +84,7 @@ function readAtS(row: ReadingRow): number {
 
 function whyOld({ outcomes }: SiteFacts): string {
   const reason = outcomes.findLast(({ state }) => state !== "open" && state !== "claimed")?.reason;
-  return reason ? readingReasonWords(reason).short : "not read since";
+  return reason ? siteReasonWords(reason).short : "not read since";
 }
 
 function pathsOf({ plan, outcomes }: SiteFacts): readonly RouterPath[] {

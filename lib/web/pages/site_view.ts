@@ -16,6 +16,7 @@ import { listSiteOutcomes, type SiteOutcomes } from "../../store/outcomes.ts";
 import { getSitePlan } from "../../store/plans.ts";
 import { listAnsweredPaths } from "../../store/site_paths.ts";
 import type { HalfHours, HeatDay, LoadByUse } from "../../ui/charts/types.ts";
+import type { TimelineDay } from "../../ui/Flow.tsx";
 import type { DeviceRow, RouterModel, SiteFigure, SiteHead } from "../../ui/site_model.ts";
 import { axisOf, dayMonth, shortDay } from "./axis.ts";
 import { cellsOf, reasonsOf } from "./cells.ts";
@@ -25,6 +26,7 @@ import { type FindDevice, routerOf } from "./router_view.ts";
 import { devicesOf } from "./site_devices.ts";
 import { figuresOf } from "./site_figures.ts";
 import { headOf } from "./site_head.ts";
+import { timelineOf } from "./timeline_view.ts";
 
 /** How far the load chart looks back. */
 export type LoadRange = "day" | "week" | "month";
@@ -61,6 +63,8 @@ export interface SiteView {
   readonly devices: readonly DeviceView[];
   /** The router and its signal; `null`: none registered. */
   readonly router: RouterView | null;
+  /** What happened lately. */
+  readonly timeline: readonly TimelineDay[];
 }
 
 /** A device with what its spark line is drawn from. */
@@ -135,6 +139,7 @@ export async function loadSiteView(db: Database, request: SiteRequest): Promise<
     heat: heatDays(facts, reasons),
     devices: devicesOf(facts, stripAxis),
     router,
+    timeline: timelineOf(facts),
   };
 }
 

@@ -9,7 +9,7 @@ import { closedHalfHourAt, endMsOf, type HalfHour } from "../../domain/half_hour
 import { localDateOf, localLabel } from "../../domain/local_day.ts";
 import { siteStateOf } from "../../domain/overview.ts";
 import { retriesEndMs } from "../../domain/schedule.ts";
-import { readingReasonWords } from "../../domain/words.ts";
+import { siteReasonWords } from "../../domain/words.ts";
 import type { Database } from "../../store/db.ts";
 import {
   countFleet,
@@ -21,6 +21,7 @@ import {
 import type { CompletenessCell, DayMark } from "../../ui/charts/types.ts";
 import type { CompletenessModel, PathCount, SilentSite, TriageModel } from "../../ui/pages/TodayPage.tsx";
 import { axisOf, longDay } from "./axis.ts";
+import { type Largest, loadLargest } from "./largest.ts";
 import { fleetZone } from "./zone.ts";
 
 const STRIP = 48;
@@ -48,18 +49,22 @@ export interface TodayView {
   readonly days: readonly DayMark[];
   /** Sites expected in the newest half-hour. */
   readonly expected: number;
+  /** Largest users of yesterday. */
+  readonly yesterday: Largest;
 }
 
 /** Loads the page. */
 export async function loadTodayView(db: Database, nowMs: number): Promise<TodayView> {
   const due = closedHalfHourAt(nowMs);
   const zone = await fleetZone(db, nowMs);
-  const [newest, before, completeness, silent, all] = await Promise.all([
+  const [newest, before, completeness, failures, silent, all, yesterday] = await Promise.all([
     countFleet(db, due),
     countFleet(db, due - 1),
     listCompleteness(db, { from: due + 1 - STRIP, to: due + 1 }),
+    listFailures(db, { from: due + 1 - STRIP, to: due + 1 }),
     listSites(db, { state: "silent", sort: "name", page: 1, pageSize: 100, halfHour: due }),
     listSites(db, { page: 1, pageSize: 1, halfHour: due }),
+    loadLargest(db, nowMs),
   ]);
   const opened = completeness.some(({ expected }) => expected > 0);
   const axis = axisOf(zone, { from: due + 1 - STRIP, to: due + 1, hours: null });
@@ -77,14 +82,15 @@ export async function loadTodayView(db: Database, nowMs: number): Promise<TodayV
     triage: opened ? triageOf(fleet, Math.max(isSilent.length, silent.total - 100 + isSilent.length)) : null,
     nextLabel: localLabel(zone, endMsOf(due + 1)),
     silent: longestFirst(isSilent).slice(0, SILENT_SHOWN).map((site) => silentOf(site, due, nowMs)),
-    completeness: opened ? completenessModel(completeness, pathsOf(counted)) : null,
-    cells: completeness.map((each, index) => ({
+    completeness: opened ? completenessModel(completeness, failures, pathsOf(counted)) : null,
+    cells: failures.map(({ missing, recovered }, index) => ({
       label: axis.labels[index] ?? "",
-      missing: each.failed,
-      recovered: each.partial,
+      missing,
+      recovered,
     })),
     days: axis.days,
     expected: counted.expected,
+    yesterday,
   };
 }
 
@@ -120,7 +126,7 @@ function silentOf(site: SiteSummary, due: HalfHour, nowMs: number): SilentSite {
   const { id, name, zone, history } = site;
   const reason = history.findLast(({ reason }) => reason !== null)?.reason;
   const last = lastHeard(site);
-  const words = reason ? readingReasonWords(reason).short : "no answer";
+  const words = reason ? siteReasonWords(reason).short : "no answer";
   return {
     id,
     name,
@@ -142,11 +148,12 @@ function lastText(zone: string, halfHour: HalfHour, due: HalfHour): string {
 }
 
 function completenessModel(
-  halfHours: readonly { readonly expected: number; readonly complete: number; readonly failed: number }[],
+  halfHours: readonly { readonly expected: number }[],
+  failures: readonly { readonly missing: number }[],
   paths: readonly PathCount[],
 ): CompletenessModel {
   const expected = halfHours.reduce((sum, each) => sum + each.expected, 0);
-  const missing = halfHours.reduce((sum, each) => sum + each.failed, 0);
+  const missing = failures.reduce((sum, each) => sum + each.missing, 0);
   const share = expected === 0 ? 1 : (expected - missing) / expected;
   const state = share >= 0.99 ? "good" : share >= 0.95 ? "partial" : "warn";
   return { have: expected - missing, expected, state, paths };

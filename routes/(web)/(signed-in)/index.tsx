@@ -39,7 +39,7 @@ export default define.page<typeof handler>(({ data: { view } }) => (
         csvHref="/completeness.csv"
       />
     )}
-    largest={[]}
-    yesterdayWh={null}
+    largest={view.yesterday.largest}
+    yesterdayWh={view.yesterday.yesterdayWh}
   />
 ));

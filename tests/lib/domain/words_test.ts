@@ -5,7 +5,12 @@ import {
   type Quality,
   readingReasonOf,
 } from "../../../lib/domain/reading.ts";
-import { amountReasonWords, qualityWords, readingReasonWords } from "../../../lib/domain/words.ts";
+import {
+  amountReasonWords,
+  qualityWords,
+  readingReasonWords,
+  siteReasonWords,
+} from "../../../lib/domain/words.ts";
 
 Deno.test("readingReasonWords() has other words for every reason there is", () => {
   const codes = [...Array.from({ length: 14 }, (_, i) => i + 1), 101, 102, 103, 104, 105, 106, 108, 355];
@@ -41,4 +46,9 @@ Deno.test("amountReasonWords() has other words for every reason", () => {
 Deno.test("qualityWords() has other words for every quality", () => {
   const all: readonly Quality[] = ["measured", "recovered", "estimated", "suspect", "missing", "edited"];
   strictEqual(new Set(all.map(qualityWords)).size, 6);
+});
+
+Deno.test("siteReasonWords() speaks of the router where a meter's words would mislead", () => {
+  strictEqual(siteReasonWords("response-timeout").short, "the router connects but does not answer");
+  strictEqual(siteReasonWords("refused").short, readingReasonWords("refused").short);
 });

@@ -60,6 +60,7 @@ export default define.page<typeof handler>(({ data: { view, range } }) => (
       spark: spark.length > 0 ? <SparkLine cells={spark} name={row.name} /> : undefined,
     }))}
     router={routerOf(view)}
+    timeline={view.timeline}
   />
 ));
 
