@@ -191,8 +191,8 @@ export async function run(command: readonly string[], deadlineMs: number): Promi
   throw new Error(`Cannot run ${command.join(" ")}: exit ${output.code}, limit ${deadlineMs} ms: ${said}`);
 }
 
-// Taken and given back: the server cannot be asked to choose, and restarts on the same one.
-function freePort(): number {
+/** A port nobody has: taken and given back, for what cannot be asked to choose and restarts on the same one. */
+export function freePort(): number {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
