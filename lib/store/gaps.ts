@@ -43,10 +43,7 @@ export async function openGapsOf(
     const atS = sql<number>`(r.half_hour + 1) * 1800 + r.read_s`;
     await tx.insertInto("open_gap").columns([...GAP_COLUMNS]).expression(
       tx.selectFrom(rows.as("j"))
-        .innerJoin(
-          "recent as r",
-          (join) => join.on("r.half_hour", "=", halfHour - 1).onRef("r.channel_id", "=", "j.channel_id"),
-        )
+        .crossJoin("recent as r") // keeps the order of the tables: each id is looked up
         .leftJoin(
           "recent as c",
           (join) => join.on("c.half_hour", "=", halfHour).onRef("c.channel_id", "=", "j.channel_id"),
@@ -55,6 +52,7 @@ export async function openGapsOf(
         .select(seriesAt(sql`r.channel_id`, atS).as("series_id"))
         .select("r.boundary")
         .modifyFront(dialectOf(tx) === "sqlite" ? sql`` : sql`straight_join`)
+        .where("r.half_hour", "=", halfHour - 1).whereRef("r.channel_id", "=", "j.channel_id")
         .where(isAccepted("r")).where(sql<boolean>`(c.channel_id is null or not ${isAccepted("c")})`)
         .where(sql<boolean>`not exists (select 1 from open_gap g where g.channel_id = r.channel_id)`)
         .$if(later.length > 0, (q) => q.where(noneLater(sql`r.channel_id`, later))) as never,

@@ -114,11 +114,9 @@ export async function staleSites(
   for (const piece of piecesOf(pairs, ROWS_A_STATEMENT)) {
     const list = bulkRows(tx, { site_id: "int", half_hour: "int", channel_id: "int" }, piece);
     const rows = await tx.selectFrom(list.as("j"))
-      .innerJoin(
-        "recent as r",
-        (join) => join.onRef("r.half_hour", "=", "j.half_hour").onRef("r.channel_id", "=", "j.channel_id"),
-      )
+      .crossJoin("recent as r") // keeps the order of the tables: each pair is looked up
       .select("j.site_id").modifyFront(dialectOf(tx) === "sqlite" ? sql`` : sql`straight_join`)
+      .whereRef("r.half_hour", "=", "j.half_hour").whereRef("r.channel_id", "=", "j.channel_id")
       .where(isAccepted("r")).execute();
     for (const { site_id } of rows) stale.add(site_id);
   }
