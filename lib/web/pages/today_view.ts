@@ -11,6 +11,7 @@ import { siteStateOf } from "../../domain/overview.ts";
 import { retriesEndMs } from "../../domain/schedule.ts";
 import { siteReasonWords } from "../../domain/words.ts";
 import type { Database } from "../../store/db.ts";
+import { listFailures } from "../../store/failures.ts";
 import {
   countFleet,
   type FleetCounts,
