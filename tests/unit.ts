@@ -62,6 +62,7 @@ import "./lib/web/form_test.ts";
 import "./lib/web/headers_test.ts";
 import "./lib/web/redirect_test.ts";
 import "./ops/lib/demo_history_test.ts";
+import "./ops/lib/demo_readings_test.ts";
 import "./ops/lib/register_arguments_test.ts";
 import "./ops/lib/simulate_arguments_test.ts";
 import "./ops/lib/site_file_test.ts";
