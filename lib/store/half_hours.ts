@@ -6,7 +6,6 @@
  */
 
 import { firstHalfHourOf, HALF_HOURS_A_DAY, type HalfHour, utcDayOf } from "../domain/half_hour.ts";
-import type { PackedDay } from "../domain/packing.ts";
 import {
   type AmountReason,
   amountReasonOf,
@@ -18,7 +17,7 @@ import type { ReadingRow } from "../domain/visit.ts";
 import { packedDaysOf } from "./days.ts";
 import type { Database } from "./db.ts";
 import { chunksOf, rangeOf } from "./outcomes.ts";
-import { kindsOf, selectDays } from "./packed.ts";
+import { kindsOf, selectDays, type VisibleDay } from "./packed.ts";
 import { selectRecent } from "./recent.ts";
 import { textsOf } from "./texts.ts";
 
@@ -86,7 +85,7 @@ export async function readHalfHours(
   };
   const days = rangeOf(utcDayOf(from), utcDayOf(to - 1) + 1);
   const packed = await packedDaysOf(db.reader, utcDayOf(from), utcDayOf(to - 1));
-  for (const { packed: day } of await selectDays(db.reader, [...packed], channelIds)) {
+  for (const day of await selectDays(db.reader, [...packed], channelIds)) {
     const own = builders.get(day.channelId);
     if (own) putDay(own, day);
   }
@@ -134,7 +133,7 @@ function putRow(own: Builder, row: ReadingRow, counter: boolean): void {
 }
 
 /** Straight from the packed text: a year of 20 channels has 350,000 half-hours. */
-function putDay(own: Builder, { day, amounts, quality, reasons }: PackedDay): void {
+function putDay(own: Builder, { day, amounts, quality, reasons }: VisibleDay): void {
   const first = firstHalfHourOf(day) - own.from;
   const values = JSON.parse(amounts) as readonly (number | null)[];
   const from = Math.max(0, -first);

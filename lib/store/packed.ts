@@ -27,21 +27,22 @@ export interface VersionedDay {
 /** Packed rows of one statement: each is some hundred bytes of JSON. */
 const DAYS_A_STATEMENT = 500;
 
-/** The packed days of channels, without what was read. */
+/** What people see of a packed day. */
+export type VisibleDay = Pick<PackedDay, "day" | "channelId" | "amounts" | "quality" | "reasons">;
+
+/** The packed days of channels, as far as people see them. */
 export async function selectDays(
   db: Executor,
   days: readonly UtcDay[],
   channelIds: readonly number[],
-): Promise<readonly VersionedDay[]> {
-  const found: VersionedDay[] = [];
+): Promise<readonly VisibleDay[]> {
+  const found: VisibleDay[] = [];
   if (channelIds.length === 0) return found;
   for (const piece of chunksOf(days, channelIds.length)) {
-    const rows = await db.selectFrom("day")
-      .select(["day", "channel_id", "version", "amounts", "qualities", "reasons", "boundaries"])
+    const rows = await db.selectFrom("day").select(["day", "channel_id", "amounts", "qualities", "reasons"])
       .where("day", "in", piece).where("channel_id", "in", channelIds).execute();
-    for (const row of rows) {
-      const { day, channel_id: channelId, version, amounts, qualities: quality, reasons, boundaries } = row;
-      found.push({ packed: { day, channelId, amounts, quality, reasons, boundaries, raw: null }, version });
+    for (const { day, channel_id: channelId, amounts, qualities: quality, reasons } of rows) {
+      found.push({ day, channelId, amounts, quality, reasons });
     }
   }
   return found;

@@ -1,0 +1,25 @@
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { runMigrate } from "../../ops/migrate.ts";
+
+Deno.test("runMigrate() prints the plan with its reasons, applies it once, and only when asked", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "wattpost-migrate-" });
+  try {
+    const url = `sqlite:${folder}/test.db`;
+    const run = async (dryRun: boolean) => {
+      const lines: string[] = [];
+      const code = await runMigrate(url, { dryRun, print: (line) => lines.push(line) });
+      return { code, lines };
+    };
+    const plan = await run(true);
+    strictEqual(plan.code, 0);
+    match(plan.lines[0] ?? "", /^sqlite 3\..+: 8 of 8 migrations to apply$/);
+    match(plan.lines[1] ?? "", /^ {2}0001_site {2}Sites come first/);
+    const applied = await run(false);
+    deepStrictEqual([applied.code, applied.lines.at(-1)], [0, "Applied 8"]);
+    const again = await run(false);
+    strictEqual(again.lines.length, 1);
+    match(again.lines[0] ?? "", /: 0 of 8 migrations/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
