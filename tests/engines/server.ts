@@ -113,6 +113,7 @@ function engineOf({ running, version, ask, stop }: Proven): Engine {
   const tell = (name: Deno.Signal) => running.process && signal(running.process, name);
   let databases = 0;
   const kill = async () => {
+    running.process?.ref();
     tell("SIGKILL");
     await running.process?.status;
   };
@@ -153,7 +154,7 @@ async function serve(running: Running): Promise<void> {
       stdout: "null",
       stderr: "null",
     });
-    if ((await asked.output()).success) return;
+    if ((await asked.output()).success) return process.unref(); // it must not keep a program alive that is done
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }
   await end(process);
@@ -162,6 +163,7 @@ async function serve(running: Running): Promise<void> {
 }
 
 async function end(process: Deno.ChildProcess): Promise<void> {
+  process.ref();
   signal(process, "SIGCONT");
   signal(process, "SIGTERM");
   const timer = setTimeout(() => signal(process, "SIGKILL"), STOP_MS);

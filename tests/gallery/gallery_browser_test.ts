@@ -9,42 +9,9 @@ import { deepStrictEqual } from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { allSpecimens, LOOKS, openBrowser, openLook, writeGallery } from "./gallery.ts";
-
-interface Finding {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** Serious findings; the dark theme has the same structure, so only its colours are looked at again. */
-async function seriousFindings(page: Page, theme: "light" | "dark"): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate(async (light) => {
-    const run = globalThis as unknown as {
-      axe: { run: (options: unknown) => Promise<{ violations: Finding[] }> };
-    };
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    return (await run.axe.run({ runOnly: light ? tags : ["color-contrast"] })).violations;
-  }, theme === "light");
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(" | ")}`);
-}
-
-/** What sticks out to the right, as tag and class; scrolled regions may. */
-function sticksOut(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
-    return [...document.querySelectorAll("body *")]
-      .filter((element) => element.getBoundingClientRect().right > width + 1)
-      .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}`)
-      .slice(0, 5);
-  });
-}
+import { seriousFindings, sticksOut } from "./look_over.ts";
 
 async function fitsAndPasses(page: Page, file: string, theme: "light" | "dark"): Promise<readonly string[]> {
   await page.goto(file);
