@@ -7,7 +7,7 @@
 
 import type { HalfHour } from "./half_hour.ts";
 import type { ReadingReason } from "./reading.ts";
-import { readingReasonWords } from "./words.ts";
+import { siteReasonWords } from "./words.ts";
 
 /** Failed half-hours in a row after which a site is silent and no longer only late. */
 export const SILENT_AFTER = 2;
@@ -124,7 +124,7 @@ export function fleetSentence(counts: SiteCounts, label: string): string {
 }
 
 function because(reason: ReadingReason | null): string {
-  return reason === null ? "" : `: ${readingReasonWords(reason).short}`;
+  return reason === null ? "" : `: ${siteReasonWords(reason).short}`;
 }
 
 /** The outcomes at the end for which the test holds without interruption, oldest first. */

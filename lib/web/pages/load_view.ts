@@ -9,7 +9,7 @@ import { startMsOf } from "../../domain/half_hour.ts";
 import { stackByEndUse } from "../../domain/usage.ts";
 import type { LoadByUse } from "../../ui/charts/types.ts";
 import { axisOf } from "./axis.ts";
-import { cellQualityOf, reasonsOf } from "./cells.ts";
+import { cellQualityOf } from "./cells.ts";
 import type { SiteFacts } from "./site_view.ts";
 
 const NAMES: Readonly<Record<EndUse, string>> = {
@@ -28,12 +28,11 @@ export function endUseName(use: EndUse): string {
 }
 
 /** The last half-hours of a site by end use. */
-export function loadByUse({ plan, due, energy, baseloadW }: SiteFacts, count: number): LoadByUse {
+export function loadByUse({ plan, due, energy, baseloadW, reasons }: SiteFacts, count: number): LoadByUse {
   const to = due + 1;
   const from = Math.max(to - count, Math.min(plan.since, to - 48));
   const axis = axisOf(plan.site.zone, { from, to, hours: plan.site.hours });
   const { layers, total } = stackByEndUse(energy.loads, { from, count: to - from });
-  const reasons = reasonsOf(energy.channels, energy.units);
   const halfHours = axis.labels.map((label, index) => {
     const known = layers.some(({ totals }) => totals.amounts[index] !== null);
     const letter = total.quality[index];

@@ -84,7 +84,8 @@ function readAtS(row: ReadingRow): number {
 
 function whyOld({ outcomes }: SiteFacts): string {
   const reason = outcomes.findLast(({ state }) => state !== "open" && state !== "claimed")?.reason;
-  return reason ? siteReasonWords(reason).short : "not read since";
+  const words = reason ? siteReasonWords(reason).short : "not read since";
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function pathsOf({ plan, outcomes }: SiteFacts): readonly RouterPath[] {

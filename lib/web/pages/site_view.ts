@@ -10,6 +10,7 @@ import type { HalfHourOutcome, SiteState } from "../../domain/overview.ts";
 import { siteStateOf } from "../../domain/overview.ts";
 import { baseloadWOf, stackByEndUse, type Totals } from "../../domain/usage.ts";
 import type { ReadingRow } from "../../domain/visit.ts";
+import { siteReasonWords } from "../../domain/words.ts";
 import type { Database } from "../../store/db.ts";
 import { latestReadings } from "../../store/half_hours.ts";
 import { listSiteOutcomes, type SiteOutcomes } from "../../store/outcomes.ts";
@@ -19,7 +20,7 @@ import type { HalfHours, HeatDay, LoadByUse } from "../../ui/charts/types.ts";
 import type { TimelineDay } from "../../ui/Flow.tsx";
 import type { DeviceRow, RouterModel, SiteFigure, SiteHead } from "../../ui/site_model.ts";
 import { axisOf, dayMonth, shortDay } from "./axis.ts";
-import { cellsOf, reasonsOf } from "./cells.ts";
+import { cellsOf, type ReasonsByHalfHour, reasonsOf } from "./cells.ts";
 import { readEnergy, type SiteEnergy } from "./energy.ts";
 import { loadByUse } from "./load_view.ts";
 import { type FindDevice, routerOf } from "./router_view.ts";
@@ -119,15 +120,16 @@ export interface SiteFacts extends SiteRequest {
   readonly latest: ReadonlyMap<number, ReadingRow>;
   /** Its baseload in W; `null`: not known. */
   readonly baseloadW: number | null;
+  /** Why half-hours are missing: the site's own reason goes before what each device could say. */
+  readonly reasons: ReasonsByHalfHour;
 }
 
 /** Loads the page of a site; `null`: there is no such site. */
 export async function loadSiteView(db: Database, request: SiteRequest): Promise<SiteView | null> {
   const facts = await loadFacts(db, request);
   if (!facts) return null;
-  const { plan, due, energy, total } = facts;
+  const { plan, due, total, reasons } = facts;
   const { zone, hours } = plan.site;
-  const reasons = reasonsOf(energy.channels, energy.units);
   const stripAxis = axisOf(zone, { from: due + 1 - STRIP, to: due + 1, hours });
   const router = await routerOf(db, facts);
   return {
@@ -136,7 +138,7 @@ export async function loadSiteView(db: Database, request: SiteRequest): Promise<
     figures: figuresOf(facts),
     strip: { cells: cellsOf(total, stripAxis, reasons), days: stripAxis.days },
     load: loadByUse(facts, RANGE_HALF_HOURS[request.range]),
-    heat: heatDays(facts, reasons),
+    heat: heatDays(facts),
     devices: devicesOf(facts, stripAxis),
     router,
     timeline: timelineOf(facts),
@@ -155,20 +157,16 @@ async function loadFacts(db: Database, request: SiteRequest): Promise<SiteFacts 
   const plan = await getSitePlan(db, siteId, due);
   if (!plan) return null;
   const to = due + 1;
-  const from = Math.max(plan.since, to - HEAT_DAYS * 48);
   const recent = { from: to - STRIP, to };
+  const from = Math.min(Math.max(plan.since, to - HEAT_DAYS * 48), recent.from);
   const channelIds = plan.channels.map(({ id }) => id);
   const [energy, latest, outcomes, answered] = await Promise.all([
-    readEnergy(db, plan, { from: Math.min(from, recent.from), to }),
+    readEnergy(db, plan, { from, to }),
     latestReadings(db, { channelIds, notBefore: to - 7 * 48 }),
     listSiteOutcomes(db, [siteId], recent),
     listAnsweredPaths(db, [siteId], recent),
   ]);
-  const total = stackByEndUse(energy.loads, {
-    from: Math.min(from, recent.from),
-    count: to - Math.min(from, recent.from),
-  })
-    .total;
+  const { total } = stackByEndUse(energy.loads, { from, count: to - from });
   const ended = outcomesOf(plan, outcomes.get(siteId), answered.get(siteId) ?? []);
   const state = siteStateOf({ outcomes: ended, due });
   return {
@@ -181,6 +179,7 @@ async function loadFacts(db: Database, request: SiteRequest): Promise<SiteFacts 
     total,
     latest,
     baseloadW: baseloadWOf(total),
+    reasons: new Map([...reasonsOf(energy.channels, energy.units), ...siteReasons(ended)]),
   };
 }
 
@@ -214,10 +213,14 @@ const STATES: Readonly<Record<string, HalfHourOutcome["state"]>> = {
   o: "open",
 };
 
-function heatDays(
-  { plan, due, total }: SiteFacts,
-  reasons: ReturnType<typeof reasonsOf>,
-): readonly HeatDay[] {
+/** Why nothing at all was read. */
+function siteReasons(outcomes: readonly HalfHourOutcome[]): readonly (readonly [HalfHour, string])[] {
+  return outcomes.flatMap(({ halfHour, state, reason }) =>
+    state === "failed" && reason ? [[halfHour, siteReasonWords(reason).short] as const] : []
+  );
+}
+
+function heatDays({ plan, due, total, reasons }: SiteFacts): readonly HeatDay[] {
   const { zone, hours } = plan.site;
   const since = Math.max(plan.since, total.from);
   const axis = axisOf(zone, { from: since, to: due + 1, hours });

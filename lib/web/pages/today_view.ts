@@ -136,7 +136,7 @@ function silentOf(site: SiteSummary, due: HalfHour, nowMs: number): SilentSite {
     why: words.charAt(0).toUpperCase() + words.slice(1),
     lastLabel: last === undefined ? null : lastText(zone, last, due),
     ageS: last === undefined ? null : Math.round((nowMs - endMsOf(last)) / 1000),
-    next: `with the half-hour of ${localLabel(zone, endMsOf(due + 1))}`,
+    next: `at ${localLabel(zone, endMsOf(due + 1))}`,
     tryAction: null,
   };
 }
