@@ -13,6 +13,9 @@ import { createLog, writeToConsole } from "./lib/log.ts";
 import type { State } from "./lib/web/state.ts";
 import { createProduct, type Opened } from "./product.ts";
 
+/** What the demo is told unless the environment says otherwise: a folder and an estate of its own. */
+const DEMO = { DATA_DIR: "data/demo", LOOPBACK_SITES: "on" };
+
 const clock = systemClock;
 const development = Deno.args.includes("--dev");
 const demonstrating = Deno.args.includes("--demo");
@@ -38,7 +41,8 @@ setTimeout(() => {
 }, 0);
 
 function configuration(): Config {
-  const env = Object.fromEntries(CONFIG_NAMES.map((name) => [name, Deno.env.get(name)]));
+  const given = CONFIG_NAMES.map((name) => [name, Deno.env.get(name)]).filter(([, value]) => value);
+  const env = { ...(demonstrating ? DEMO : {}), ...Object.fromEntries(given) };
   const read = readConfig({ env, readText: Deno.readTextFileSync });
   if (read.ok) return read.value;
   console.error(formatConfigErrors(read.error));

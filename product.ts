@@ -177,6 +177,7 @@ async function start(options: Starting, running: Running): Promise<Opened | null
   if (!db) return null;
   const opened: Opened = { db, kv: await openKv(config.kvPath), passwords: startPasswords() };
   await prepare?.(opened);
+  if (running.stopping.signal.aborted) return null;
   const collector = createCollector({
     db,
     clock,
