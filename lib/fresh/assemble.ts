@@ -6,98 +6,93 @@
 
 import { basename, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { ClientEntry, Island, StaticFile } from "./build_cache.ts";
+import type { ClientEntry, StaticFile } from "./build_cache.ts";
 import { bundle, contentHash, importsOf } from "./bundle.ts";
-import type { IslandSource, Sources } from "./crawl.ts";
+import type { Sources } from "./crawl.ts";
 import type { ResolvedBuildConfig } from "./dev.ts";
-import { mediaType } from "./media_types.ts";
 import type { Snapshot } from "./server.ts";
+
+/** Media types of the files that an app serves, by the ending of their names. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  css: "text/css; charset=utf-8",
+  ico: "image/x-icon",
+  js: "text/javascript; charset=utf-8",
+  json: "application/json",
+  png: "image/png",
+  svg: "image/svg+xml",
+  txt: "text/plain; charset=utf-8",
+  webmanifest: "application/manifest+json",
+  webp: "image/webp",
+  woff2: "font/woff2",
+};
 
 /** A build without its modules. */
 export interface Assembled {
   /** What the snapshot says besides the modules. */
-  readonly snapshot: Omit<Snapshot, "routes" | "islands">;
-  /** What the build knows of each module's islands. */
-  readonly islands: ReadonlyMap<IslandSource, readonly Island[]>;
+  readonly snapshot: Omit<Snapshot, "routes" | "islandModules">;
   /** Files by their path below the build's `static/`. */
   readonly contents: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
 
 /** Assembles a build in memory. */
 export async function assemble(
-  config: ResolvedBuildConfig,
+  { root }: ResolvedBuildConfig,
   { sources, development }: { readonly sources: Sources; readonly development: boolean },
 ): Promise<Assembled> {
   const files: Record<string, StaticFile> = {};
   const contents = new Map<string, Uint8Array<ArrayBuffer>>();
-  const islands = new Map<IslandSource, readonly Island[]>();
   const assets: Record<string, string> = {};
-
   const sheets = await joinedSheets(sources);
-  const { client, joined } = await compile();
+  const built = await bundle({ root, entries: new Map([...entriesOf(sources), ...sheets]), development });
+
+  const prefix = `_fresh/js/${built.hash}/`;
+  const url = (name: string) => `/${prefix}${name}`;
+  for (const { name, content } of built.files) {
+    if (sheets.has(name) || content.length === 0) continue;
+    files[url(name)] = { ...described(prefix + name, content), immutable: true };
+    contents.set(prefix + name, content);
+  }
   for (const { path, file } of sources.statics) {
-    const content = joined.get(path) ?? await Deno.readFile(file);
-    const hash = contentHash(content);
-    const hashed = path.replace(/(\.[^./]*)?$/, (ending) => `-${hash}${ending}`);
-    const entry = { path: hashed, hash, contentType: mediaType(path) };
-    files[`/${path}`] = { ...entry, immutable: false };
-    files[`/${hashed}`] = { ...entry, immutable: true };
+    const content = built.files.find(({ name }) => name === sheetName(path))?.content ??
+      await Deno.readFile(file);
+    const hashed = path.replace(/(\.[^./]*)?$/, (ending) => `-${contentHash(content)}${ending}`);
+    files[`/${path}`] = { ...described(hashed, content), immutable: false };
+    files[`/${hashed}`] = { ...described(hashed, content), immutable: true };
     assets[`/${path}`] = `/${hashed}`;
     contents.set(hashed, content);
   }
-  return { snapshot: { client, files, assets }, islands, contents };
-
-  async function compile(): Promise<Compiled> {
-    const joined = new Map<string, Uint8Array<ArrayBuffer>>();
-    const entries = entriesOf(sources);
-    for (const [index, { text }] of sheets.entries()) entries.set(`sheet${index}.css`, text);
-    if (entries.size === 0) return { client: null, joined };
-    const built = await bundle({ root: config.root, entries, development });
-    const prefix = `_fresh/js/${built.hash}/`;
-    const url = (name: string) => `/${prefix}${name}`;
-    const preload = (name: string) => importsOf(name, built.files).map(url);
-    for (const { name, content } of built.files) {
-      const sheet = sheets[Number(/^sheet(\d+)\.css$/.exec(name)?.[1])];
-      if (sheet !== undefined) joined.set(sheet.path, content);
-      if (name.startsWith("sheet") || content.length === 0) continue;
-      const hash = contentHash(content);
-      files[url(name)] = { path: prefix + name, hash, contentType: mediaType(name), immutable: true };
-      contents.set(prefix + name, content);
-    }
-    for (const source of sources.islands) {
-      const chunk = `${source.entry}.js`;
-      islands.set(
-        source,
-        source.exports.map((each) => ({ ...each, chunk: url(chunk), preload: preload(chunk) })),
-      );
-    }
-    const has = (name: string) => built.files.some((file) => file.name === name && file.content.length > 0);
-    if (!has("runtime.js")) return { client: null, joined };
-    const client = {
-      runtime: url("runtime.js"),
-      preload: preload("runtime.js"),
-      script: has("client.js") ? url("client.js") : null,
-      css: has("client.css") ? [url("client.css")] : [],
-    };
-    return { client, joined };
-  }
+  const preload = (name: string) => importsOf(name, built.files).map(url);
+  const islands = sources.islands.map(({ exports, entry }) =>
+    exports.map((each) => ({ ...each, chunk: url(`${entry}.js`), preload: preload(`${entry}.js`) }))
+  );
+  const served = (name: string) => files[url(name)] === undefined ? [] : [url(name)];
+  const client = served("runtime.js").map((runtime): ClientEntry => ({
+    runtime,
+    preload: preload("runtime.js"),
+    script: served("client.js")[0] ?? null,
+    css: served("client.css"),
+  }));
+  return { snapshot: { client: client[0] ?? null, files, assets, islands }, contents };
 }
 
-interface Compiled {
-  readonly client: ClientEntry | null;
-  readonly joined: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+function described(path: string, content: Uint8Array): Omit<StaticFile, "immutable"> {
+  const ending = path.split(".").at(-1)?.toLowerCase() ?? "";
+  return { path, hash: contentHash(content), contentType: MEDIA_TYPES[ending] ?? "application/octet-stream" };
+}
+
+/** What the bundle calls a style sheet that it joins. */
+function sheetName(path: string): string {
+  return `sheet-${contentHash(path)}.css`;
 }
 
 /** Style sheets that import others, by absolute path: the build makes each of them one file. */
-async function joinedSheets(
-  { statics }: Sources,
-): Promise<{ readonly path: string; readonly text: string }[]> {
-  const found: { readonly path: string; readonly text: string }[] = [];
+async function joinedSheets({ statics }: Sources): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
   for (const { path, file } of statics.filter(({ path }) => path.endsWith(".css"))) {
     const text = await Deno.readTextFile(file);
     const absolute = (name: string) => JSON.stringify(fileURLToPath(new URL(name, pathToFileURL(file))));
     const joined = text.replace(/^(@import\s+)["']([^"':]+)["']/gm, (_, word, name) => word + absolute(name));
-    if (joined !== text) found.push({ path, text: joined });
+    if (joined !== text) found.set(sheetName(path), joined);
   }
   return found;
 }
@@ -107,10 +102,8 @@ function entriesOf({ islands, client }: Sources): Map<string, string> {
   const from = (file: string) => JSON.stringify(pathToFileURL(file).href);
   if (client !== null) entries.set("client.ts", `import ${from(client)};\n`);
   if (islands.length === 0 && client === null) return entries;
-  entries.set(
-    "runtime.ts",
-    `export { boot } from ${JSON.stringify(import.meta.resolve("./client/boot.ts"))};\n`,
-  );
+  const boot = JSON.stringify(import.meta.resolve("./client/boot.ts"));
+  entries.set("runtime.ts", `export { boot } from ${boot};\n`);
   for (const { file, exports, entry } of islands) {
     const names = exports.map(({ exportName }) => exportName).join(", ");
     entries.set(`${entry}.ts`, `export { ${names} } from ${from(file)};\n`);
@@ -120,39 +113,32 @@ function entriesOf({ islands, client }: Sources): Map<string, string> {
 
 /** Writes the modules of a build; every route and island is imported by name, so none is looked for later. */
 export function snapshotModule(
-  config: ResolvedBuildConfig,
+  { root, outDir }: ResolvedBuildConfig,
   { sources, assembled }: { readonly sources: Sources; readonly assembled: Assembled },
 ): readonly { readonly name: string; readonly text: string }[] {
   const path = (file: string) => {
-    const below = relative(config.outDir, file).replaceAll(sep, "/");
+    const below = relative(outDir, file).replaceAll(sep, "/");
     return JSON.stringify(below.startsWith(".") ? below : `./${below}`);
   };
-  const json = (value: unknown) => JSON.stringify(value, null, 2);
   const { routes, islands } = sources;
-  const { client, files, assets } = assembled.snapshot;
   const snapshot = [
     ...routes.map(({ file }, index) => `import * as route${index} from ${path(file)};`),
     ...islands.map(({ file }, index) => `import * as island${index} from ${path(file)};`),
     "export const snapshot = {",
-    `routes: [${
-      routes.map((route, index) => `{ path: ${json(route.path)}, mod: route${index} }`).join(",\n")
-    }],`,
-    `islands: [${
-      islands.map((each, index) => `{ mod: island${index}, islands: ${json(assembled.islands.get(each))} }`)
-        .join(",\n")
-    }],`,
-    `client: ${json(client)},`,
-    `files: ${json(files)},`,
-    `assets: ${json(assets)},`,
+    "routes: [",
+    ...routes.map(({ path }, index) => `{ path: ${JSON.stringify(path)}, mod: route${index} },`),
+    "],",
+    `islandModules: [${islands.map((_, index) => `island${index}`).join(", ")}],`,
+    `...${JSON.stringify(assembled.snapshot, null, 2)},`,
     "};",
   ];
   const server = [
-    `import { app } from ${path(join(config.root, "main.ts"))};`,
+    `import { app } from ${path(join(root, "main.ts"))};`,
     `import { applySnapshot } from ${path(join(dirname(fileURLToPath(import.meta.url)), "server.ts"))};`,
     `import { snapshot } from "./snapshot.js";`,
     "applySnapshot(app, snapshot, import.meta.url);",
   ];
-  const head = `// Written by the build of ${basename(config.root)}; changes here are lost.\n`;
+  const head = `// Written by the build of ${basename(root)}; changes here are lost.\n`;
   return [
     { name: "snapshot.js", text: `${head}${snapshot.join("\n")}\n` },
     { name: "server.js", text: `${head}${server.join("\n")}\n` },

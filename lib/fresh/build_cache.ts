@@ -52,8 +52,8 @@ export interface ClientEntry {
 
 /** The result of a build. */
 export interface BuildCache {
-  /** Folder of the project. */
-  readonly root: string;
+  /** True while developing: pages reload when the server did, and nothing is cached for ever. */
+  readonly development: boolean;
   /** File routes, in any order. */
   readonly routes: readonly RouteFile[];
   /** Islands by component. */
@@ -64,13 +64,13 @@ export interface BuildCache {
   readonly files: ReadonlyMap<string, StaticFile>;
   /** Hashed URL path by plain URL path, for `asset()`. */
   readonly assets: ReadonlyMap<string, string>;
-  /** Reads a served file whole. */
-  readFile(file: StaticFile): Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads a served file whole, by its path below the build's `static/`. */
+  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** The cache of an app that was not built: no files, no islands. */
 export const EMPTY_BUILD: BuildCache = {
-  root: ".",
+  development: false,
   routes: [],
   islands: new Map(),
   client: null,

@@ -8,7 +8,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 
 /** The esbuild that Deno's bundler is known to work with; Deno fetches it itself, outside the lock file. */
 const ESBUILD = "0.25.5";
@@ -49,8 +49,9 @@ export function contentHash(...parts: (string | Uint8Array)[]): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Compiles the entries; throws with the bundler's own words where it refuses. */
+/** Compiles the entries, if there are any; throws with the bundler's own words where it refuses. */
 export async function bundle({ root, entries, development }: BundleOptions): Promise<Bundle> {
+  if (entries.size === 0) return { hash: contentHash(), files: [] };
   const work = await Deno.makeTempDir({ dir: root, prefix: ".fresh-build-" });
   try {
     const out = join(work, "out");
@@ -103,14 +104,7 @@ export function importsOf(name: string, files: readonly BundledFile[]): readonly
 }
 
 async function run(args: readonly string[], cwd: string): Promise<void> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd,
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
+  const command = new Deno.Command(Deno.execPath(), { args: [...args], cwd, env: { NO_COLOR: "1" } });
   const { success, stdout, stderr } = await command.output();
   if (success) return;
   const said = new TextDecoder().decode(stderr) + new TextDecoder().decode(stdout);
@@ -119,12 +113,10 @@ async function run(args: readonly string[], cwd: string): Promise<void> {
 
 /** The bundler is experimental: with another esbuild its output is not what was tried. */
 async function checkEsbuild(): Promise<void> {
-  const info = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], stderr: "null" }).output();
+  const info = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
   const { denoDir } = JSON.parse(new TextDecoder().decode(info.stdout)) as { denoDir: string };
-  const fetched: string[] = [];
-  for await (const entry of Deno.readDir(join(denoDir, "dl"))) {
-    if (entry.name.startsWith("esbuild-")) fetched.push(basename(entry.name));
-  }
+  const inFolder = await Array.fromAsync(Deno.readDir(join(denoDir, "dl")), ({ name }) => name);
+  const fetched = inFolder.filter((name) => name.startsWith("esbuild-"));
   if (fetched.some((name) => name.startsWith(`esbuild-${ESBUILD}`))) return;
   const found = fetched.length === 0 ? "none" : fetched.join(", ");
   throw new Error(`This build wants esbuild ${ESBUILD}, Deno ${Deno.version.deno} fetched ${found}`);

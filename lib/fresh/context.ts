@@ -4,47 +4,34 @@
  * @module
  */
 
-import { type ComponentType, Fragment, h, isValidElement, type VNode } from "preact";
+import { type ComponentChildren, type ComponentType, Fragment, h, isValidElement, type VNode } from "preact";
 import type { BuildCache } from "./build_cache.ts";
-import { renderPage, resolveComponent } from "./render.ts";
-import type { LayoutConfig, ResolvedFreshConfig, RouteComponent } from "./types.ts";
+import { renderDocument } from "./render.ts";
+import type { PageProps, RouteComponent } from "./types.ts";
 
-/** The components that wrap a page. */
-export interface Wrappers {
-  /** `_app`, null if there is none or it is skipped. */
-  app: RouteComponent<never> | null;
-  /** Layouts, outermost first. */
-  layouts: readonly RouteComponent<never>[];
-  /** The build that the page is rendered with. */
-  readonly build: BuildCache;
-}
-
-const WRAPPERS = new WeakMap<object, Wrappers>();
-
-/** The wrappers of a request, which middleware of the framework changes on the way down. */
-export function wrappersOf(ctx: object): Wrappers {
-  const wrappers = WRAPPERS.get(ctx);
-  if (wrappers === undefined) throw new Error("This context was not made by an App");
-  return wrappers;
-}
-
-/** What a context is made from. */
-export interface ContextInit {
-  /** The request. */
-  readonly req: Request;
-  /** Its URL. */
-  readonly url: URL;
-  /** Where it came from. */
-  readonly info: Deno.ServeHandlerInfo;
-  /** The pattern that matched. */
-  readonly route: string | null;
-  /** The pattern's parameters. */
-  readonly params: Record<string, string>;
-  /** The app's configuration. */
-  readonly config: ResolvedFreshConfig;
+/** What the framework itself keeps of a request. */
+export interface Inside {
   /** The build that pages are rendered with. */
   readonly build: BuildCache;
+  /** What wraps a page: `_app`, then layouts, outermost first; it changes on the way down. */
+  layouts: readonly RouteComponent<never>[];
+  /** The nonce that the page was rendered with, null if none was. */
+  nonce: string | null;
 }
+
+const INSIDE = new WeakMap<object, Inside>();
+
+/** What the framework keeps of a request. */
+export function insideOf(ctx: object): Inside {
+  const inside = INSIDE.get(ctx);
+  if (inside === undefined) throw new Error("This context was not made by an App");
+  return inside;
+}
+
+/** What a context is made from: fields of its own, and the build. */
+export type ContextInit =
+  & Pick<Context<unknown>, "req" | "url" | "info" | "route" | "params">
+  & Pick<Inside, "build">;
 
 /** A request on its way: unique for each, shared by all that handle it. */
 export class Context<State> {
@@ -58,12 +45,8 @@ export class Context<State> {
   readonly route: string | null;
   /** Parameters of the route, decoded. */
   readonly params: Record<string, string>;
-  /** The app's configuration. */
-  readonly config: ResolvedFreshConfig;
   /** What middleware puts there for those below. */
   readonly state: State = {} as State;
-  /** Always false: there are no partials. */
-  readonly isPartial: boolean = false;
   /** What the handler gave the page. */
   data: unknown = undefined;
   /** The error that led to an error page, else null. */
@@ -74,14 +57,13 @@ export class Context<State> {
   next: () => Promise<Response> = () => Promise.reject(new Error("Nothing comes next"));
 
   /** Made by the app for each request. */
-  constructor(init: ContextInit) {
-    this.req = init.req;
-    this.url = init.url;
-    this.info = init.info;
-    this.route = init.route;
-    this.params = init.params;
-    this.config = init.config;
-    WRAPPERS.set(this, { app: null, layouts: [], build: init.build });
+  constructor({ req, url, info, route, params, build }: ContextInit) {
+    this.req = req;
+    this.url = url;
+    this.info = info;
+    this.route = route;
+    this.params = params;
+    INSIDE.set(this, { build, layouts: [], nonce: null });
   }
 
   /** Sends the browser elsewhere; a path never leads to another host, whatever slashes it begins with. */
@@ -90,35 +72,20 @@ export class Context<State> {
   }
 
   /** Renders JSX inside the layouts and `_app` of the route. */
-  async render(
-    // deno-lint-ignore no-explicit-any
-    vnode: VNode<any> | null,
-    init: ResponseInit = {},
-    config: LayoutConfig = {},
-  ): Promise<Response> {
+  // deno-lint-ignore no-explicit-any
+  async render(vnode: VNode<any> | null, init: ResponseInit = {}): Promise<Response> {
     if (vnode !== null && !isValidElement(vnode)) throw new Error("ctx.render() takes JSX");
-    const wrappers = wrappersOf(this);
-    const layouts = config.skipInheritedLayouts ? [] : wrappers.layouts;
-    let inner: VNode | null = vnode;
-    for (const layout of layouts.toReversed()) {
+    const inside = insideOf(this);
+    let inner: VNode = vnode ?? h(Fragment, null);
+    for (const layout of inside.layouts.toReversed()) {
       const child = inner;
       this.Component = () => child;
       const result = await resolveComponent(layout, this);
       if (result instanceof Response) return result;
       inner = result;
     }
-
-    let child: VNode = inner ?? h(Fragment, null);
-    const Child = () => child;
-    this.Component = Child;
-    const app = config.skipAppWrapper ? null : wrappers.app;
-    const outer = app === null ? null : await resolveComponent(app, this);
-    if (outer instanceof Response) return outer;
-
-    const setChild = (html: VNode) => {
-      child = html;
-    };
-    const html = renderPage(this, { build: wrappers.build, inner: child, outer, setChild });
+    const { html, nonce } = renderDocument(inside.build, inner);
+    inside.nonce = nonce;
     const headers = new Headers(init.headers);
     headers.set("Content-Type", "text/html; charset=utf-8");
     return new Response(html, { ...init, headers });
@@ -129,33 +96,25 @@ export class Context<State> {
     return new Response(content, init);
   }
 
-  /** Answers with HTML given as text. */
-  html(content: string, init?: ResponseInit): Response {
-    const headers = new Headers(init?.headers);
-    headers.set("Content-Type", "text/html; charset=utf-8");
-    return new Response(content, { ...init, headers });
-  }
-
   /** Answers with JSON. */
   json(content: unknown, init?: ResponseInit): Response {
     return Response.json(content, init);
   }
+}
 
-  /** Answers with the pieces of an iterable, or of a function that makes one, as they come. */
-  stream<U extends string | Uint8Array>(
-    stream: Iterable<U> | AsyncIterable<U> | (() => Iterable<U> | AsyncIterable<U>),
-    init?: ResponseInit,
-  ): Response {
-    const encoder = new TextEncoder();
-    const body = ReadableStream.from(typeof stream === "function" ? stream() : stream).pipeThrough(
-      new TransformStream<U, Uint8Array>({
-        transform(piece, controller) {
-          controller.enqueue(typeof piece === "string" ? encoder.encode(piece) : piece);
-        },
-      }),
-    );
-    return new Response(body, init);
+/** Calls an async component now, which may give a response; a plain one is left for the renderer. */
+export async function resolveComponent<State>(
+  component: RouteComponent<never>,
+  ctx: Context<State>,
+): Promise<VNode | Response> {
+  const { data, error, info, params, req, route, state, url, Component } = ctx;
+  const props = { data, error, info, params, req, route, state, url, Component };
+  const render = component as RouteComponent<unknown>;
+  if (render.constructor.name !== "AsyncFunction") {
+    return h(render as ComponentType<PageProps>, props) as VNode<unknown> as VNode;
   }
+  const result = await render(props);
+  return result instanceof Response ? result : h(Fragment, null, result as ComponentChildren);
 }
 
 /** Browsers read "//host" and "/\host" as another host, and skip tabs and newlines before deciding. */

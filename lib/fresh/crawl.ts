@@ -6,13 +6,18 @@
 
 import { join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Island, RouteFile } from "./build_cache.ts";
-import type { ResolvedBuildConfig } from "./dev.ts";
-import { isRouteFile } from "./fs_routes.ts";
-import type { IslandModule, Snapshot } from "./server.ts";
+import type { Snapshot } from "./server.ts";
 
 /** More files than this in one folder are no project of ours. */
 const FILES_MAX = 20_000;
+
+/** A file with its path below the folder that it was found in, by slashes. */
+export interface Found {
+  /** Path below the folder. */
+  readonly path: string;
+  /** Absolute path. */
+  readonly file: string;
+}
 
 /** A module with islands. */
 export interface IslandSource {
@@ -27,76 +32,57 @@ export interface IslandSource {
 /** The parts of a project. */
 export interface Sources {
   /** Paths of route files below the routes folder. */
-  readonly routes: readonly { readonly path: string; readonly file: string }[];
+  readonly routes: readonly Found[];
   /** Modules with islands. */
   readonly islands: readonly IslandSource[];
   /** Paths of static files below their folder. */
-  readonly statics: readonly { readonly path: string; readonly file: string }[];
+  readonly statics: readonly Found[];
   /** Absolute path of the client entry, null if there is none. */
   readonly client: string | null;
 }
 
 /** Looks through the folders of a project. Island modules are loaded to learn what they export. */
-export async function findSources(config: ResolvedBuildConfig): Promise<Sources> {
-  const inRoutes = await listFiles(config.routeDir);
-  const islandFiles = [
-    ...(await listFiles(config.islandDir)).filter(({ path }) => !/(^|\/)\(_[^/]*\)\//.test(path)),
-    ...inRoutes.filter(({ path }) => path.split("/").includes("(_islands)")),
-  ].filter(({ path }) => /\.[jt]sx?$/.test(path) && !/[._]test\.[jt]sx?$/.test(path));
+export async function findSources(root: string): Promise<Sources> {
   const islands: IslandSource[] = [];
-  const taken = new Set<string>();
-  for (const { path, file } of islandFiles) {
+  for (const { path, file } of (await listFiles(join(root, "islands"))).filter(isCode)) {
     const mod: Record<string, unknown> = await import(pathToFileURL(file).href);
     const base = path.replace(/\.[jt]sx?$/, "").replace(/\W+/g, "_").replace(/^(?=\d)/, "_");
     const exports = Object.keys(mod).filter((name) => typeof mod[name] === "function").map((exportName) => ({
       exportName,
-      name: unique(exportName === "default" ? base : `${base}_${exportName}`, taken),
+      name: exportName === "default" ? base : `${base}_${exportName}`,
     }));
-    if (exports.length > 0) islands.push({ file, exports, entry: unique(`island-${base}`, taken) });
+    if (exports.length > 0) islands.push({ file, exports, entry: `island-${base}` });
   }
-  const client = await firstFile(["client.ts", "client.tsx"].map((name) => join(config.root, name)));
+  const names = islands.flatMap(({ entry, exports }) => [entry, ...exports.map(({ name }) => name)]);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`Two islands are called ${twice}: rename one`);
+  const client = join(root, "client.ts");
   return {
     islands,
-    client,
-    routes: inRoutes.filter(({ path }) => isRouteFile(path)),
-    statics: await listFiles(config.staticDir),
+    client: await Deno.stat(client).then(({ isFile }) => isFile ? client : null, () => null),
+    routes: (await listFiles(join(root, "routes"))).filter(isCode),
+    statics: await listFiles(join(root, "static")),
   };
 }
 
 /** Loads the modules of a project in this process. */
 export async function importSources(
-  sources: Sources,
-  { islands }: { readonly islands: ReadonlyMap<IslandSource, readonly Island[]> },
-): Promise<Pick<Snapshot, "routes" | "islands">> {
-  const routes: RouteFile[] = [];
-  for (const { path, file } of sources.routes) {
-    routes.push({ path, mod: await import(pathToFileURL(file).href) });
-  }
-  const modules: IslandModule[] = [];
-  for (const source of sources.islands) {
-    const mod = await import(pathToFileURL(source.file).href);
-    modules.push({ mod, islands: islands.get(source) ?? [] });
-  }
-  return { routes, islands: modules };
+  { routes, islands }: Sources,
+): Promise<Pick<Snapshot, "routes" | "islandModules">> {
+  const load = (file: string): Promise<Record<string, unknown>> => import(pathToFileURL(file).href);
+  return {
+    routes: await Promise.all(routes.map(async ({ path, file }) => ({ path, mod: await load(file) }))),
+    islandModules: await Promise.all(islands.map(({ file }) => load(file))),
+  };
 }
 
-function unique(name: string, taken: Set<string>): string {
-  let free = name;
-  for (let count = 1; taken.has(free) && count < FILES_MAX; count++) free = `${name}_${count}`;
-  taken.add(free);
-  return free;
-}
-
-async function firstFile(paths: readonly string[]): Promise<string | null> {
-  for (const path of paths) {
-    const found = await Deno.stat(path).then((stat) => stat.isFile, () => false);
-    if (found) return path;
-  }
-  return null;
+/** True for a route or island; tests and `(_name)` folders hold none. */
+function isCode({ path }: Found): boolean {
+  return /\.[tj]sx?$/.test(path) && !/[._]test\.[tj]sx?$|(^|\/)\(_[^/]*\)\//.test(path);
 }
 
 /** Files of a folder and those below, sorted; hidden ones are left out, a missing folder has none. */
-async function listFiles(folder: string): Promise<{ readonly path: string; readonly file: string }[]> {
+async function listFiles(folder: string): Promise<Found[]> {
   const found: string[] = [];
   const open = [folder];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

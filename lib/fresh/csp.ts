@@ -4,15 +4,11 @@
  * @module
  */
 
-import { nonceOf } from "./render.ts";
+import { insideOf } from "./context.ts";
 import type { Middleware } from "./types.ts";
 
 /** What `csp()` takes. */
 export interface CSPOptions {
-  /** Reports what would be refused, and refuses nothing. */
-  reportOnly?: boolean;
-  /** Path that reports are sent to. */
-  reportTo?: string;
   /** Directives that replace the default of the same name or are added. */
   csp?: string[];
   /** Allows inline scripts and styles by the nonce that each page is rendered with, and no others. */
@@ -40,23 +36,19 @@ function nameOf(directive: string): string {
 }
 
 /** Makes middleware that sets the policy on each response. */
-export function csp<State>(options: CSPOptions = {}): Middleware<State> {
-  const { reportOnly = false, reportTo, csp = [], useNonce = false } = options;
+export function csp<State>({ csp = [], useNonce = false }: CSPOptions = {}): Middleware<State> {
   const own = new Set(csp.map(nameOf));
   const directives = [...DEFAULTS.filter((directive) => !own.has(nameOf(directive))), ...csp];
-  if (reportTo !== undefined) directives.push("report-to csp-endpoint", `report-uri ${reportTo}`);
-  const header = `Content-Security-Policy${reportOnly ? "-Report-Only" : ""}`;
 
   return async (ctx) => {
     const response = await ctx.next();
-    const nonce = useNonce ? nonceOf(ctx) : undefined;
+    const nonce = useNonce ? insideOf(ctx).nonce : null;
     const policy = directives.map((directive) =>
-      nonce !== undefined && /^(script|style)-src /.test(directive)
+      nonce !== null && /^(script|style)-src /.test(directive)
         ? directive.replace("'unsafe-inline'", `'nonce-${nonce}'`)
         : directive
     );
-    response.headers.set(header, policy.join("; "));
-    if (reportTo !== undefined) response.headers.set("Reporting-Endpoints", `csp-endpoint="${reportTo}"`);
+    response.headers.set("Content-Security-Policy", policy.join("; "));
     return response;
   };
 }

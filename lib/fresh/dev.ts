@@ -4,10 +4,10 @@
  * @module
  */
 
-import { isAbsolute, join, resolve } from "node:path";
-import { App, type ListenOptions, setBuildCache } from "./app.ts";
-import { findSources, importSources, type Sources } from "./crawl.ts";
+import { join, resolve } from "node:path";
+import { App, setBuildCache } from "./app.ts";
 import { assemble, type Assembled, snapshotModule } from "./assemble.ts";
+import { findSources, importSources, type Sources } from "./crawl.ts";
 import { buildOf } from "./server.ts";
 
 /** Where things lie; relative paths are below `root`. */
@@ -16,12 +16,6 @@ export interface BuildOptions {
   root?: string;
   /** Where the build goes, "_fresh" if absent. */
   outDir?: string;
-  /** Static files, "static" if absent. */
-  staticDir?: string;
-  /** Islands, "islands" if absent. */
-  islandDir?: string;
-  /** Routes, "routes" if absent. */
-  routeDir?: string;
 }
 
 /** What a build is to be. */
@@ -47,44 +41,36 @@ export class Builder<State = any> {
   /** A builder for the project in a folder. */
   constructor(options: BuildOptions = {}) {
     const root = resolve(options.root ?? ".");
-    const below = (path: string) => isAbsolute(path) ? path : join(root, path);
-    this.config = {
-      root,
-      outDir: below(options.outDir ?? "_fresh"),
-      staticDir: below(options.staticDir ?? "static"),
-      islandDir: below(options.islandDir ?? "islands"),
-      routeDir: below(options.routeDir ?? "routes"),
-    };
+    this.config = { root, outDir: resolve(root, options.outDir ?? "_fresh") };
   }
 
   /** Builds, and gives a function that hands the build to an app. */
   async build(options: BuildMode = {}): Promise<(app: App<State>) => void> {
-    const mode = options.mode ?? "production";
-    const sources = await findSources(this.config);
-    const assembled = await assemble(this.config, { sources, development: mode === "development" });
+    const development = options.mode === "development";
+    const sources = await findSources(this.config.root);
+    const assembled = await assemble(this.config, { sources, development });
     if (options.snapshot !== "memory") await this.#write(sources, assembled);
-    const snapshot = { ...assembled.snapshot, ...await importSources(sources, assembled) };
+    const snapshot = { ...assembled.snapshot, ...await importSources(sources) };
     const readFile = (path: string) => {
       const content = assembled.contents.get(path);
       return content === undefined ? Promise.reject(new Error(`No file ${path}`)) : Promise.resolve(content);
     };
-    return (app) => setBuildCache(app, buildOf(snapshot, { root: this.config.root, readFile }), mode);
+    return (app) => setBuildCache(app, buildOf(snapshot, { development, readFile }));
   }
 
   /** Serves the app that a module exports; pages reload when this process was started again. */
   async listen(
     importApp: () => Promise<{ app: App<State> } | App<State>>,
-    options: ListenOptions = {},
+    options: Partial<Deno.ServeTcpOptions> = {},
   ): Promise<void> {
     const apply = await this.build({ mode: "development", snapshot: "memory" });
     const imported = await importApp();
     const app = imported instanceof App ? imported : imported.app;
     apply(app);
     const handler = app.handler();
-    const alivePath = `${app.config.basePath}/_frsh/alive`;
     const run = crypto.randomUUID();
     const server = Deno.serve({ port: 8000, ...options }, (req, info) => {
-      return new URL(req.url).pathname === alivePath ? alive(run) : handler(req, info);
+      return new URL(req.url).pathname === "/_frsh/alive" ? alive(run) : handler(req, info);
     });
     await server.finished;
   }

@@ -4,40 +4,38 @@
  * `@fresh/core` is published on JSR alone, which closed networks do not reach. Where JSR is reachable,
  * mapping `fresh` to `jsr:@fresh/core@^2.3` runs the same routes, islands and entry files.
  *
- * Supported: `App` (`use`, `get`, `post`, `put`, `patch`, `delete`, `head`, `all`, `route`, `fsRoutes`,
- * `notFound`, `onError`, `appWrapper`, `layout`, `handler`, `listen`), `createDefine`, `page`, `HttpError`,
- * `Context`, `staticFiles`, `csrf`, `csp` with nonces; the files `_app`, `_layout`, `_middleware`, `_error`,
- * `_404`, `(group)`, `(_components)`, `(_islands)`, `[id]`, `[[id]]`, `[...rest]`; the exports `default`,
- * `handler`, `handlers`, `config`; islands with signals, slots and every kind of prop that Fresh sends.
+ * Supported: `App` (`use`, `get`, `fsRoutes`, `handler`), `createDefine`, `page`, `HttpError`, `Context`,
+ * `staticFiles`, `csp` with nonces; the files `_app`, `_layout`, `_middleware`, `_error`, `(group)`,
+ * `(_components)`, `[id]`, `[...rest]`; the exports `default`, `handler`, `handlers`; islands with signals and
+ * every kind of prop that Fresh sends except JSX; `asset`, `IS_BROWSER`; `Builder` (`build`, `listen`).
  *
- * Deliberately absent: partials and client navigation, `mountApp`, lazy routes and middleware, `upgrade`,
- * `cors`, `ipFilter`, `trailingSlashes`, `assetSrcSet`, Temporal props, plugins, CSS modules, Tailwind, Vite,
- * the error overlay, OpenTelemetry spans, and `Head` changing the head from within an island in the browser.
+ * Deliberately absent, because no route uses it: the other methods of `App`, paths for `use` and `fsRoutes`,
+ * `basePath`, `csrf` (the app's own check knows its public address), reports of `csp`, answers to OPTIONS,
+ * `ctx.html`, `ctx.stream`, JSX as an island's prop, islands under `routes/`, `Head` (`_app` writes the head
+ * from `state`), hashed `src` of images (`asset` gives it), partials and client navigation, lazy routes,
+ * `upgrade`, `cors`, `ipFilter`, `trailingSlashes`, Temporal props, plugins, CSS modules, Vite, the error
+ * overlay, OpenTelemetry spans. `_404` (`[...rest]` and `_error` say it), `[[optional]]` and the export
+ * `config` are absent too: an app that has one does not start, and says which.
  *
  * @module
  */
 
-export { App, type AppHandler, type ListenOptions } from "./app.ts";
+export { App, type AppHandler } from "./app.ts";
 export { Context } from "./context.ts";
 export { csp, type CSPOptions } from "./csp.ts";
-export { csrf, type CsrfOptions } from "./csrf.ts";
 export { HttpError } from "./error.ts";
 export { staticFiles } from "./static_files.ts";
 export {
   createDefine,
   type Define,
-  type FreshConfig,
   type HandlerByMethod,
   type HandlerFn,
-  type LayoutConfig,
   type Method,
   type Middleware,
   type Page,
   page,
+  type PageOptions,
   type PageProps,
   type PageResponse,
-  type ResolvedFreshConfig,
-  type RouteConfig,
-  type RouteData,
   type RouteHandler,
 } from "./types.ts";

@@ -6,7 +6,7 @@
 
 import type { Method } from "./types.ts";
 
-/** What is known about one pattern. */
+/** What is known about one path; `pattern` is null if the path is meant as it stands. */
 interface Entry<T> {
   readonly path: string;
   readonly pattern: URLPattern | null;
@@ -33,28 +33,21 @@ export interface Router<T> {
   match(method: string, url: URL): Match<T>;
 }
 
-const IS_PATTERN = /[*:{}+?()]/;
-
 /** Makes an empty routing table. */
 export function newRouter<T>(): Router<T> {
-  const exact = new Map<string, Entry<T>>();
-  const patterns = new Map<string, Entry<T>>();
+  const entries = new Map<string, Entry<T>>();
 
   function add(method: Method, path: string, handlers: readonly T[]) {
-    const dynamic = IS_PATTERN.test(path);
-    const table = dynamic ? patterns : exact;
-    let entry = table.get(path);
-    if (entry === undefined) {
-      entry = { path, pattern: dynamic ? new URLPattern({ pathname: path }) : null, byMethod: new Map() };
-      table.set(path, entry);
-    }
+    const pattern = /[*:{}+?()]/.test(path) ? new URLPattern({ pathname: path }) : null;
+    const entry = entries.get(path) ?? { path, pattern, byMethod: new Map() };
+    entries.set(path, entry);
     entry.byMethod.set(method, [...entry.byMethod.get(method) ?? [], ...handlers]);
   }
 
   function match(method: string, url: URL): Match<T> {
-    const hit = exact.get(url.pathname);
-    if (hit !== undefined) return found(hit, method, {});
-    for (const entry of patterns.values()) {
+    const exact = entries.get(url.pathname);
+    if (exact?.pattern === null) return found(exact, method, {});
+    for (const entry of entries.values()) {
       const groups = entry.pattern?.exec(url)?.pathname.groups;
       if (groups !== undefined) return found(entry, method, groups);
     }
@@ -66,10 +59,7 @@ export function newRouter<T>(): Router<T> {
 
 function found<T>(entry: Entry<T>, method: string, groups: Record<string, string | undefined>): Match<T> {
   const params: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(groups)) {
-    if (/^\d+$/.test(name)) continue; // unnamed groups such as `*`
-    params[name] = decode(value ?? "");
-  }
+  for (const [name, value] of Object.entries(groups)) params[name] = decode(value ?? "");
   const { byMethod } = entry;
   const handlers = byMethod.get(method as Method) ?? (method === "HEAD" ? byMethod.get("GET") : undefined);
   const allowed = [...byMethod.keys()];
@@ -77,18 +67,11 @@ function found<T>(entry: Entry<T>, method: string, groups: Record<string, string
   return { pattern: entry.path, params, handlers: handlers ?? null, allowed };
 }
 
-/** Decodes a parameter; one that is no valid encoding stays as it came. */
-function decode(value: string): string {
+/** Decodes a path or a part of one; what is no valid encoding stays as it came. */
+export function decode(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
     return value;
   }
-}
-
-/** Puts a path under a base ("/admin", "/users" -> "/admin/users"). */
-export function joinPath(base: string, path: string): string {
-  const prefix = base === "/" || base === "*" ? "" : base.replace(/\/?\*?$/, "");
-  if (path === "*" || path === "/*") return `${prefix}/*`;
-  return prefix !== "" && path === "/" ? prefix : prefix + path;
 }

@@ -20,7 +20,7 @@ export const CONSTANTS: readonly (readonly [code: number, value: unknown])[] = [
 /** Stands for a place of a list that was never filled. */
 export const HOLE = -6;
 
-/** Turns a value that needs a tag of its own into what is written for it, undefined if it is not of the kind. */
+/** Turns a value that needs a tag of its own into what is written for it; undefined: it is not of the kind. */
 export type Replacer = (value: object) => { readonly value: unknown } | undefined;
 
 /** Writes a value; throws, naming the property, where it holds a function or symbol. */

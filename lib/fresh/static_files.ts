@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Context } from "./context.ts";
-import { wrappersOf } from "./context.ts";
+import { insideOf } from "./context.ts";
+import { decode } from "./router.ts";
 import type { Middleware } from "./types.ts";
 
 const FOREVER = "public, max-age=31536000, immutable";
@@ -14,8 +14,8 @@ const ASK_AGAIN = "no-cache";
 /** Makes middleware that serves static files; hashed names for a year, others after asking again. */
 export function staticFiles<State>(): Middleware<State> {
   return async (ctx) => {
-    const { build } = wrappersOf(ctx);
-    const file = build.files.get(requestedPath(ctx));
+    const { build } = insideOf(ctx);
+    const file = build.files.get(decode(ctx.url.pathname));
     if (file === undefined) return await ctx.next();
     const { method } = ctx.req;
     if (method !== "GET" && method !== "HEAD") {
@@ -24,7 +24,7 @@ export function staticFiles<State>(): Middleware<State> {
     const etag = `"${file.hash}"`;
     const headers = new Headers({
       "Content-Type": file.contentType,
-      "Cache-Control": file.immutable && ctx.config.mode === "production" ? FOREVER : ASK_AGAIN,
+      "Cache-Control": file.immutable && !build.development ? FOREVER : ASK_AGAIN,
       "X-Content-Type-Options": "nosniff",
       ETag: etag,
     });
@@ -32,17 +32,8 @@ export function staticFiles<State>(): Middleware<State> {
       return new Response(null, { status: 304, headers });
     }
     if (method === "HEAD") return new Response(null, { headers });
-    return new Response(await build.readFile(file), { headers });
+    return new Response(await build.readFile(file.path), { headers });
   };
-}
-
-function requestedPath<State>({ url, config }: Context<State>): string {
-  if (!url.pathname.startsWith(config.basePath)) return "";
-  try {
-    return decodeURIComponent(url.pathname.slice(config.basePath.length));
-  } catch {
-    return "";
-  }
 }
 
 /** True if the browser's copy is the same; proxies that compress make strong tags weak. */

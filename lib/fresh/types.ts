@@ -10,22 +10,18 @@ import type { Context } from "./context.ts";
 /** HTTP methods that a route can handle. */
 export type Method = "HEAD" | "GET" | "POST" | "PATCH" | "PUT" | "DELETE" | "OPTIONS";
 
-/** What a handler returns to have its page rendered. */
-export interface PageResponse<T> {
-  /** What the page component gets as `props.data`. */
-  data: T;
-  /** Headers of the response. */
-  headers?: HeadersInit | undefined;
-  /** Status of the response, 200 if absent. */
-  status?: number | undefined;
-}
-
 /** How a page answers besides its data. */
 export interface PageOptions {
   /** Headers of the response. */
   headers?: HeadersInit;
   /** Status of the response, 200 if absent. */
   status?: number;
+}
+
+/** What a handler returns to have its page rendered. */
+export interface PageResponse<T> extends PageOptions {
+  /** What the page component gets as `props.data`. */
+  data: T;
 }
 
 /** Answers a request with a response or with data for the page. */
@@ -39,34 +35,12 @@ export type HandlerByMethod<Data, State> = { [M in Method]?: HandlerFn<Data, Sta
 /** One function for all methods, or one for each. */
 export type RouteHandler<Data, State> = HandlerFn<Data, State> | HandlerByMethod<Data, State>;
 
-/** The data that a handler gives its page. */
-export type RouteData<Handler> = Handler extends HandlerFn<infer Data, infer _S> ? Data
-  : Handler extends HandlerByMethod<infer Data, infer _S> ? Data
-  : never;
-
 /** Runs before and after what lies below: `ctx.next()`. */
 export type Middleware<State> = (ctx: Context<State>) => Response | Promise<Response>;
 
-/** What a layout can switch off. */
-export interface LayoutConfig {
-  /** Leaves out the layouts above. */
-  skipInheritedLayouts?: boolean;
-  /** Leaves out `_app`. */
-  skipAppWrapper?: boolean;
-}
-
-/** What a route exports as `config`. */
-export interface RouteConfig extends LayoutConfig {
-  /** URL pattern to use instead of the one its file name says. */
-  routeOverride?: string;
-}
-
 /** What pages, layouts and `_app` get: the context's, and what the handler gave as `data`. */
 export type PageProps<Data = unknown, State = unknown> =
-  & Pick<
-    Context<State>,
-    "config" | "url" | "req" | "params" | "info" | "state" | "error" | "route" | "isPartial" | "Component"
-  >
+  & Pick<Context<State>, "url" | "req" | "params" | "info" | "state" | "error" | "route" | "Component">
   & { data: Data };
 
 /** A page, layout or `_app` of known data; it may wait, and may answer with a response of its own. */
@@ -78,32 +52,12 @@ export type Page<Data, State> = (
 // deno-lint-ignore no-explicit-any
 export type RouteComponent<State> = Page<any, State>;
 
-/** A route as `app.route()` takes it. */
+/** What answers at a path: a page, a handler, or both. */
 export interface Route<State> {
   /** The page. */
   component?: RouteComponent<State> | undefined;
-  /** What the page leaves out. */
-  config?: RouteConfig | undefined;
   /** Answers the requests. */
   handler?: RouteHandler<unknown, State> | undefined;
-}
-
-/** What `new App()` takes. */
-export interface FreshConfig {
-  /** Path that all routes lie under, "" if absent. */
-  basePath?: string;
-  /** "production" unless the builder says otherwise. */
-  mode?: "development" | "production";
-}
-
-/** The configuration as the app uses it. */
-export interface ResolvedFreshConfig {
-  /** Folder of the project. */
-  root: string;
-  /** Path that all routes lie under. */
-  basePath: string;
-  /** Whether assets may be cached for ever. */
-  mode: "development" | "production";
 }
 
 /** Typed identity functions for routes. */
@@ -140,5 +94,5 @@ export function createDefine<State>(): Define<State> {
 export function page<T>(data: T, options?: PageOptions): PageResponse<T>;
 export function page(): PageResponse<undefined>;
 export function page<T>(data?: T, options?: PageOptions): PageResponse<T | undefined> {
-  return { data, headers: options?.headers, status: options?.status };
+  return { ...options, data };
 }

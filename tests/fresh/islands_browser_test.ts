@@ -53,7 +53,7 @@ Deno.test("islands come to life in Chromium", async (t) => {
       );
     });
 
-    await t.step("a signal given to several islands stays one, also in slots", async () => {
+    await t.step("a signal given to several islands stays one, also in islands inside islands", async () => {
       deepStrictEqual([await count(page, "two"), await count(page, "inner")], ["4", "4"]);
       await page.locator("#inner > button").click();
       deepStrictEqual([await count(page, "one"), await count(page, "two")], ["5", "5"]);
@@ -76,7 +76,7 @@ Deno.test("islands come to life in Chromium", async (t) => {
       ok(loaded.some((url) => url.includes("/lazy-")));
     });
 
-    await t.step("JSX that an island has not shown yet comes alive when it does", async () => {
+    await t.step("an island that another has not shown yet comes alive when it does", async () => {
       await page.locator("#fold > button").click();
       strictEqual(await count(page, "folded"), "5");
       await page.locator("#folded > button").click();

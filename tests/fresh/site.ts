@@ -15,7 +15,7 @@ export type Module = Record<string, unknown>;
 export function site<State>(files: Record<string, Module>, build: Partial<BuildCache> = {}): App<State> {
   const app = new App<State>().fsRoutes();
   const routes = Object.entries(files).map(([path, mod]) => ({ path, mod }));
-  setBuildCache(app, { ...EMPTY_BUILD, routes, ...build }, "production");
+  setBuildCache(app, { ...EMPTY_BUILD, routes, ...build });
   return app;
 }
 

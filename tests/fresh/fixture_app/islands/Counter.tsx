@@ -1,12 +1,11 @@
 import type { Signal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
 import { step } from "./(_counter)/step.ts";
 import { asset } from "fresh/runtime";
 
 interface CounterProps {
   readonly count: Signal<number>;
   readonly id: string;
-  readonly children?: ComponentChildren;
+  readonly children?: string;
 }
 
 /** Counts in a signal that may be another's too. */
@@ -15,7 +14,7 @@ export default function Counter({ count, id, children }: CounterProps) {
     <div class="counter" id={id}>
       <button type="button" onClick={() => count.value += step()}>{count}</button>
       <img src={asset("/mark.svg")} alt="" />
-      {children}
+      <em>{children}</em>
     </div>
   );
 }

@@ -1,6 +1,6 @@
-import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import { type Signal, useSignal } from "@preact/signals";
 import { useState } from "preact/hooks";
+import Counter from "./Counter.tsx";
 
 interface KindsProps {
   readonly at: Date;
@@ -33,13 +33,14 @@ export function Kinds({ at, map, text }: KindsProps) {
 /** Is no island: not a component. */
 export const LIMIT = 3;
 
-/** Shows what it is given when asked to. */
-export function Fold({ inner }: { readonly inner: ComponentChildren }) {
+/** Shows another island when asked to. */
+export function Fold({ count }: { readonly count: Signal<number> }) {
   const open = useSignal(false);
   return (
     <div id="fold">
       <button type="button" onClick={() => open.value = !open.value}>fold</button>
-      {open.value ? inner : null}
+      <Counter count={count} id="inner" />
+      {open.value ? <Counter count={count} id="folded" /> : null}
     </div>
   );
 }

@@ -1,5 +1,4 @@
 import { signal } from "@preact/signals";
-import { Head } from "fresh/runtime";
 import Counter from "../islands/Counter.tsx";
 import { Fold, Kinds } from "../islands/Kinds.tsx";
 import { Part } from "./(_components)/Part.tsx";
@@ -9,14 +8,10 @@ export default function Home() {
   const count = signal(3);
   return (
     <>
-      <Head>
-        <title>Islands</title>
-      </Head>
       <h1>Islands</h1>
       <Part />
       <Counter count={count} id="one">
-        <em>given by the page</em>
-        <Counter count={count} id="inner" />
+        given by the page
       </Counter>
       <Counter count={count} id="two" />
       <Kinds
@@ -24,7 +19,7 @@ export default function Home() {
         map={new Map([["a", 5n]])}
         text="</script><script>window.hacked = 1</script><!--"
       />
-      <Fold inner={<Counter count={count} id="folded" />} />
+      <Fold count={count} />
     </>
   );
 }
