@@ -6,7 +6,7 @@
 
 /** The path if it is one of ours, else `/`. */
 export function ownPath(back: string): string {
-  return /^\/(?![/\\])[^\u0000-\u0020\\]*$/.test(back) ? back : "/";
+  return /^\/(?![/\\])[^\p{Cc} \\]*$/u.test(back) ? back : "/";
 }
 
 /** 303 to a path of ours. */
