@@ -8,7 +8,7 @@
 import type { App } from "fresh";
 import { newSetupToken } from "./lib/auth/setup.ts";
 import { systemClock } from "./lib/clock.ts";
-import { type Config, CONFIG_NAMES, formatConfigErrors, readConfig } from "./lib/config.ts";
+import { type Config, formatConfigErrors, readConfig } from "./lib/config.ts";
 import { createLog, writeToConsole } from "./lib/log.ts";
 import type { State } from "./lib/web/state.ts";
 import { createProduct, type Opened } from "./product.ts";
@@ -41,8 +41,7 @@ setTimeout(() => {
 }, 0);
 
 function configuration(): Config {
-  const given = CONFIG_NAMES.map((name) => [name, Deno.env.get(name)]).filter(([, value]) => value);
-  const env = { ...(demonstrating ? DEMO : {}), ...Object.fromEntries(given) };
+  const env = { ...(demonstrating ? DEMO : {}), ...Deno.env.toObject() };
   const read = readConfig({ env, readText: Deno.readTextFileSync });
   if (read.ok) return read.value;
   console.error(formatConfigErrors(read.error));
