@@ -95,7 +95,7 @@ export interface Collector {
   wake(): void;
   /** Resolves when no cycle is running. */
   idle(): Promise<void>;
-  /** Claims nothing more; stores what was claimed, for at most so many milliseconds; then ends for good. */
+  /** Claims nothing more; stores what was claimed, for at most so many milliseconds; then ends for good. Repeatable. */
   drain(deadlineMs: number): Promise<void>;
   /** Reads meters now. */
   readonly reader: LiveReader;
@@ -150,18 +150,22 @@ export function createCollector(options: CollectorOptions): Collector {
     );
     running.starts.add(start);
   };
+  const drain = async (deadlineMs: number) => {
+    draining.abort();
+    const over = new AbortController();
+    const timer = clock.sleep(deadlineMs, over.signal).then(() => {
+      if (!over.signal.aborted) stopping.abort();
+    });
+    await idle(running);
+    over.abort();
+    await timer;
+    await watch.stop();
+  };
+  let drained: Promise<void> | null = null;
   return {
     wake,
     idle: () => idle(running),
-    async drain(deadlineMs) {
-      draining.abort();
-      const over = new AbortController();
-      const timer = clock.sleep(deadlineMs, over.signal).then(() => stopping.abort());
-      await idle(running);
-      over.abort();
-      await timer;
-      await watch.stop();
-    },
+    drain: (deadlineMs) => drained ??= drain(deadlineMs),
     reader: createLiveReader({ ...tools, db }),
     status: () => statusOf(running, { clock, held: tools.keeper.held(), release: watch.read() }),
   };

@@ -128,7 +128,7 @@ export function createSession(options: SessionOptions): Session {
     const found = await open();
     if (!found.ok) return found;
     const timeoutMs = endpoint.responseTimeoutMs ?? rules.responseTimeoutMs;
-    if (found.value.requests > 0) await clock.sleep(question.pauseMs, signal);
+    if (found.value.requests > 0 && question.pauseMs > 0) await clock.sleep(question.pauseMs, signal);
     const [atMs, sinceMs] = [clock.nowMs(), clock.monotonicMs()];
     const read = await found.value.connection.read({ ...question, timeoutMs, signal });
     const tookMs = clock.monotonicMs() - sinceMs;
