@@ -70,93 +70,118 @@ interface Stream {
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
 }
 
+/** What the hub keeps. */
+interface Hub extends EventHubOptions {
+  readonly streams: Set<Stream>;
+  /** Entries told lately, by id, with the monotonic time of telling. */
+  readonly seen: Map<number, number>;
+  readonly over: AbortController;
+  /** Aborts to have the feed looked at now. */
+  soon: AbortController;
+  /** Ids up to here are told; `null`: nobody listens. */
+  position: number | null;
+  running: Promise<void> | null;
+  beatMs: number;
+}
+
 /** Starts the hub; it looks at the feed only while somebody listens. */
 export function startEventHub(options: EventHubOptions): EventHub {
-  const streams = new Set<Stream>();
-  const seen = new Map<number, number>();
-  const over = new AbortController();
-  let soon = new AbortController();
-  let position: number | null = null;
-  let running: Promise<void> | null = null;
-  let beatMs = 0;
-
-  const send = (stream: Stream, text: string) => {
-    if ((stream.controller.desiredSize ?? 0) <= -WAITING_AT_MOST) return drop(stream);
-    try {
-      stream.controller.enqueue(new TextEncoder().encode(text));
-    } catch {
-      streams.delete(stream);
-    }
+  const hub: Hub = {
+    ...options,
+    streams: new Set(),
+    seen: new Map(),
+    over: new AbortController(),
+    soon: new AbortController(),
+    position: null,
+    running: null,
+    beatMs: 0,
   };
-  const drop = (stream: Stream) => {
-    streams.delete(stream);
-    try {
-      stream.controller.close();
-    } catch { /* the reader has gone already */ }
-  };
-  const look = async () => {
-    position ??= await options.feed.newestId();
-    const entries = await options.feed.read(position, READ_AT_ONCE);
-    const fresh = entries.filter(({ id }) => !seen.has(id));
-    const nowMs = options.clock.monotonicMs();
-    for (const { id } of fresh) seen.set(id, nowMs);
-    for (const [id, atMs] of seen) {
-      if (nowMs - atMs < REREAD_MS) continue;
-      seen.delete(id);
-      position = Math.max(position, id);
-    }
-    for (const stream of streams) tell(stream, fresh, send);
-  };
-  const loop = async () => {
-    while (streams.size > 0 && !over.signal.aborted) {
-      soon = new AbortController();
-      await look().catch(options.onTrouble);
-      const nowMs = options.clock.monotonicMs();
-      if (nowMs - beatMs >= BEAT_EVERY_MS) {
-        beatMs = nowMs;
-        for (const stream of streams) send(stream, ": beat\n\n");
-      }
-      await options.clock.sleep(LOOK_EVERY_MS, AbortSignal.any([soon.signal, over.signal]));
-    }
-    if (streams.size === 0) {
-      position = null;
-      seen.clear();
-    }
-    running = null;
-  };
-
   return {
-    async open({ siteId, lastId }) {
-      if (over.signal.aborted || streams.size >= STREAMS_AT_ONCE) return null;
-      const newest = await options.feed.newestId();
-      let stream: Stream;
-      return new ReadableStream<Uint8Array>({
-        start(controller) {
-          stream = { siteId, controller };
-          streams.add(stream);
-          send(stream, greeting(lastId, newest));
-          position ??= newest;
-          running ??= loop();
-        },
-        cancel() {
-          streams.delete(stream);
-          if (streams.size === 0) soon.abort();
-        },
-      });
-    },
-    nudge: () => soon.abort(),
+    open: (request) => open(hub, request),
+    nudge: () => hub.soon.abort(),
     get streams() {
-      return streams.size;
+      return hub.streams.size;
     },
     async close() {
-      over.abort();
-      for (const stream of streams) {
-        send(stream, "event: bye\ndata: {}\n\n");
-        drop(stream);
+      hub.over.abort();
+      for (const stream of hub.streams) {
+        send(hub, stream, "event: bye\ndata: {}\n\n");
+        drop(hub, stream);
       }
-      await running;
+      await hub.running;
     },
   };
+}
+
+async function open(hub: Hub, { siteId, lastId }: StreamRequest): Promise<ReadableStream<Uint8Array> | null> {
+  if (hub.over.signal.aborted || hub.streams.size >= STREAMS_AT_ONCE) return null;
+  const newest = await hub.feed.newestId();
+  let stream: Stream;
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      stream = { siteId, controller };
+      hub.streams.add(stream);
+      send(hub, stream, greeting(lastId, newest));
+      hub.position ??= newest;
+      hub.running ??= follow(hub);
+    },
+    cancel() {
+      hub.streams.delete(stream);
+      if (hub.streams.size === 0) hub.soon.abort();
+    },
+  });
+}
+
+/** Looks at the feed each second, or sooner when nudged, for as long as somebody listens. */
+async function follow(hub: Hub): Promise<void> {
+  const { streams, seen, over, clock } = hub;
+  while (streams.size > 0 && !over.signal.aborted) {
+    hub.soon = new AbortController();
+    await look(hub).catch(hub.onTrouble);
+    const nowMs = clock.monotonicMs();
+    if (nowMs - hub.beatMs >= BEAT_EVERY_MS) {
+      hub.beatMs = nowMs;
+      for (const stream of streams) send(hub, stream, ": beat\n\n");
+    }
+    await clock.sleep(LOOK_EVERY_MS, AbortSignal.any([hub.soon.signal, over.signal]));
+  }
+  if (streams.size === 0) {
+    hub.position = null;
+    seen.clear();
+  }
+  hub.running = null;
+}
+
+async function look(hub: Hub): Promise<void> {
+  const { seen, feed, clock } = hub;
+  hub.position ??= await feed.newestId();
+  const entries = await feed.read(hub.position, READ_AT_ONCE);
+  const fresh = entries.filter(({ id }) => !seen.has(id));
+  const nowMs = clock.monotonicMs();
+  for (const { id } of fresh) seen.set(id, nowMs);
+  for (const [id, atMs] of seen) {
+    if (nowMs - atMs < REREAD_MS) continue;
+    seen.delete(id);
+    hub.position = Math.max(hub.position, id);
+  }
+  for (const stream of hub.streams) tell(hub, stream, fresh);
+}
+
+/** Gives a stream text; one whose reader does not keep up is ended, and comes back by itself. */
+function send(hub: Hub, stream: Stream, text: string): void {
+  if ((stream.controller.desiredSize ?? 0) <= -WAITING_AT_MOST) return drop(hub, stream);
+  try {
+    stream.controller.enqueue(new TextEncoder().encode(text));
+  } catch {
+    hub.streams.delete(stream);
+  }
+}
+
+function drop(hub: Hub, stream: Stream): void {
+  hub.streams.delete(stream);
+  try {
+    stream.controller.close();
+  } catch { /* the reader has gone already */ }
 }
 
 /** The first lines of a stream: how soon to come back, and whether something was missed meanwhile. */
@@ -165,16 +190,12 @@ function greeting(lastId: number | null, newest: number): string {
   return lastId === null || lastId === newest ? hello : `${hello}id: ${newest}\nevent: reload\ndata: {}\n\n`;
 }
 
-function tell(
-  stream: Stream,
-  fresh: readonly FeedEntry[],
-  send: (stream: Stream, text: string) => void,
-): void {
+function tell(hub: Hub, stream: Stream, fresh: readonly FeedEntry[]): void {
   const mine = fresh.filter(({ siteIds }) => stream.siteId === null || siteIds.includes(stream.siteId));
   const newest = mine.at(-1);
   if (!newest) return;
   const halfHour = Math.max(...mine.map((entry) => entry.halfHour));
-  send(stream, `id: ${newest.id}\nevent: stored\ndata: ${JSON.stringify({ halfHour })}\n\n`);
+  send(hub, stream, `id: ${newest.id}\nevent: stored\ndata: ${JSON.stringify({ halfHour })}\n\n`);
 }
 
 /** The answer that carries a stream; nginx must not gather it. */
