@@ -85,9 +85,11 @@ export async function readHalfHours(
   };
   const days = rangeOf(utcDayOf(from), utcDayOf(to - 1) + 1);
   const packed = await packedDaysOf(db.reader, utcDayOf(from), utcDayOf(to - 1));
-  for (const day of await selectDays(db.reader, [...packed], channelIds)) {
-    const own = builders.get(day.channelId);
-    if (own) putDay(own, day);
+  for await (const piece of selectDays(db.reader, [...packed], channelIds)) {
+    for (const day of piece) {
+      const own = builders.get(day.channelId);
+      if (own) putDay(own, day);
+    }
   }
   const open = rangeOf(from, to).filter((halfHour) => !packed.has(utcDayOf(halfHour)));
   for (const piece of packed.size === days.length ? [] : chunksOf(open, channelIds.length)) {

@@ -15,6 +15,7 @@ import type { Executor } from "./db.ts";
 import { bulkRows, exclusiveLock } from "./dialect.ts";
 import { piecesOf } from "./ids.ts";
 import { chunksOf } from "./outcomes.ts";
+import { yieldToLoop } from "./sqlite.ts";
 
 /** A packed day with the number of its changes. */
 export interface VersionedDay {
@@ -30,22 +31,28 @@ const DAYS_A_STATEMENT = 500;
 /** What people see of a packed day. */
 export type VisibleDay = Pick<PackedDay, "day" | "channelId" | "amounts" | "quality" | "reasons">;
 
-/** The packed days of channels, as far as people see them. */
-export async function selectDays(
+/** Packed rows read at once: some milliseconds of reading and unpacking. */
+const READ_ROWS = 1_000;
+
+/** The packed days of channels, as far as people see them, some at a time; the event loop turns in between. */
+export async function* selectDays(
   db: Executor,
   days: readonly UtcDay[],
   channelIds: readonly number[],
-): Promise<readonly VisibleDay[]> {
-  const found: VisibleDay[] = [];
-  if (channelIds.length === 0) return found;
-  for (const piece of chunksOf(days, channelIds.length)) {
+): AsyncGenerator<readonly VisibleDay[]> {
+  if (channelIds.length === 0) return;
+  for (const piece of piecesOf(days, Math.max(1, Math.floor(READ_ROWS / channelIds.length)))) {
     const rows = await db.selectFrom("day").select(["day", "channel_id", "amounts", "qualities", "reasons"])
       .where("day", "in", piece).where("channel_id", "in", channelIds).execute();
-    for (const { day, channel_id: channelId, amounts, qualities: quality, reasons } of rows) {
-      found.push({ day, channelId, amounts, quality, reasons });
-    }
+    yield rows.map(({ day, channel_id: channelId, amounts, qualities: quality, reasons }) => ({
+      day,
+      channelId,
+      amounts,
+      quality,
+      reasons,
+    }));
+    await yieldToLoop();
   }
-  return found;
 }
 
 async function lockDayRows(
