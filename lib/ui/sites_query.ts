@@ -25,7 +25,7 @@ export type SitePathFilter = (typeof SITE_PATHS)[number];
 
 /** Which sites are shown. */
 export interface SitesQuery {
-  /** Part of a name, town or serial, at most 80 characters; empty: any. */
+  /** Part of a name or town, at most 80 characters; empty: any. */
   readonly q: string;
   /** Filter by state. */
   readonly state: SiteStateFilter;

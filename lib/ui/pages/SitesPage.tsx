@@ -139,8 +139,8 @@ function SitesFilters({ query }: { readonly query: SitesQuery }): JSX.Element {
     <form class="filters" action="/sites" role="search" aria-label="Sites">
       <SearchInput
         name="q"
-        label="Site, town or meter serial"
-        placeholder="Site, town, meter serial"
+        label="Site or town"
+        placeholder="Site or town"
         value={query.q}
       />
       <Filter
@@ -184,7 +184,7 @@ function NothingFound({ query }: { readonly query: SitesQuery }): JSX.Element {
     >
       {query.q === ""
         ? "No site is in this state now."
-        : `No name, town or serial contains “${query.q}” with these filters.`}
+        : `No name or town contains “${query.q}” with these filters.`}
     </Empty>
   );
 }
