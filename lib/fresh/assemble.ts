@@ -53,8 +53,8 @@ export async function assemble(
     contents.set(prefix + name, content);
   }
   for (const { path, file } of sources.statics) {
-    const content = built.files.find(({ name }) => name === sheetName(path))?.content ??
-      await Deno.readFile(file);
+    const joined = sheetName(path);
+    const content = built.files.find(({ name }) => name === joined)?.content ?? await Deno.readFile(file);
     const hashed = path.replace(/(\.[^./]*)?$/, (ending) => `-${contentHash(content)}${ending}`);
     files[`/${path}`] = { ...described(hashed, content), immutable: false };
     files[`/${hashed}`] = { ...described(hashed, content), immutable: true };
@@ -65,14 +65,14 @@ export async function assemble(
   const islands = sources.islands.map(({ exports, entry }) =>
     exports.map((each) => ({ ...each, chunk: url(`${entry}.js`), preload: preload(`${entry}.js`) }))
   );
-  const served = (name: string) => files[url(name)] === undefined ? [] : [url(name)];
-  const client = served("runtime.js").map((runtime): ClientEntry => ({
-    runtime,
+  const has = (name: string) => files[url(name)] !== undefined;
+  const client: ClientEntry | null = !has("runtime.js") ? null : {
+    runtime: url("runtime.js"),
     preload: preload("runtime.js"),
-    script: served("client.js")[0] ?? null,
-    css: served("client.css"),
-  }));
-  return { snapshot: { client: client[0] ?? null, files, assets, islands }, contents };
+    script: has("client.js") ? url("client.js") : null,
+    css: has("client.css") ? [url("client.css")] : [],
+  };
+  return { snapshot: { client, files, assets, islands }, contents };
 }
 
 function described(path: string, content: Uint8Array): Omit<StaticFile, "immutable"> {

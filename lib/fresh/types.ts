@@ -92,6 +92,7 @@ export function createDefine<State>(): Define<State> {
 
 /** Says that the page is to be rendered, with this data, status and headers. */
 export function page<T>(data: T, options?: PageOptions): PageResponse<T>;
+/** Says that the page is to be rendered, without data. */
 export function page(): PageResponse<undefined>;
 export function page<T>(data?: T, options?: PageOptions): PageResponse<T | undefined> {
   return { ...options, data };

@@ -131,6 +131,20 @@ Deno.test("Builder.build() repeats what the bundler says of a broken client entr
   }
 });
 
+Deno.test("Builder.build() refuses two islands that the browser could not tell apart", async () => {
+  const root = await Deno.makeTempDir({ prefix: "wattpost-fresh-" });
+  try {
+    await Deno.mkdir(join(root, "islands"));
+    for (const name of ["a-b.tsx", "a_b.tsx"]) {
+      await Deno.writeTextFile(join(root, "islands", name), "export default () => null;\n");
+    }
+    const build = new Builder({ root }).build({ snapshot: "memory" });
+    await rejects(build, /Two islands are called island-a_b: rename one/);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
 Deno.test("Builder.listen() serves pages that reload once another process answers", async () => {
   await using served = await serveInDevelopment();
   const { text, headers } = await get(`${served.origin}/plain`);
