@@ -10,7 +10,13 @@ import { endSOf, type HalfHour } from "../lib/domain/half_hour.ts";
 import type { LoadShape } from "../lib/domain/load_shape.ts";
 import type { ReadingReason } from "../lib/domain/reading.ts";
 import type { SitePlan } from "../lib/domain/site.ts";
-import type { CounterContext, ReadingRow, StoredVisit, VisitOutcome } from "../lib/domain/visit.ts";
+import {
+  type CounterContext,
+  keptWords,
+  type ReadingRow,
+  type StoredVisit,
+  type VisitOutcome,
+} from "../lib/domain/visit.ts";
 import { counterRulesOf, scaleGauge } from "./counter_rules.ts";
 import { hexOf } from "./decode.ts";
 import type { ChannelOutcome, VisitResult } from "./visit.ts";
@@ -57,9 +63,6 @@ const CURABLE: readonly ReadingReason[] = [
   "exception-5",
   "exception-6",
 ];
-
-/** Hex digits of words that are kept for a channel. */
-const WORDS_MAX = 16;
 
 /** Whether a further visit of the half-hour may bring what this one did not. */
 export function isWorthRetrying(result: VisitResult): boolean {
@@ -164,7 +167,7 @@ function judgeChannel(
   const base = {
     halfHour,
     channelId: channel.id,
-    words: words === "" || words.length > WORDS_MAX ? null : words,
+    words: keptWords(words),
     readS: read ? secondsAfter(halfHour, read.atMs) : null,
     profileVersion: profile.version,
     readingReason: reasonOfOutcome(outcome),

@@ -15,7 +15,7 @@ import {
   readingCodeOf,
   readingReasonOf,
 } from "./reading.ts";
-import type { ReadingRow } from "./visit.ts";
+import { type ReadingRow, WORD_BYTES_MAX } from "./visit.ts";
 
 /** A UTC day of one channel, packed. */
 export interface PackedDay {
@@ -61,7 +61,7 @@ export interface DayRows {
 
 type Slots = readonly (ReadingRow | undefined)[];
 
-const WORDS = /^(?:[0-9a-f]{4}){1,4}$/i;
+const WORDS = new RegExp(`^(?:[0-9a-f]{4}){1,${WORD_BYTES_MAX / 2}}$`, "i");
 
 /**
  * Packs a day. The same rows always give the same text, so that packing can be repeated.

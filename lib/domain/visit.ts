@@ -8,6 +8,14 @@ import type { HalfHour } from "./half_hour.ts";
 import type { AmountReason, Quality, ReadingReason } from "./reading.ts";
 import type { Series } from "./series.ts";
 
+/** Bytes of register words that are kept of a channel: a sum of three f64, or of six f32. */
+export const WORD_BYTES_MAX = 24;
+
+/** The words of a reading as they are kept, from hex; `null`: there are none. A text's words are not kept. */
+export function keptWords(hex: string): string | null {
+  return hex === "" || hex.length > 2 * WORD_BYTES_MAX ? null : hex;
+}
+
 /** A claim on the half-hour of some sites: whoever holds the token may store them. */
 export interface Claim {
   /** The claimed half-hour. */
@@ -24,7 +32,7 @@ export interface ReadingRow {
   readonly halfHour: HalfHour;
   /** The channel. */
   readonly channelId: number;
-  /** Register words as read, 4 hex digits each, at most 16 digits; `null`: nothing was read, or a text. */
+  /** Register words as read, 4 hex digits each, those of a sum one after the other, at most 48 digits; `null`: nothing was read, or a text. */
   readonly words: string | null;
   /** Seconds from the boundary that closes the half-hour to the reading, 0 to 1799; `null`: not read. */
   readonly readS: number | null;

@@ -13,6 +13,7 @@ import {
   sql,
   SqliteAdapter,
 } from "kysely";
+import { WORD_BYTES_MAX } from "../domain/visit.ts";
 
 /** SQLite, or the two that speak MySQL. */
 export type Dialect = "sqlite" | "mysql";
@@ -44,7 +45,7 @@ const JSON_TABLE_TYPES: Readonly<Record<RowType, string>> = {
   bigint: "bigint",
   double: "double",
   letter: "char(1)",
-  hex: "varchar(16)",
+  hex: `varchar(${2 * WORD_BYTES_MAX})`,
   text: "longtext",
 };
 
@@ -53,7 +54,7 @@ export type RowValue = number | string | null;
 
 const INT_MAX = 2_147_483_647;
 const NAME = /^[a-z_]+$/;
-const HEX = /^(?:[0-9a-f]{2}){1,8}$/i;
+const HEX = new RegExp(`^(?:[0-9a-f]{2}){1,${WORD_BYTES_MAX}}$`, "i");
 
 /**
  * Rows as a table for one statement, sent as one JSON parameter. `JSON_TABLE` alters what does not fit silently,
@@ -138,9 +139,9 @@ export function foldedText(db: AnyKysely, chars: number): RawBuilder<unknown> {
     : sql`${type} character set utf8mb4 collate utf8mb4_unicode_ci`;
 }
 
-/** Type of a column of at most 8 bytes. */
+/** Type of a column of register words, at most 24 bytes. */
 export function wordBytes(db: AnyKysely): RawBuilder<unknown> {
-  return dialectOf(db) === "sqlite" ? sql`blob` : sql`varbinary(8)`;
+  return dialectOf(db) === "sqlite" ? sql`blob` : sql.raw(`varbinary(${WORD_BYTES_MAX})`);
 }
 
 /** Type of a column of letters, one byte each. */

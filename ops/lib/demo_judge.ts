@@ -10,7 +10,13 @@ import { endSOf, type HalfHour } from "../../lib/domain/half_hour.ts";
 import { learnLoadShape, type LoadShape } from "../../lib/domain/load_shape.ts";
 import { letterOf, type ReadingReason } from "../../lib/domain/reading.ts";
 import type { Series } from "../../lib/domain/series.ts";
-import type { AcceptedReading, CounterContext, ReadingRow, RecoveredAmount } from "../../lib/domain/visit.ts";
+import {
+  type AcceptedReading,
+  type CounterContext,
+  keptWords,
+  type ReadingRow,
+  type RecoveredAmount,
+} from "../../lib/domain/visit.ts";
 import { type BroughtHome, type DemoChannel, demoRulesOf } from "./demo_readings.ts";
 
 /** The past of a channel while it is made. */
@@ -41,9 +47,6 @@ export interface PastReading {
   readonly brought: BroughtHome | ReadingReason;
 }
 
-/** Hex digits of words that are kept for a channel. */
-const WORDS_MAX = 16;
-
 /** Appends the row of a visit. Half-hours come in their order; those of a counter without a hole. */
 export function append(track: ChannelTrack, reading: PastReading): void {
   const { channel, profile } = track.about;
@@ -56,7 +59,7 @@ export function append(track: ChannelTrack, reading: PastReading): void {
   const row: Draft = {
     halfHour,
     channelId: channel.id,
-    words: text !== undefined || words === "" || words.length > WORDS_MAX ? null : words,
+    words: text === undefined ? keptWords(words) : null,
     readS: brought ? Math.floor(atMs / 1000) - endSOf(halfHour) : null,
     profileVersion: profile.version,
     value,

@@ -65,6 +65,21 @@ Deno.test("wake() gives the energy of a half-hour to the Wh when it is read on t
     strictEqual(energy?.quality, "xmm");
   }));
 
+Deno.test("wake() keeps the words of every number, those of a sum one after the other", () => {
+  const meters = [meter(1, "siemens-pac2200"), meter(2, "shelly-pro3em")];
+  return withEstate({ specs: [{ endpoints: [{ port: 0, kind: "gateway", meters }] }] }, async (estate) => {
+    await dueAfter(estate.db, FIRST, 0);
+    await estate.cycle(estate.collector());
+    const rows = await estate.db.kysely.selectFrom("recent as r")
+      .innerJoin("channel as c", "c.channel_id", "r.channel_id")
+      .select(["c.quantity", "c.kind", "r.words"]).execute();
+    const bytes = (quantity: string) => rows.find((row) => row.quantity === quantity)?.words?.length;
+    strictEqual(rows.filter(({ words }) => words === null).length, 0);
+    deepStrictEqual([bytes("importVarh"), bytes("powerW")], [12, 4]);
+    ok(rows.some(({ words }) => words?.length === 16), "two f64");
+  });
+});
+
 Deno.test("wake() recovers what a dark site has drawn, exactly in sum", () =>
   withEstate({ specs: [SMALL, SMALL] }, async (estate) => {
     const { db, clock, sites } = estate;

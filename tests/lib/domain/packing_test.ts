@@ -31,7 +31,7 @@ const BAD: readonly [string, Partial<ReadingRow>][] = [
   ["seconds past the next boundary", { readS: 1800 }],
   ["no profile version", { profileVersion: 0 }],
   ["half a register", { words: "00A" }],
-  ["five registers", { words: "0".repeat(20) }],
+  ["thirteen registers", { words: "0".repeat(52) }],
   ["a half-hour before time began", { halfHour: -1 }],
 ];
 for (const [name, change] of BAD) {
@@ -57,7 +57,7 @@ const COUNTER_ROWS: readonly ReadingRow[] = [
   rowAt(5, { ...DARK, quality: "recovered", readingReason: "response-timeout" }),
   rowAt(6, { ...DARK, quality: "recovered", readingReason: "response-timeout" }),
   rowAt(7, { ...DARK, quality: "recovered", readingReason: "exception-4" }),
-  rowAt(8, { profileVersion: 3 }),
+  rowAt(8, { profileVersion: 3, words: "40C81CD000000000".repeat(3) }),
   rowAt(9, {
     words: "FFFFFFFF",
     amount: null,

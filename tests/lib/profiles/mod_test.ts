@@ -1,8 +1,14 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { planBlocks, wordsIn } from "../../../collector/block.ts";
 import { decode } from "../../../collector/decode.ts";
+import { WORD_BYTES_MAX } from "../../../lib/domain/visit.ts";
 import { channelsOf, countersFirst, profileOf, PROFILES } from "../../../lib/profiles/mod.ts";
-import { addressesOf, type DeviceProfile, wordsOf } from "../../../lib/profiles/profile.ts";
+import {
+  addressesOf,
+  type DeviceProfile,
+  type RegisterSpec,
+  wordsOf,
+} from "../../../lib/profiles/profile.ts";
 import { DUMPS, wordsByAddress } from "./fixtures.ts";
 
 /** What must hold for every profile, whoever adds one. */
@@ -42,6 +48,15 @@ const INVARIANTS: readonly { readonly name: string; readonly check: (profile: De
         const length = wordsOf(spec);
         ok(length >= 1 && length <= profile.wordsPerRequest);
         ok(addressesOf(spec).every((address) => address >= 0 && address + length <= 65_536));
+      }
+    },
+  },
+  {
+    name: "has no number whose words are too many to be kept",
+    check: (profile) => {
+      for (const [quantity, spec] of Object.entries(profile.registers)) {
+        const bytes = 2 * wordsOf(spec) * addressesOf(spec).length;
+        ok(spec.kind === "text" || bytes <= WORD_BYTES_MAX, `${quantity}: ${bytes} bytes`);
       }
     },
   },
@@ -138,7 +153,7 @@ for (const dump of DUMPS) {
       strictEqual(span.functionCode, dump.functionCode);
       const answer = Array.from({ length: span.count }, (_, i) => held.get(span.address + i) ?? 0);
       for (const quantity of span.quantities) {
-        const spec = profile.registers[quantity];
+        const spec: RegisterSpec | undefined = profile.registers[quantity];
         ok(spec && addressesOf(spec).every((address) => held.has(address)), `${quantity} is not in the dump`);
         const decoded = decode(wordsIn(span, answer, spec), spec, profile.wordOrder);
         ok(decoded.ok, `${quantity}: ${decoded.ok ? "" : decoded.error}`);

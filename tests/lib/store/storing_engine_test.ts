@@ -96,6 +96,28 @@ onEveryEngine("claimDue() gives each site to one claimer, phase by phase", async
   strictEqual(again.claim?.siteIds.length, 40);
 });
 
+onEveryEngine("storeVisits() keeps every word of a sum, in its row and in an open gap", async (db) => {
+  const [plan] = await plansOf(db, 1);
+  assert(plan);
+  const channelId = channelOf(plan, "counter");
+  const words = "40c81cd6e631f8a1ffffffffffffffff0000000000000001";
+  const context = async (halfHour: number) =>
+    (await loadCounterContexts(db, { halfHour, channelIds: [channelId] })).get(channelId);
+  const rows = rowsOf(plan, H).map((row) => row.channelId === channelId ? { ...row, words } : row);
+  await storeVisits(
+    db,
+    await claimAll(db, H),
+    [visitOf(plan, H, { rows, newSeries: [seriesAt(plan, H)] })],
+    NOW,
+  );
+  const last = (await context(H + 1))?.last;
+  assert(last);
+  strictEqual(last.words, words);
+  const dark = failedVisit(plan, H + 1, "no-route", { openGaps: [{ ...last, channelId }] });
+  await storeVisits(db, await claimAll(db, H + 1), [dark], endMsOf(H + 1));
+  deepStrictEqual(await context(H + 2), { channelId, last, inGap: true, candidate: null });
+});
+
 onEveryEngine("storeVisits() stores what is held, once, and readHalfHours() gives it back", async (db) => {
   const [plan] = await plansOf(db, 1);
   assert(plan);
