@@ -119,7 +119,8 @@ async function visitEndpoint(visit: Visit, { endpoint, tasks }: PlannedEndpoint)
     span.quantities.flatMap((quantity) => byQuantity.get(keyOf(meter.id, quantity)) ?? []);
   const doubt = (task: Task, answer: Answer) =>
     channelsOf(task).some((entry) =>
-      entry.channel.kind === "counter" && isDoubtful(visit, entry, decodeAnswer({ task, answer, entry }))
+      entry.channel.kind === "counter" &&
+      isDoubtful(visit, entry, decodeAnswer({ task, answer, entry, site }))
     );
   const turn = await queues.run({ key: queueKeyOf(site, endpoint), signal }, async () => {
     const session = createSession({ endpoint, paths: site.paths, route, rules, clock, signal });
@@ -131,24 +132,37 @@ async function visitEndpoint(visit: Visit, { endpoint, tasks }: PlannedEndpoint)
   });
   for (const task of tasks) {
     const outcome = turn.ok ? turn.value.get(task) : undefined;
-    for (const entry of channelsOf(task)) visit.outcomes.set(entry.channel.id, judge(entry, task, outcome));
+    for (const entry of channelsOf(task)) {
+      visit.outcomes.set(entry.channel.id, judge({ entry, task, site }, outcome));
+    }
   }
 }
 
-function judge(entry: PlannedChannel, task: Task, outcome: TaskOutcome | undefined): ChannelOutcome {
+/** A channel, the request that reads it, and the site it is read at. */
+interface Asked {
+  readonly entry: PlannedChannel;
+  readonly task: Task;
+  readonly site: SitePlan;
+}
+
+function judge(asked: Asked, outcome: TaskOutcome | undefined): ChannelOutcome {
   if (outcome === undefined) return { kind: "missing", reason: "visit-deadline" };
   if (!outcome.ok) return { kind: "missing", reason: reasonOf(outcome.error) };
-  return decodeAnswer({ task, answer: outcome.value, entry });
+  return decodeAnswer({ ...asked, answer: outcome.value });
 }
 
 type ReadOutcome = Extract<ChannelOutcome, { kind: "read" }>;
 
-function decodeAnswer(
-  { task, answer, entry }: { readonly task: Task; readonly answer: Answer; readonly entry: PlannedChannel },
-): ReadOutcome {
+function decodeAnswer({ task, answer, entry, site }: Asked & { readonly answer: Answer }): ReadOutcome {
   const words = wordsIn(task.span, answer.words, entry.spec);
-  const value = decode(words, entry.spec, entry.profile.wordOrder);
+  const value = decode(words, entry.spec, entry.profile.wordOrder, expectedAt(site, entry.channel.quantity));
   return { kind: "read", atMs: answer.atMs, tookMs: answer.tookMs, words, value };
+}
+
+/** Where a position is expected, in degrees: where the site was registered. `null`: nothing is known. */
+function expectedAt({ site }: SitePlan, quantity: string): number | null {
+  if (quantity === "latitudeDeg") return site.latitude;
+  return quantity === "longitudeDeg" ? site.longitude : null;
 }
 
 function isDoubtful({ options }: Visit, { channel }: PlannedChannel, { value, atMs }: ReadOutcome): boolean {

@@ -246,3 +246,34 @@ Deno.test("visitSite() does not talk to an endpoint that someone else is talking
   strictEqual(most, 1);
   await running.close();
 });
+
+Deno.test("visitSite() believes the byte order of a position that lies nearer to the site", async () => {
+  // 51.50024 with its bytes reversed; in the other order it is a believable 2.00478.
+  const words = [0x4000, 0x4e42];
+  const answer = (request: PeerRequest) =>
+    wordsFrame(
+      request,
+      Array.from({ length: request.count }, (_, i) => words[(request.address + i + 1) % 2] ?? 0),
+    );
+  const clock = manualClock(START_MS);
+  const peer = await startPeer(answer);
+  const running = await startSimulated(clock, { endpoints: siteSpec().endpoints.slice(2) });
+  const plan = planOf(running);
+  await running.close();
+  const endpoints = plan.endpoints.map((endpoint) => ({ ...endpoint, port: peer.port }));
+  const CASES = [
+    { latitude: 51.5, longitude: 2, want: [5_150_024, 200_478] },
+    { latitude: null, longitude: null, want: [200_478, 200_478] },
+  ];
+  for (const { want, ...place } of CASES) {
+    const result = await visit(clock, { ...plan, endpoints, site: { ...plan.site, ...place } });
+    const valueOf = (quantity: string) => {
+      const outcome = result.outcomes.get(plan.channels.find((it) => it.quantity === quantity)?.id ?? 0);
+      return outcome?.kind === "read" && outcome.value.ok && outcome.value.value.kind === "gauge"
+        ? outcome.value.value.value
+        : null;
+    };
+    deepStrictEqual([valueOf("latitudeDeg"), valueOf("longitudeDeg")], want);
+  }
+  await peer.close();
+});
