@@ -8,6 +8,7 @@ import type { Channel } from "../lib/domain/channel.ts";
 import { type CounterJudgement, judgeReading } from "../lib/domain/counter.ts";
 import { endSOf, type HalfHour } from "../lib/domain/half_hour.ts";
 import type { LoadShape } from "../lib/domain/load_shape.ts";
+import { storedQuality } from "../lib/domain/quality.ts";
 import type { ReadingReason } from "../lib/domain/reading.ts";
 import type { SitePlan } from "../lib/domain/site.ts";
 import {
@@ -46,6 +47,8 @@ export interface KnownCounters {
   readonly contexts: ReadonlyMap<number, CounterContext>;
   /** Load shapes by channel, where there are any. */
   readonly shapes: ReadonlyMap<number, LoadShape>;
+  /** Usual peaks by channel in base units, where they are known. */
+  readonly peaks: ReadonlyMap<number, number>;
 }
 
 /** Reasons after which a further try may bring a value. */
@@ -185,10 +188,11 @@ function judgeChannel(
     return { row: { ...base, ...plain, value: scaled, quality }, judgement: null };
   }
   const counts = value?.kind === "counter" ? value.value : null;
+  const rules = counterRulesOf(entry, counts ?? 0);
   const judgement = judgeReading({
     halfHour,
     channelId: channel.id,
-    rules: counterRulesOf(entry, counts ?? 0),
+    rules,
     series: site.series.find(({ channelId }) => channelId === channel.id) ?? null,
     context: known.contexts.get(channel.id) ??
       { channelId: channel.id, last: null, inGap: false, candidate: null },
@@ -197,7 +201,8 @@ function judgeChannel(
       : { atS: Math.floor(read.atMs / 1000), value: counts, words },
     shape: known.shapes.get(channel.id) ?? null,
   });
-  const { boundary, amount, quality, amountReason } = judgement;
+  const { boundary, amount, amountReason } = judgement;
+  const quality = storedQuality(judgement, { rules, peak: known.peaks.get(channel.id) ?? null });
   return { row: { ...base, value: counts, boundary, amount, quality, amountReason }, judgement };
 }
 

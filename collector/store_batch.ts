@@ -10,7 +10,7 @@ import type { CounterContext } from "../lib/domain/visit.ts";
 import type { Database } from "../lib/store/db.ts";
 import { loadPlans } from "../lib/store/plans.ts";
 import { storeVisits } from "../lib/store/readings.ts";
-import { loadLoadShapes } from "../lib/store/shapes.ts";
+import { loadLoadShapes, loadPeaks } from "../lib/store/shapes.ts";
 import { countersOf, type FinishedVisit, ingestVisit, shapesWanted } from "./ingest.ts";
 import type { BatchOutcome } from "./keeper.ts";
 import { contextsOf } from "./prepare.ts";
@@ -35,12 +35,19 @@ export async function storeBatch(tools: BatchTools, visits: readonly FinishedVis
   const current = await withCurrentSeries(db, { visits, contexts });
   const wanted = current.flatMap((visit) => shapesWanted(visit, contexts));
   const shapes = wanted.length === 0 ? new Map<number, LoadShape>() : await loadLoadShapes(db, wanted);
-  const judged = current.map((visit) => ingestVisit(visit, { contexts, shapes }));
+  const peaks = await loadPeaks(db, current.flatMap(measuredCounters));
+  const judged = current.map((visit) => ingestVisit(visit, { contexts, shapes, peaks }));
   const claim = { halfHour, token, siteIds: judged.map(({ siteId }) => siteId) };
   const { stored, deferred, lost } = await storeVisits(db, claim, judged, clock.nowMs());
   if (stored.length > 0) tools.onStored(halfHour, stored);
   const siteIds = new Set(stored);
   return { stored: judged.filter(({ siteId }) => siteIds.has(siteId)), deferred, lost };
+}
+
+/** Counters of a visit that were read: only their amounts are checked. */
+function measuredCounters(visit: FinishedVisit): readonly number[] {
+  return countersOf(visit).map(({ channel }) => channel.id)
+    .filter((id) => visit.result.outcomes.get(id)?.kind === "read");
 }
 
 /** A series may have begun since the plan was loaded, when the half-hour before was stored meanwhile. */

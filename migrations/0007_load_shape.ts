@@ -11,6 +11,7 @@ import { type AnyKysely, tableOf } from "../lib/store/dialect.ts";
 export async function up(db: AnyKysely): Promise<void> {
   await tableOf(db, "load_shape", ["channel_id"])
     .addColumn("channel_id", "integer", (c) => c.notNull())
+    .addColumn("peak", "bigint", (c) => c.notNull())
     .addColumn("shape", "text", (c) => c.notNull())
     .addColumn("updated_ms", "bigint", (c) => c.notNull())
     .execute();

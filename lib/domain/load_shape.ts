@@ -26,6 +26,8 @@ export interface LoadShape {
   readonly weights: readonly number[];
   /** Measured half-hours it was learned from. */
   readonly samples: number;
+  /** Third-highest amount in base units, doubtful ones included: what grew for good is usual after a night. */
+  readonly peak: number;
 }
 
 /** A stretch of half-hours of one counter, as the store gives it. */
@@ -67,7 +69,7 @@ export function learnLoadShape(history: AmountHistory): LoadShape | null {
     const usual = meanAt(sums, counts, [place]) ?? meanAt(sums, counts, sameTimeOf(place)) ?? mean;
     return Math.max(SHAPE_WEIGHT_MIN, Math.round(usual / mean * SHAPE_MEAN));
   });
-  return { weights, samples };
+  return { weights, samples, peak: peakOf(history) };
 }
 
 /**
@@ -92,6 +94,14 @@ export function weightedSeconds(
     atS = untilS;
   }
   return total;
+}
+
+function peakOf({ amounts, quality }: AmountHistory): number {
+  const [, , third] = amounts.flatMap((amount, i) => {
+    const known = qualityOf(quality[i] ?? "-");
+    return amount !== null && (known === "measured" || known === "suspect") ? [amount] : [];
+  }).sort((a, b) => b - a);
+  return third ?? 0;
 }
 
 function sameTimeOf(place: number): readonly number[] {

@@ -6,7 +6,8 @@
  */
 
 import { type Quality, qualityOf } from "./reading.ts";
-import { halfHoursForFiveSteps, STEPS_SURE } from "./step.ts";
+import type { CounterRules } from "./counter.ts";
+import { halfHoursForFiveSteps, stepInBase, STEPS_SURE } from "./step.ts";
 
 /** Which check an amount failed. */
 export type QualityCheck = "high" | "spike" | "low" | "zero";
@@ -23,15 +24,18 @@ export interface Verdict {
 export interface AmountToCheck {
   /** The amount in base units. */
   readonly amount: number;
-  /** Amounts before it, newest last, at best 336; `null`: none. */
+  /** Amounts before it, newest last, at best 336; `null`: none. Empty: they are not at hand, and `low` and `zero`
+   * find nothing. */
   readonly earlier: readonly (number | null)[];
+  /** Usual peak as a night has learned it, in base units; `null`: not known, the day before it is looked at. */
+  readonly peak: number | null;
   /** Smallest change that the counter shows, in base units. */
   readonly step: number;
   /** Largest amount that breaker or transformers are rated for; `null`: not known. */
   readonly rated: number | null;
 }
 
-/** A peak that exceeds the third-highest of the last day by more than 180 % of it is a spike. */
+/** A peak that exceeds the usual one, the third-highest, by more than 180 % of it is a spike. */
 const SPIKE_EXCESS = 1.8;
 
 /** Lower than a tenth of the smallest amount at the same time on earlier days is low. */
@@ -40,12 +44,14 @@ const LOW_SHARE = 0.1;
 /** Earlier amounts that are needed before anything is compared with them: a day. */
 const EARLIER_MIN = 48;
 
+const HALF_HOURS_AN_HOUR = 2;
+
 /** Earlier days at the same time that are needed for the low check. */
 const DAYS_MIN = 5;
 
 /**
- * Checks a measured amount. `high`: more than breaker or transformers are rated for. `spike`: the day's peak, far
- * above its third-highest. `zero`: the counter stands still for longer than ever before, over as many half-hours
+ * Checks a measured amount. `high`: more than breaker or transformers are rated for. `spike`: far above the usual
+ * peak; where that is not known, the day's peak, far above its third-highest. `zero`: the counter stands still for longer than ever before, over as many half-hours
  * as usually make five steps. `low`: a tenth of what this time of day never fell below.
  */
 export function checkAmount(seen: AmountToCheck): Verdict {
@@ -65,12 +71,19 @@ function isHigh({ amount, rated }: AmountToCheck): boolean {
   return rated !== null && amount > rated;
 }
 
-function isSpike({ amount, earlier, step }: AmountToCheck): boolean {
+function isSpike({ amount, earlier, peak, step }: AmountToCheck): boolean {
+  if (peak !== null) return isFarAbove({ amount, peak, step });
   const day = known(earlier.slice(-47));
   if (day.length < EARLIER_MIN / 2) return false;
   const [second = 0, third = 0] = [...day].sort((a, b) => b - a);
   // The day's third-highest counts with the amount itself.
-  return amount > second && third >= STEPS_SURE * step && (amount - third) / third > SPIKE_EXCESS;
+  return amount > second && isFarAbove({ amount, peak: third, step });
+}
+
+function isFarAbove(
+  { amount, peak, step }: { readonly amount: number; readonly peak: number; readonly step: number },
+): boolean {
+  return peak >= STEPS_SURE * step && (amount - peak) / peak > SPIKE_EXCESS;
 }
 
 function isStuck({ amount, earlier, step }: AmountToCheck): boolean {
@@ -111,6 +124,23 @@ function isLow({ amount, earlier, step }: AmountToCheck): boolean {
 
 function known(amounts: readonly (number | null)[]): readonly number[] {
   return amounts.flatMap((amount) => amount === null ? [] : [amount]);
+}
+
+/**
+ * The quality of an amount as it is stored: a measured one that fails `high` or `spike` is suspect, its value stays.
+ * `low` and `zero` need weeks of amounts of every counter in every half-hour (340 rows a counter, where all else of
+ * it takes three): they are left to rules, which look at many half-hours anyway.
+ *
+ * @param peak Usual peak as the last night has learned it; `null`: not known, only the rating is looked at.
+ */
+export function storedQuality(
+  { amount, quality }: { readonly amount: number | null; readonly quality: Quality },
+  { rules, peak }: { readonly rules: CounterRules; readonly peak: number | null },
+): Quality {
+  if (quality !== "measured" || amount === null) return quality;
+  const step = stepInBase(rules.step, rules);
+  const rated = rules.maxPerHour === null ? null : rules.maxPerHour / HALF_HOURS_AN_HOUR + step;
+  return checkAmount({ amount, earlier: [], peak, step, rated }).quality;
 }
 
 /** How complete a stretch of half-hours is. */

@@ -220,9 +220,10 @@ export interface ActiveReleaseTable {
   readonly heartbeat_ms: number;
 }
 
-/** A channel's typical day as JSON. */
+/** A channel's typical week: its usual peak, and weights as JSON. */
 export interface LoadShapeTable {
   readonly channel_id: number;
+  readonly peak: number;
   readonly shape: string;
   readonly updated_ms: number;
 }

@@ -18,13 +18,13 @@ export async function saveLoadShapes(
   shapes: ReadonlyMap<number, LoadShape>,
   nowMs: number,
 ): Promise<void> {
-  const columns = ["channel_id", "shape", "updated_ms"] as const;
+  const columns = ["channel_id", "peak", "shape", "updated_ms"] as const;
   for (const piece of piecesOf([...shapes], SHAPES_A_STATEMENT)) {
     await transaction(db, async (tx) => {
       const list = bulkRows(
         tx,
-        { channel_id: "int", shape: "text", updated_ms: "bigint" },
-        piece.map(([channelId, shape]) => [channelId, JSON.stringify(shape), nowMs]),
+        { channel_id: "int", peak: "bigint", shape: "text", updated_ms: "bigint" },
+        piece.map(([channelId, { peak, ...shape }]) => [channelId, peak, JSON.stringify(shape), nowMs]),
       );
       await tx.replaceInto("load_shape").columns([...columns])
         .expression(tx.selectFrom(list.as("j")).select([...columns])).execute();
@@ -39,9 +39,25 @@ export async function loadLoadShapes(
 ): Promise<ReadonlyMap<number, LoadShape>> {
   const shapes = new Map<number, LoadShape>();
   for (const ids of piecesOf(channelIds, IDS_A_STATEMENT)) {
-    const rows = await db.reader.selectFrom("load_shape").select(["channel_id", "shape"])
+    const rows = await db.reader.selectFrom("load_shape").select(["channel_id", "peak", "shape"])
       .where("channel_id", "in", ids).execute();
-    for (const { channel_id, shape } of rows) shapes.set(channel_id, JSON.parse(shape) as LoadShape);
+    for (const { channel_id, peak, shape } of rows) {
+      shapes.set(channel_id, { ...JSON.parse(shape) as Omit<LoadShape, "peak">, peak });
+    }
   }
   return shapes;
+}
+
+/** The usual peaks of channels in base units; those that have not learned one are left out. */
+export async function loadPeaks(
+  db: Database,
+  channelIds: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const peaks = new Map<number, number>();
+  for (const ids of piecesOf(channelIds, IDS_A_STATEMENT)) {
+    const rows = await db.reader.selectFrom("load_shape").select(["channel_id", "peak"])
+      .where("channel_id", "in", ids).execute();
+    for (const { channel_id, peak } of rows) peaks.set(channel_id, peak);
+  }
+  return peaks;
 }

@@ -8,6 +8,7 @@
 import { judgeReading } from "../../lib/domain/counter.ts";
 import { endSOf, type HalfHour } from "../../lib/domain/half_hour.ts";
 import { learnLoadShape, type LoadShape } from "../../lib/domain/load_shape.ts";
+import { storedQuality } from "../../lib/domain/quality.ts";
 import { letterOf, type ReadingReason } from "../../lib/domain/reading.ts";
 import type { Series } from "../../lib/domain/series.ts";
 import {
@@ -83,19 +84,20 @@ function judge(track: ChannelTrack, row: Draft, atS: number): void {
   const words = row.words ?? "";
   const late = value !== null && context.last !== null &&
     (context.last.halfHour < halfHour - 1 || atS - endSOf(halfHour) > 60);
+  const rules = demoRulesOf(track.about, value ?? 0);
   const judged = judgeReading({
     halfHour,
     channelId,
-    rules: demoRulesOf(track.about, value ?? 0),
+    rules,
     series: track.series.at(-1) ?? null,
     context,
     reading: value === null ? null : { atS, value, words },
     shape: late ? shapeOf(track) : null,
   });
-  const { boundary, amount, quality, amountReason } = judged;
+  const { boundary, amount, amountReason } = judged;
   row.boundary = boundary;
   row.amount = amount;
-  row.quality = quality;
+  row.quality = storedQuality(judged, { rules, peak: null });
   row.amountReason = amountReason;
   for (const recovered of judged.recovered) recover(track, recovered);
   if (judged.newSeries) track.series.push(judged.newSeries);

@@ -5,6 +5,7 @@ import { readingReasonOf } from "../../lib/domain/reading.ts";
 import { phaseMsOf } from "../../lib/domain/schedule.ts";
 import { profileOf } from "../../lib/profiles/mod.ts";
 import type { SiteSpec } from "../../lib/simulator/spec.ts";
+import { saveLoadShapes } from "../../lib/store/shapes.ts";
 import { runUntil, until } from "../fakes/manual_clock.ts";
 import { allChannels, dueAfter, FIRST, ledgerOf, withEstate } from "./estate.ts";
 import { meter, ofUnit2, planOf } from "./simulated.ts";
@@ -79,6 +80,28 @@ Deno.test("wake() keeps the words of every number, those of a sum one after the 
     ok(rows.some(({ words }) => words?.length === 16), "two f64");
   });
 });
+
+Deno.test("wake() doubts an amount far above the usual peak, and keeps it", () =>
+  withEstate({ specs: [SMALL] }, async (estate) => {
+    const { db } = estate;
+    const collector = estate.collector();
+    const read = async () =>
+      (await allChannels(db, { from: FIRST, to: FIRST + 3 })).find(({ quantity }) => quantity === "importWh");
+    for (const halfHour of [FIRST, FIRST + 1, FIRST + 2]) {
+      await estate.goTo(halfHour);
+      await dueAfter(db, halfHour, 0);
+      if (halfHour === FIRST + 2) {
+        const { channelId = 0, amounts = [] } = await read() ?? {};
+        const peak = Math.floor((amounts[1] ?? 0) / 10);
+        const shape = { weights: new Array<number>(336).fill(1_000), samples: 400, peak };
+        await saveLoadShapes(db, new Map([[channelId, shape]]), 0);
+      }
+      await estate.cycle(collector);
+    }
+    const energy = await read();
+    strictEqual(energy?.quality, "xms");
+    ok((energy?.amounts[2] ?? 0) > 0);
+  }));
 
 Deno.test("wake() recovers what a dark site has drawn, exactly in sum", () =>
   withEstate({ specs: [SMALL, SMALL] }, async (estate) => {

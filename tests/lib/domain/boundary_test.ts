@@ -27,6 +27,7 @@ const H = 1_000_000;
 const SHAPE = {
   weights: Array.from({ length: 336 }, (_, i) => i === (H + 1 + 144) % 336 ? 9_000 : 1_000),
   samples: 400,
+  peak: 9_000,
 };
 
 Deno.test("boundariesBetween() uses seconds for a read within 60 s and the shape for a later one", () => {

@@ -132,7 +132,11 @@ for (const modulus of [null, 1_000_000, 10_000_000]) {
         denominator: 1 + seed % 2,
         maxPerHour: 300_000,
       };
-      const shape = { weights: Array.from({ length: 336 }, (_, i) => 20 + (i * seed) % 3000), samples: 400 };
+      const shape = {
+        weights: Array.from({ length: 336 }, (_, i) => 20 + (i * seed) % 3000),
+        samples: 400,
+        peak: 9_000,
+      };
       const reads = historyFrom(seed, modulus);
       const told = replay(rules, reads, seed % 2 ? shape : undefined);
       const byHalfHour = new Map(told.map((entry) => [entry.halfHour, entry]));

@@ -241,7 +241,7 @@ Deno.test("judgeReading() recovers a gap along the channel's load shape", () => 
   // H is a Sunday half-hour; only H - 1 draws anything to speak of.
   const weights = Array.from({ length: 336 }, (_, i) => i === (H - 1 + 144) % 336 ? 8000 : 1000);
   const last = lastAt({ halfHour: H - 3, value: 1000 });
-  const judged = judge({ last, inGap: true, value: 2000, shape: { weights, samples: 400 } });
+  const judged = judge({ last, inGap: true, value: 2000, shape: { weights, samples: 400, peak: 9_000 } });
   deepStrictEqual([...judged.recovered.map(({ amount }) => amount), judged.amount], [100, 800, 100]);
 });
 

@@ -50,7 +50,20 @@ Deno.test("learnLoadShape() leaves recovered half-hours out and asks the other d
   strictEqual(shape?.samples, 670);
 });
 
-const SHAPE = { weights: Array.from({ length: 336 }, (_, i) => i + 1), samples: 400 };
+Deno.test("learnLoadShape() learns a peak that one spike does not move, and three do", () => {
+  const peakOf = (spikes: number) => {
+    const amounts = WEEK.map((amount, i) => i >= 330 && i < 330 + spikes ? 9_000 : amount);
+    const quality = "m".repeat(336 - 6) + "s".repeat(spikes) + "m".repeat(6 - spikes);
+    return learnLoadShape({
+      from: MONDAY,
+      amounts: [...WEEK, ...amounts],
+      quality: "m".repeat(336) + quality,
+    })?.peak;
+  };
+  deepStrictEqual([peakOf(0), peakOf(1), peakOf(3)], [1_000, 1_000, 9_000]);
+});
+
+const SHAPE = { weights: Array.from({ length: 336 }, (_, i) => i + 1), samples: 400, peak: 336 };
 const T = MONDAY * 1800;
 
 Deno.test("weightedSeconds() is plain seconds without a shape", () => {

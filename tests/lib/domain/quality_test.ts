@@ -5,6 +5,7 @@ import {
   completenessOf,
   countQualities,
   shareOf,
+  storedQuality,
   sumCompleteness,
 } from "../../../lib/domain/quality.ts";
 
@@ -13,12 +14,21 @@ function weekOf(night: number): readonly number[] {
   return Array.from({ length: 336 }, (_, i) => i % 48 >= 14 && i % 48 < 38 ? 1_000 : night);
 }
 
-const PLAIN: AmountToCheck = { amount: 100, earlier: weekOf(100), step: 1, rated: 50_000 };
+const PLAIN: AmountToCheck = { amount: 100, earlier: weekOf(100), peak: null, step: 1, rated: 50_000 };
 
 const CASES: readonly (Partial<AmountToCheck> & { name: string; want: string | null })[] = [
   { name: "more than the breaker is rated for", amount: 50_001, want: "high" },
   { name: "a peak three times the day's others", amount: 2_801, want: "spike" },
   { name: "a peak that is only high for a day", amount: 2_800, want: null },
+  { name: "far above the usual peak", amount: 2_801, earlier: [], peak: 1_000, want: "spike" },
+  {
+    name: "a Monday morning after a closed Sunday",
+    amount: 1_000,
+    earlier: new Array(48).fill(30),
+    peak: 990,
+    want: null,
+  },
+  { name: "a usual peak of a few steps", amount: 90, peak: 4, want: null },
   { name: "a peak among a few steps", amount: 90, earlier: weekOf(0).map((x) => x / 1000), want: null },
   { name: "a peak with no day to compare with", amount: 9_000, earlier: [10, 10], want: null },
   { name: "one zero in a row", amount: 0, want: null },
@@ -92,4 +102,36 @@ Deno.test("countQualities() counts each letter", () => {
     missing: 3,
     edited: 0,
   });
+});
+
+const RULES = {
+  numerator: 100,
+  denominator: 1,
+  modulus: null,
+  maxPerHour: 20_000,
+  step: 1,
+  forgetsWithoutPower: false,
+};
+const STORED = [
+  { name: "keeps what is within the rating and one step", amount: 10_100, peak: null, want: "measured" },
+  { name: "doubts what the breaker cannot carry", amount: 10_101, peak: null, want: "suspect" },
+  { name: "doubts a spike", amount: 5_700, peak: 2_000, want: "suspect" },
+  { name: "has nothing to check where there is no amount", amount: null, peak: 2_000, want: "measured" },
+] as const;
+for (const { name, amount, peak, want } of STORED) {
+  Deno.test(`storedQuality() ${name}`, () => {
+    strictEqual(storedQuality({ amount, quality: "measured" }, { rules: RULES, peak }), want);
+  });
+}
+
+Deno.test("storedQuality() leaves alone what was not measured", () => {
+  strictEqual(
+    storedQuality({ amount: 99_999, quality: "recovered" }, { rules: RULES, peak: 1 }),
+    "recovered",
+  );
+  const unknown = { ...RULES, maxPerHour: null };
+  strictEqual(
+    storedQuality({ amount: 99_999, quality: "measured" }, { rules: unknown, peak: null }),
+    "measured",
+  );
 });

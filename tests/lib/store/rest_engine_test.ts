@@ -8,7 +8,7 @@ import { countFleet, listCompleteness, listSites } from "../../../lib/store/over
 import { forgetTraces } from "../../../lib/store/packing.ts";
 import { latestReadings, loadCounterContexts, storeVisits } from "../../../lib/store/readings.ts";
 import { holdRelease, promoteRelease, releaseHold } from "../../../lib/store/releases.ts";
-import { loadLoadShapes, saveLoadShapes } from "../../../lib/store/shapes.ts";
+import { loadLoadShapes, loadPeaks, saveLoadShapes } from "../../../lib/store/shapes.ts";
 import { listSilentSites } from "../../../lib/store/silent.ts";
 import {
   countUsers,
@@ -177,10 +177,11 @@ onEveryEngine("createFirstAdministrator() spends the link once", async (db) => {
 });
 
 onEveryEngine("saveLoadShapes() replaces what was there", async (db) => {
-  const shape = { weights: new Array<number>(336).fill(1_000), samples: 400 };
+  const shape = { weights: new Array<number>(336).fill(1_000), samples: 400, peak: 7_000_000_000 };
   await saveLoadShapes(db, new Map([[5, { ...shape, samples: 1 }], [6, shape]]), NOW);
   await saveLoadShapes(db, new Map([[5, shape]]), NOW);
   deepStrictEqual(await loadLoadShapes(db, [5, 6, 7]), new Map([[5, shape], [6, shape]]));
+  deepStrictEqual(await loadPeaks(db, [6, 7]), new Map([[6, 7_000_000_000]]));
 });
 
 onEveryEngine("latestReadings() goes back as far as needed and brings texts", async (db) => {
