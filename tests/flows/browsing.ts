@@ -14,8 +14,13 @@ export interface Visitor {
   /** Its cookies and settings. */
   readonly context: BrowserContext;
   /** Errors and warnings of the console, violations of the policy, errors of scripts. */
-  readonly complaints: string[];
+  readonly complaints: readonly string[];
+  /** Opens another tab. */
+  open(): Promise<Page>;
 }
+
+/** Longest that anything on a page is waited for, in ms. */
+const DEADLINE_MS = 15_000;
 
 /** How somebody comes. */
 export interface Coming {
@@ -40,14 +45,17 @@ export async function visitor(browser: Browser, coming: Coming): Promise<Visitor
     colorScheme: "light",
     reducedMotion: "reduce",
   });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
   const complaints: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  return { page, context, complaints };
+  const open = async () => {
+    const page = await context.newPage();
+    page.setDefaultTimeout(DEADLINE_MS);
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    return page;
+  };
+  return { page: await open(), context, complaints, open };
 }
 
 /** Fills in the form of the sign-in page and sends it. */

@@ -10,11 +10,12 @@ import { Builder } from "fresh/dev";
 import type { App } from "fresh";
 import type { Clock } from "../../lib/clock.ts";
 import { parseConfig } from "../../lib/config.ts";
-import { closedHalfHourAt, endMsOf, type HalfHour, halfHourOf } from "../../lib/domain/half_hour.ts";
+import { endMsOf, type HalfHour, halfHourOf } from "../../lib/domain/half_hour.ts";
 import { createLog } from "../../lib/log.ts";
 import { type SimulatedSite, startSite } from "../../lib/simulator/site.ts";
 import type { SiteSpec } from "../../lib/simulator/spec.ts";
-import { registerSites, type SiteDraft } from "../../lib/store/sites.ts";
+import type { Database } from "../../lib/store/db.ts";
+import { registerSites } from "../../lib/store/sites.ts";
 import { createUser } from "../../lib/store/users.ts";
 import type { State } from "../../lib/web/state.ts";
 import { createProduct, type Opened, type Product } from "../../product.ts";
@@ -147,8 +148,6 @@ export interface FlowOptions {
   readonly specs: readonly SiteSpec[];
   /** Settings of the product. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What is registered besides what a site says of itself. */
-  readonly register?: (index: number) => Partial<SiteDraft>;
 }
 
 /** The product with its sites. */
@@ -163,10 +162,10 @@ export interface Flow extends RunningProduct {
 export async function withFlow(options: FlowOptions, body: (flow: Flow) => Promise<void>): Promise<void> {
   const clock = manualClock(endMsOf(FIRST));
   await withFolder((folder) =>
-    withSites(options.specs, clock, async (sites) => {
+    withSites(options.specs, simulatorClock(clock), async (sites) => {
       let siteIds: readonly number[] = [];
       const prepare = async (opened: Opened) => {
-        siteIds = await register(opened, sites, options.register);
+        siteIds = await register(opened.db, sites);
         await createAccount(opened);
       };
       const running = await startProduct({ folder, clock, prepare, env: options.env ?? {} });
@@ -193,7 +192,7 @@ export async function withFolder(body: (folder: string) => Promise<void>): Promi
 /** Starts sites on free ports of this machine and stops them afterwards. */
 export async function withSites(
   specs: readonly SiteSpec[],
-  clock: ManualClock,
+  clock: Clock,
   body: (sites: readonly SimulatedSite[]) => Promise<void>,
 ): Promise<void> {
   const sites: SimulatedSite[] = [];
@@ -201,7 +200,7 @@ export async function withSites(
     for (const spec of specs) {
       const endpoints = spec.endpoints.map((endpoint) => ({ ...endpoint, port: 0 }));
       const started = { ...spec, endpoints, hosts: ["127.0.0.1"] };
-      sites.push(await startSite(started, { clock: simulatorClock(clock) }));
+      sites.push(await startSite(started, { clock }));
     }
     await body(sites);
   } finally {
@@ -209,14 +208,13 @@ export async function withSites(
   }
 }
 
-/** Registers running sites, expected from {@link FIRST} on; their ids. */
+/** Registers running sites, expected from a half-hour on; their ids. */
 export async function register(
-  { db }: Opened,
+  db: Database,
   sites: readonly SimulatedSite[],
-  more: (index: number) => Partial<SiteDraft> = () => ({}),
+  since: HalfHour = FIRST,
 ): Promise<readonly number[]> {
-  const drafts = sites.map((site, index) => draftOf(site, { since: FIRST, ...more(index) }));
-  const registered = await registerSites(db, drafts);
+  const registered = await registerSites(db, sites.map((site) => draftOf(site, { since })));
   if (!registered.ok) throw new Error(`Cannot register: ${registered.error.kind}`);
   return registered.value;
 }
@@ -238,14 +236,11 @@ export async function createAccount({ db, passwords }: Opened, nowMs = endMsOf(F
 
 /** Signs in as a browser does, without one: the session's cookie, to be sent with each request. */
 export async function signInByHand(origin: string): Promise<string> {
-  const answer = await post(origin, "/sign-in", { ...pick(ACCOUNT), back: "/" });
+  const { email, password } = ACCOUNT;
+  const answer = await post(origin, "/sign-in", { email, password, back: "/" });
   const cookie = answer.headers.get("set-cookie")?.split(";")[0];
   if (answer.status !== 303 || !cookie) throw new Error(`Cannot sign in: ${answer.status}`);
   return cookie;
-}
-
-function pick({ email, password }: typeof ACCOUNT) {
-  return { email, password };
 }
 
 /** An answer that was read to its end. */
@@ -272,13 +267,15 @@ export async function post(
   });
 }
 
+/** The text of a page as a signed-in person has it, without its marks; fails if it is not there. */
+export async function textOf(origin: string, path: string, cookie: string): Promise<string> {
+  const answer = await ask(origin, path, { headers: { cookie } });
+  if (answer.status !== 200) throw new Error(`${path} answers ${answer.status}`);
+  return answer.text.replaceAll(/<(script|style)\b.*?<\/\1>/gs, "").replaceAll(/<[^>]*>/g, " ");
+}
+
 /** Asks for a path; redirects are not followed. */
 export async function ask(origin: string, path: string, init: RequestInit = {}): Promise<Answer> {
   const answer = await fetch(`${origin}${path}`, { redirect: "manual", ...init });
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
-}
-
-/** The half-hour that is due by a clock. */
-export function dueAt(clock: ManualClock): HalfHour {
-  return closedHalfHourAt(clock.nowMs());
 }
