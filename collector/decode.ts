@@ -5,6 +5,7 @@
  * @module
  */
 
+import { hexOf } from "../lib/domain/visit.ts";
 import { type Encoding, type RegisterSpec, type WordOrder, wordsOf } from "../lib/profiles/profile.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 
@@ -67,11 +68,6 @@ export function decode(
     coded.push(number);
   }
   return spec.kind === "counter" ? counterOf(coded, spec) : valueOf(coded, spec);
-}
-
-/** The words as they are kept: 4 hex digits a register, nothing between. */
-export function hexOf(words: readonly number[]): string {
-  return words.map((word) => word.toString(16).padStart(4, "0")).join("");
 }
 
 function partsOf(words: readonly number[], spec: RegisterSpec): number[][] {

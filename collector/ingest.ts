@@ -13,13 +13,13 @@ import type { ReadingReason } from "../lib/domain/reading.ts";
 import type { SitePlan } from "../lib/domain/site.ts";
 import {
   type CounterContext,
+  hexOf,
   keptWords,
   type ReadingRow,
   type StoredVisit,
   type VisitOutcome,
 } from "../lib/domain/visit.ts";
-import { counterRulesOf, scaleGauge } from "./counter_rules.ts";
-import { hexOf } from "./decode.ts";
+import { counterRulesOf, scaleGauge } from "../lib/profiles/counter_rules.ts";
 import type { ChannelOutcome, VisitResult } from "./visit.ts";
 import type { PlannedChannel, VisitPlan } from "./visit_plan.ts";
 

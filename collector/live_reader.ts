@@ -9,9 +9,10 @@ import type { LiveReader, LiveReading, LiveValue } from "../lib/domain/live.ts";
 import type { ReadingReason } from "../lib/domain/reading.ts";
 import { visitBudgetMs } from "../lib/domain/schedule.ts";
 import type { SitePlan } from "../lib/domain/site.ts";
+import { hexOf } from "../lib/domain/visit.ts";
+import { counterRulesOf, scaleGauge } from "../lib/profiles/counter_rules.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { findMeter, getSitePlan } from "../lib/store/plans.ts";
-import { counterRulesOf, scaleGauge } from "./counter_rules.ts";
 import type { CollectorTools } from "./tools.ts";
 import { type ChannelOutcome, queueKeyOf, type VisitResult, visitSite } from "./visit.ts";
 import { type PlannedChannel, planVisit, type VisitPlan } from "./visit_plan.ts";
@@ -75,7 +76,7 @@ function liveValueOf(entry: PlannedChannel, outcome: ChannelOutcome | undefined)
   if (outcome?.kind !== "read") {
     return { ...base, words: "", value: err(outcome?.reason ?? "visit-deadline"), tookMs: 0 };
   }
-  const words = outcome.words.map((word) => word.toString(16).padStart(4, "0")).join(" ");
+  const words = outcome.words.map((word) => hexOf([word])).join(" ");
   return { ...base, words, value: shownValue(entry, outcome), tookMs: Math.round(outcome.tookMs) };
 }
 

@@ -6,6 +6,7 @@
 import type { Channel } from "../lib/domain/channel.ts";
 import { HALF_HOURS_A_DAY, type HalfHour, indexInDay } from "../lib/domain/half_hour.ts";
 import type { Endpoint, Meter, SitePlan } from "../lib/domain/site.ts";
+import type { DeviceChannel } from "../lib/profiles/counter_rules.ts";
 import type { DeviceProfile, RegisterSpec } from "../lib/profiles/profile.ts";
 import { planBlocks, type Span } from "./block.ts";
 import type { Task } from "./endpoint_visit.ts";
@@ -13,17 +14,8 @@ import type { Task } from "./endpoint_visit.ts";
 /** Finds a device profile; `undefined`: there is none with this id. */
 export type FindProfile = (profileId: string) => DeviceProfile | undefined;
 
-/** A channel with what its profile says. */
-export interface PlannedChannel {
-  /** The channel. */
-  readonly channel: Channel;
-  /** Its meter. */
-  readonly meter: Meter;
-  /** The meter's profile. */
-  readonly profile: DeviceProfile;
-  /** Its registers. */
-  readonly spec: RegisterSpec;
-}
+/** A channel of a visit with what its profile says. */
+export type PlannedChannel = DeviceChannel;
 
 /** The requests to one endpoint. */
 export interface PlannedEndpoint {

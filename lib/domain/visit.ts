@@ -11,6 +11,13 @@ import type { Series } from "./series.ts";
 /** Bytes of register words that are kept of a channel: a sum of three f64, or of six f32. */
 export const WORD_BYTES_MAX = 24;
 
+/** Register words in hex: 4 digits a register, nothing between. */
+export function hexOf(words: readonly number[]): string {
+  let hex = "";
+  for (const word of words) hex += (word + 0x10000).toString(16).slice(1);
+  return hex;
+}
+
 /** The words of a reading as they are kept, from hex; `null`: there are none. A text's words are not kept. */
 export function keptWords(hex: string): string | null {
   return hex === "" || hex.length > 2 * WORD_BYTES_MAX ? null : hex;

@@ -18,12 +18,13 @@ import {
   type ReadingRow,
   type RecoveredAmount,
 } from "../../lib/domain/visit.ts";
-import { type BroughtHome, type DemoChannel, demoRulesOf } from "./demo_readings.ts";
+import { counterRulesOf, type DeviceChannel } from "../../lib/profiles/counter_rules.ts";
+import type { BroughtHome } from "./demo_readings.ts";
 
 /** The past of a channel while it is made. */
 export interface ChannelTrack {
   /** The channel. */
-  readonly about: DemoChannel;
+  readonly about: DeviceChannel;
   /** Its rows so far, oldest first. */
   readonly rows: ReadingRow[];
   /** Series that it began. */
@@ -33,7 +34,7 @@ export interface ChannelTrack {
 }
 
 /** A channel without a past. */
-export function newTrack(about: DemoChannel): ChannelTrack {
+export function newTrack(about: DeviceChannel): ChannelTrack {
   const context = { channelId: about.channel.id, last: null, inGap: false, candidate: null };
   return { about, rows: [], series: [], context };
 }
@@ -84,7 +85,7 @@ function judge(track: ChannelTrack, row: Draft, atS: number): void {
   const words = row.words ?? "";
   const late = value !== null && context.last !== null &&
     (context.last.halfHour < halfHour - 1 || atS - endSOf(halfHour) > 60);
-  const rules = demoRulesOf(track.about, value ?? 0);
+  const rules = counterRulesOf(track.about, value ?? 0);
   const judged = judgeReading({
     halfHour,
     channelId,

@@ -1,33 +1,17 @@
 /**
  * From what a simulated device answers to what a visit would have brought home: values with their words, or why
- * there are none, and how its counters count.
+ * there are none.
  *
  * @module
  */
 
-import type { Channel } from "../../lib/domain/channel.ts";
-import type { CounterRules } from "../../lib/domain/counter.ts";
 import type { ReadingReason } from "../../lib/domain/reading.ts";
-import type { Meter } from "../../lib/domain/site.ts";
-import { floatCounterStep } from "../../lib/domain/step.ts";
-import { maxPerHourOf } from "../../lib/domain/transformer.ts";
-import type { DeviceProfile, RegisterSpec } from "../../lib/profiles/profile.ts";
+import { hexOf } from "../../lib/domain/visit.ts";
+import type { RegisterSpec } from "../../lib/profiles/profile.ts";
 import type { SimulatedMeter } from "../../lib/simulator/meter.ts";
 
 /** What a device answers for one quantity. */
 export type DeviceAnswer = ReturnType<SimulatedMeter["readingAt"]>[string];
-
-/** A channel with what stands behind it. */
-export interface DemoChannel {
-  /** The channel. */
-  readonly channel: Channel;
-  /** Its meter. */
-  readonly meter: Meter;
-  /** The meter's profile. */
-  readonly profile: DeviceProfile;
-  /** Its registers. */
-  readonly spec: RegisterSpec;
-}
 
 /** What a visit brought home of a channel. */
 export interface BroughtHome {
@@ -65,29 +49,4 @@ function isOutOfRange(value: number, { kind, range, counter, decimals = 0 }: Reg
     ? value / 10 ** decimals
     : value;
   return inUnit < range[0] || inUnit > range[1];
-}
-
-function hexOf(words: readonly number[]): string {
-  let hex = "";
-  for (const word of words) hex += (word + 65_536).toString(16).slice(1);
-  return hex;
-}
-
-/** How a simulated counter counts: it reads directly, so no transformer stands between. */
-export function demoRulesOf({ channel, meter, profile, spec }: DemoChannel, value: number): CounterRules {
-  const { numerator, denominator, modulus } = spec.counter ?? { numerator: 1, denominator: 1, modulus: null };
-  const { encoding, scale = 1 } = spec;
-  const divisor = greatestCommonDivisor(numerator, denominator);
-  return {
-    numerator: numerator / divisor,
-    denominator: denominator / divisor,
-    modulus,
-    maxPerHour: maxPerHourOf(channel.unit, meter.maxPowerW ?? profile.maxPowerW),
-    step: encoding === "f32" || encoding === "f64" ? floatCounterStep({ encoding, value, scale }) : 1,
-    forgetsWithoutPower: profile.forgetsWithoutPower ?? false,
-  };
-}
-
-function greatestCommonDivisor(one: number, other: number): number {
-  return other === 0 ? one : greatestCommonDivisor(other, one % other);
 }

@@ -1,5 +1,5 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
-import { decode, type DecodedValue, type DecodeReason, hexOf } from "../../collector/decode.ts";
+import { decode, type DecodedValue, type DecodeReason } from "../../collector/decode.ts";
 import type { RegisterSpec, WordOrder } from "../../lib/profiles/profile.ts";
 import { amperes, powerFactor, volts, wattHours, watts } from "../../lib/profiles/registers.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
@@ -304,8 +304,4 @@ Deno.test("decode() settles by the registered place which of two believable byte
 Deno.test("decode() takes words of the wrong number for a bug", () => {
   throws(() => decode([1], volts(0, "f32"), "big"), RangeError);
   throws(() => decode([0, 0, 0, 0], wattHours(801, "f64", { plus: [805] }), "big"), RangeError);
-});
-
-Deno.test("hexOf() writes four digits a register", () => {
-  deepStrictEqual(hexOf([0, 0xff, 0xabcd]), "000000ffabcd");
 });

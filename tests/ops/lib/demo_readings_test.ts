@@ -4,14 +4,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { counterRulesOf } from "../../../collector/counter_rules.ts";
-import { decode, hexOf } from "../../../collector/decode.ts";
-import type { Channel } from "../../../lib/domain/channel.ts";
-import type { Meter } from "../../../lib/domain/site.ts";
-import { channelsOf, PROFILES } from "../../../lib/profiles/mod.ts";
+import { decode } from "../../../collector/decode.ts";
+import { hexOf } from "../../../lib/domain/visit.ts";
 import { demoEstate } from "../../../lib/simulator/estate.ts";
 import { metersOf } from "../../../lib/simulator/site.ts";
-import { broughtHome, type DemoChannel, demoRulesOf } from "../../../ops/lib/demo_readings.ts";
+import { broughtHome } from "../../../ops/lib/demo_readings.ts";
 
 const AT_MS = Date.UTC(2026, 10, 25, 9, 30, 7);
 
@@ -36,35 +33,4 @@ Deno.test("broughtHome() keeps of every simulated answer what decode() keeps of 
     }
   }
   assert.ok(seen.size >= 8, `only ${[...seen].join(", ")}`);
-});
-
-Deno.test("demoRulesOf() believes of a counter what the collector believes", () => {
-  for (const profile of PROFILES) {
-    for (const shape of channelsOf(profile).filter(({ kind }) => kind === "counter")) {
-      const spec = profile.registers[shape.quantity];
-      assert.ok(spec);
-      const channel: Channel = { ...shape, id: 1, siteId: 1, meterId: 1, since: 0, until: null };
-      for (const maxPowerW of [null, 40_000]) {
-        const meter: Meter = {
-          id: 1,
-          endpointId: 1,
-          unitId: 1,
-          profileId: profile.id,
-          name: "Any",
-          endUse: null,
-          wholeSite: false,
-          maxPowerW,
-          transformer: null,
-        };
-        const about: DemoChannel = { channel, meter, profile, spec };
-        for (const value of [0, 123_456_789]) {
-          assert.deepEqual(
-            demoRulesOf(about, value),
-            counterRulesOf(about, value),
-            `${profile.id} ${shape.quantity}`,
-          );
-        }
-      }
-    }
-  }
 });

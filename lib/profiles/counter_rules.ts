@@ -4,18 +4,31 @@
  *
  * @module
  */
-import type { CounterRules } from "../lib/domain/counter.ts";
-import { floatCounterStep } from "../lib/domain/step.ts";
-import { maxPerHourOf, maxPowerWOf, timesRatio, transformerRatio } from "../lib/domain/transformer.ts";
-import type { RegisterSpec } from "../lib/profiles/profile.ts";
-import type { PlannedChannel } from "./visit_plan.ts";
+import type { Channel } from "../domain/channel.ts";
+import type { CounterRules } from "../domain/counter.ts";
+import type { Meter } from "../domain/site.ts";
+import { floatCounterStep } from "../domain/step.ts";
+import { maxPerHourOf, maxPowerWOf, timesRatio, transformerRatio } from "../domain/transformer.ts";
+import type { DeviceProfile, RegisterSpec } from "./profile.ts";
+
+/** A channel with what its device's profile says of it. */
+export interface DeviceChannel {
+  /** The channel. */
+  readonly channel: Channel;
+  /** Its meter. */
+  readonly meter: Meter;
+  /** The meter's profile. */
+  readonly profile: DeviceProfile;
+  /** Its registers. */
+  readonly spec: RegisterSpec;
+}
 
 /** Nominal line-to-neutral voltage that limits are reckoned with, in V: the higher of the usual ones. */
 const NOMINAL_V = 240;
 
 /** How a counter counts and what can be believed of it, at a value in register counts. */
 export function counterRulesOf(
-  { channel, meter, profile, spec }: PlannedChannel,
+  { channel, meter, profile, spec }: DeviceChannel,
   value: number,
 ): CounterRules {
   const counting = spec.counter ?? { numerator: 1, denominator: 1, modulus: null };
@@ -37,7 +50,7 @@ export function counterRulesOf(
 }
 
 /** A gauge's stored value with the transformers that the meter does not know of; states are left alone. */
-export function scaleGauge({ channel, meter }: PlannedChannel, value: number): number {
+export function scaleGauge({ channel, meter }: DeviceChannel, value: number): number {
   if (channel.kind !== "gauge") return value;
   const { numerator, denominator } = transformerRatio(meter.transformer, channel.unit);
   return Math.round(value * numerator / denominator) + 0;
