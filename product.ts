@@ -197,7 +197,10 @@ async function start(options: Starting, running: Running): Promise<Opened | null
   const forget = onLocalCommit(db, events.nudge);
   running.working = { ...opened, collector, events, forget };
   running.waitingFor = null;
-  if (config.collect) collector.wake();
+  if (config.collect) {
+    running.tickedMs = clock.nowMs();
+    collector.wake();
+  }
   return opened;
 }
 

@@ -6,7 +6,7 @@
  */
 
 import type { HalfHour } from "../domain/half_hour.ts";
-import { endMsOf } from "../domain/half_hour.ts";
+import { endMsOf, halfHourOf } from "../domain/half_hour.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What came of asking something for a sign of life. */
@@ -45,15 +45,20 @@ export interface CollectionFacts {
   readonly nowMs: number;
   /** Whether this process collects: configured, and its release is the promoted one. */
   readonly collects: boolean;
-  /** Epoch milliseconds of the last tick of the half-hourly cron; `null`: none yet. */
+  /** Epoch milliseconds of the last tick, which the start counts as; `null`: still starting. */
   readonly tickedMs: number | null;
-  /** Newest half-hour of which a site was stored; `null`: none ever. */
+  /** Newest half-hour of which a site was stored; `null`: none among the last twelve. */
   readonly newestStored: HalfHour | null;
+  /** First half-hour that any site is expected in; `null`: there is no site. */
+  readonly since: HalfHour | null;
   /** Sites with a reading in the newest half-hour that is over for every site. */
   readonly reported: number;
-  /** Sites expected in it. */
+  /** Sites that should have reported it, whether or not anybody went to see. */
   readonly expected: number;
 }
+
+/** Half-hours among which the newest stored one is looked for. */
+export const LOOK_BACK = 12;
 
 const TICK_LATE_MS = 31 * 60_000;
 const LAG_WARN_S = 45 * 60;
@@ -64,18 +69,20 @@ const COMPLETE_FAIL = 0.5;
 /** Whether the half-hourly tick still comes. */
 export function cronVerdict({ nowMs, collects, tickedMs }: CollectionFacts): Verdict {
   const name = "cron:lastTick";
-  if (!collects || tickedMs === null) return { name, status: "pass", output: "No tick due yet" };
+  if (!collects || tickedMs === null) return { name, status: "pass", output: "Nothing is collected here" };
   const observed = Math.round((nowMs - tickedMs) / 1000);
   if (nowMs - tickedMs <= TICK_LATE_MS) return { name, status: "pass", observed, unit: "s" };
   return { name, status: "fail", observed, unit: "s", output: "The half-hourly tick did not come: restart" };
 }
 
-/** Seconds from the boundary of the newest stored half-hour to now. */
-export function lagVerdict({ nowMs, collects, newestStored, expected }: CollectionFacts): Verdict {
+/** Seconds from the boundary of the newest stored half-hour to now; at least from the first expected one. */
+export function lagVerdict({ nowMs, collects, newestStored, since, expected }: CollectionFacts): Verdict {
   const name = "collector:slotLag";
-  if (!collects || expected === 0) return { name, status: "pass", output: "Nothing is collected here" };
-  if (newestStored === null) return { name, status: "pass", output: "No half-hour collected yet" };
-  const observed = Math.max(0, Math.round((nowMs - endMsOf(newestStored)) / 1000));
+  if (!collects || since === null || expected === 0) {
+    return { name, status: "pass", output: "Nothing is collected here" };
+  }
+  const fromMs = endMsOf(newestStored ?? Math.max(since - 1, halfHourOf(nowMs) - 1 - LOOK_BACK));
+  const observed = Math.max(0, Math.round((nowMs - fromMs) / 1000));
   const status = observed >= LAG_FAIL_S ? "fail" : observed >= LAG_WARN_S ? "warn" : "pass";
   const output = status === "pass"
     ? {}

@@ -10,13 +10,11 @@ import { retriesEndMs } from "../domain/schedule.ts";
 import { type Kv, pingKv } from "../kv/mod.ts";
 import { type Database, pingDatabase } from "../store/db.ts";
 import { countLedger } from "../store/ledger.ts";
-import type { CollectionFacts, Ping } from "./checks.ts";
+import { countExpectedSites, firstExpected } from "../store/expected.ts";
+import { type CollectionFacts, LOOK_BACK, type Ping } from "./checks.ts";
 
 /** Milliseconds that a part may take to give a sign of life. */
 const PING_MS = 3_000;
-
-/** Half-hours looked back for the newest stored one. */
-const LOOK_BACK = 12;
 
 /** Whether something answers within 3 s. */
 export async function pingOf(clock: Clock, ask: () => Promise<unknown>): Promise<Ping> {
@@ -53,10 +51,15 @@ export async function collectionFacts(db: Database, clock: Clock, own: OwnFacts)
   const nowMs = clock.nowMs();
   const due = closedHalfHourAt(nowMs);
   const over = nowMs >= retriesEndMs(due) ? due : due - 1;
-  const counts = await countLedger(db, over);
+  const [counts, since, registered, newest] = await Promise.all([
+    countLedger(db, over),
+    firstExpected(db),
+    countExpectedSites(db, over),
+    newestStored(db, due),
+  ]);
   const reported = counts.complete + counts.partial;
-  const expected = reported + counts.failed + counts.open + counts.claimed;
-  return { ...own, nowMs, newestStored: await newestStored(db, due), reported, expected };
+  const opened = reported + counts.failed + counts.open + counts.claimed;
+  return { ...own, nowMs, newestStored: newest, since, reported, expected: Math.max(opened, registered) };
 }
 
 async function newestStored(db: Database, due: HalfHour): Promise<HalfHour | null> {

@@ -4,11 +4,12 @@
  * @module
  */
 
-import { endMsOf, endSOf, type HalfHour, halfHourOf } from "../../domain/half_hour.ts";
+import { endMsOf, endSOf, type HalfHour } from "../../domain/half_hour.ts";
 import { type SiteState, siteStateWords } from "../../domain/overview.ts";
 import { localDay, localLabel } from "../../domain/local_day.ts";
 import { completenessOf, sumCompleteness } from "../../domain/quality.ts";
 import type { WeekHours } from "../../domain/site.ts";
+import { countText } from "../../ui/format.ts";
 import type { PathInUse, Signal, SiteHead } from "../../ui/site_model.ts";
 import type { State } from "../../ui/state.ts";
 import { dayMonth, todayOf } from "./axis.ts";
@@ -58,16 +59,21 @@ export function headOf(facts: SiteFacts, signal: Signal | null): SiteHead {
   const since = "since" in state ? sinceLabel(zone, endMsOf(state.since), nowMs) : "";
   const completeOver = (count: number) =>
     sumCompleteness(energy.channels.map(({ quality }) => completenessOf(quality.slice(-count))));
-  const expected = new Set(plan.channels.map(({ meterId }) => meterId));
+  const devices = new Set(
+    plan.meters.filter(({ profileId }) => facts.findDevice(profileId)?.kind !== "router").map(({ id }) => id),
+  );
   const heard = new Set(
-    plan.channels.filter(({ id }) => latest.get(id)?.halfHour === newest).map(({ meterId }) => meterId),
+    plan.channels.filter(({ id, meterId }) => devices.has(meterId) && latest.get(id)?.halfHour === newest)
+      .map(({ meterId }) => meterId),
   );
   const day = halfHoursOf(completeOver(48), energy.channels.length);
   return {
     name: plan.site.name,
     town: plan.site.town,
     state: stateOf(state),
-    stateWord: siteStateWords(state, since),
+    stateWord: state.kind === "partial"
+      ? `${silentText(plan.meters.filter(({ id }) => devices.has(id) && !heard.has(id)))} since ${since}`
+      : siteStateWords(state, since),
     lastHalfHourLabel: newest < 0 ? null : halfHourLabel(zone, newest),
     lastAgeS: newest < 0 ? null : Math.max(0, Math.round(nowMs / 1000 - readS)),
     stale: newest >= 0 && newest < due - 1,
@@ -76,11 +82,18 @@ export function headOf(facts: SiteFacts, signal: Signal | null): SiteHead {
     path: pathInUse(facts),
     signal,
     devicesHeard: newest < 0 ? 0 : heard.size,
-    devices: expected.size,
+    devices: devices.size,
     localTimeLabel: localLabel(zone, nowMs),
     zone,
     openTodayLabel: openToday(plan.site.hours, localDay(zone, todayOf(facts)).weekday),
   };
+}
+
+/** Which devices are silent, by name when it is one. */
+function silentText(silent: readonly { readonly name: string }[]): string {
+  const [first, ...more] = silent;
+  if (!first) return "Some readings missing";
+  return more.length === 0 ? `${first.name} silent` : `${countText(silent.length, "device")} silent`;
 }
 
 /** Half-hours of the site as a whole: what all its counters together have, in half-hours. */
@@ -112,9 +125,4 @@ function openToday(hours: WeekHours | null, weekday: number): string | null {
 
 function clock(minute: number): string {
   return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
-}
-
-/** The half-hour that runs now. */
-export function runningHalfHour(nowMs: number): HalfHour {
-  return halfHourOf(nowMs);
 }

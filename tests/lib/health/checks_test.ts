@@ -14,6 +14,7 @@ const FACTS: CollectionFacts = {
   collects: true,
   tickedMs: 1000 * HALF_HOUR,
   newestStored: 999,
+  since: 100,
   reported: 50,
   expected: 50,
 };
@@ -42,7 +43,7 @@ const CASES = [
   },
   {
     name: "there is no site yet",
-    facts: { expected: 0, reported: 0, newestStored: null },
+    facts: { expected: 0, reported: 0, newestStored: null, since: null },
     want: ["pass", "pass", "pass"],
   },
   { name: "the tick did not come", facts: { tickedMs: 998 * HALF_HOUR }, want: ["fail", "pass", "pass"] },
@@ -52,6 +53,16 @@ const CASES = [
     want: ["pass", "warn", "pass"],
   },
   { name: "nothing was stored for hours", facts: { newestStored: 990 }, want: ["pass", "fail", "pass"] },
+  {
+    name: "nobody went to see for days",
+    facts: { newestStored: null, reported: 0 },
+    want: ["pass", "fail", "fail"],
+  },
+  {
+    name: "the first site was registered half an hour ago and was not read",
+    facts: { newestStored: null, since: 999, reported: 0 },
+    want: ["pass", "pass", "fail"],
+  },
   { name: "two of 50 sites are silent", facts: { reported: 48 }, want: ["pass", "pass", "warn"] },
   { name: "most sites are silent", facts: { reported: 20 }, want: ["pass", "pass", "fail"] },
 ] as const;
