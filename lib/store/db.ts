@@ -10,7 +10,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { isStoreError, StoreError } from "./errors.ts";
 import { mysqlDialect, openPool, type StatementHook } from "./mysql.ts";
 import type { Schema } from "./schema.ts";
-import { lockFile, openReader, openWriter, sqliteDialect } from "./sqlite.ts";
+import { closeWriter, lockFile, openReader, openWriter, sqliteDialect } from "./sqlite.ts";
 
 export { isStoreError, StoreError, type StoreErrorKind } from "./errors.ts";
 
@@ -76,6 +76,7 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
       if (closed) return;
       closed = true;
       if (reader !== kysely) await reader.destroy();
+      closeWriter(writer);
       await kysely.destroy();
       lock?.release();
     };

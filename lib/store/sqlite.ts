@@ -47,6 +47,16 @@ export function openWriter(path: string): DatabaseSync {
   return file;
 }
 
+/** Closes a file that was written: its journal goes into it and is emptied, so that a copy of the file is whole. */
+export function closeWriter(file: DatabaseSync): void {
+  if (!file.isOpen) return;
+  try {
+    file.exec("pragma wal_checkpoint(truncate)");
+  } catch { // The disk may be full: the journal then stays beside the file, and the next start takes it up.
+  }
+  file.close();
+}
+
 /** Opens a file for reading alone. */
 export function openReader(path: string): DatabaseSync {
   const file = open(path, true);

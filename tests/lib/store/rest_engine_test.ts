@@ -9,7 +9,6 @@ import { forgetTraces } from "../../../lib/store/packing.ts";
 import { latestReadings, loadCounterContexts, storeVisits } from "../../../lib/store/readings.ts";
 import { holdRelease, promoteRelease, releaseHold } from "../../../lib/store/releases.ts";
 import { loadLoadShapes, loadPeaks, saveLoadShapes } from "../../../lib/store/shapes.ts";
-import { listSilentSites } from "../../../lib/store/silent.ts";
 import {
   countUsers,
   createFirstAdministrator,
@@ -234,12 +233,6 @@ onEveryEngine("listSites() finds, filters, sorts and counts", async (db) => {
   deepStrictEqual(fleet.states, { open: 0, claimed: 1, complete: 2, partial: 1, failed: 1 });
   deepStrictEqual([fleet.expected, fleet.onBackup, fleet.paths], [5, 1, { cellular: 2, wifi: 0, wired: 1 }]);
   deepStrictEqual(new Set(fleet.reasons.map(({ reason }) => reason)), new Set(["no-route", "unit-silent"]));
-  const quiet = await listSilentSites(db, { halfHour: H, limit: 10 });
-  deepStrictEqual(quiet.map(({ id, reason, lastReadS }) => [id, reason, lastReadS]), [[
-    silent.site.id,
-    "no-route",
-    null,
-  ]]);
   await closeHalfHour(db, H, { nowMs: NOW + 3_600_000, reason: "visit-deadline" });
   const complete = await listCompleteness(db, { from: H - 1, to: H + 1 });
   deepStrictEqual(complete.map((it) => [it.expected, it.complete, it.partial, it.failed]), [[0, 0, 0, 0], [
