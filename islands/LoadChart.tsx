@@ -14,6 +14,7 @@ import { spanText } from "../lib/ui/charts/half_hours.ts";
 import { lastKnown, loadFrom } from "../lib/ui/charts/load_stack.ts";
 import { LoadDrawings, LoadFigure, type LoadStackProps, StackLegend } from "../lib/ui/charts/LoadStack.tsx";
 import { indexAtMs, keyTarget, msAtIndex } from "../lib/ui/charts/load_cursor.ts";
+import { endPlaces } from "../lib/ui/charts/end_places.ts";
 import type { LoadByUse } from "../lib/ui/charts/types.ts";
 import { halfHourText, stacked, useText } from "../lib/ui/charts/words.ts";
 import type { LoadCanvas } from "./(_load_chart)/canvas.ts";
@@ -28,6 +29,8 @@ export interface LoadChartProps extends LoadStackProps {
 
 const NARROW_PX = 560;
 const WIDE_PX = 1000;
+/** Height of a name beside the plot: what a finger can hit. */
+const NAME_PX = 24;
 
 /** A chart of the load by end use. */
 export default function LoadChart(props: LoadChartProps): JSX.Element {
@@ -49,8 +52,12 @@ export default function LoadChart(props: LoadChartProps): JSX.Element {
     return follow({ canvas: canvas.current, host: host.current, drawn, ready, widthPx, load });
   }, []);
   useEffect(() => {
-    const names = widthPx.value >= WIDE_PX ? nameYs(host.current) : [];
-    drawn.current?.show({ load, hidden: hidden.value, cursor, nameYs: names });
+    const names = widthPx.value >= WIDE_PX ? endPlaces(load, { gapPx: NAME_PX }) : [];
+    const nameYs = new Map(
+      names.filter(({ of }) => of === "baseload" || !hidden.value.includes(of))
+        .map(({ of, toPx }) => [of, toPx]),
+    );
+    drawn.current?.show({ load, hidden: hidden.value, cursor, nameYs });
   }, [load, hidden.value, cursor, ready.value, widthPx.value]);
 
   const point = (event: PointerEvent) => {
@@ -102,17 +109,6 @@ export default function LoadChart(props: LoadChartProps): JSX.Element {
   );
 }
 
-/** Middles of the names beside the plot, lowest layer first, in pixels from its top. */
-function nameYs(host: HTMLElement | null): readonly number[] {
-  const top = host?.getBoundingClientRect().top ?? 0;
-  return [...host?.querySelectorAll(".load-uses button[aria-pressed=true]") ?? []].toReversed().map(
-    (button) => {
-      const box = button.getBoundingClientRect();
-      return box.top + box.height / 2 - top;
-    },
-  );
-}
-
 interface FollowOptions {
   readonly canvas: HTMLCanvasElement;
   readonly host: HTMLElement;
@@ -133,7 +129,7 @@ function follow({ canvas, host, drawn, ready, widthPx, load }: FollowOptions): (
     if (gone) return;
     onResize();
     drawn.current = loadCanvas.draw(canvas, {
-      view: { load, hidden: [], cursor: null, nameYs: [] },
+      view: { load, hidden: [], cursor: null, nameYs: new Map() },
       onResize,
     });
     themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
@@ -159,6 +155,10 @@ interface UseListProps {
 /** End uses with what they draw at the cursor; each can be switched off. */
 function UseList({ load, index, hidden, toggle }: UseListProps): JSX.Element {
   const span = index === undefined ? "" : spanText(load.halfHours, { from: index, to: index + 1 });
+  const places = new Map<string, number>(
+    endPlaces(load, { gapPx: NAME_PX }).map(({ of, toPx }) => [of, toPx]),
+  );
+  const styleOf = (name: string) => ({ top: `${(places.get(name) ?? 0) - NAME_PX / 2}px` });
   return (
     <div class="load-uses">
       <p>
@@ -167,7 +167,7 @@ function UseList({ load, index, hidden, toggle }: UseListProps): JSX.Element {
       </p>
       <ul>
         {stacked(load).toReversed().map((each) => (
-          <li key={each.use}>
+          <li key={each.use} style={styleOf(each.use)}>
             <button type="button" aria-pressed={!hidden.includes(each.use)} onClick={() => toggle(each.use)}>
               <span class={`key use-${each.use}`} />
               <span>{each.name}</span>
@@ -176,7 +176,7 @@ function UseList({ load, index, hidden, toggle }: UseListProps): JSX.Element {
           </li>
         ))}
         {load.baseloadKw !== null && (
-          <li class="load-base">
+          <li class="load-base" style={styleOf("baseload")}>
             <svg class="chart-key" width="14" height="14" aria-hidden="true">
               <path class="baseload-line" d="M0 7H14" />
             </svg>

@@ -8,12 +8,13 @@
 import { BarController, BarElement, Chart, type ChartDataset, LinearScale } from "chart.js";
 import type { EndUse } from "../../lib/domain/end_use.ts";
 import { HALF_HOUR_MS } from "../../lib/domain/half_hour.ts";
+import { loadAxis } from "../../lib/ui/charts/end_places.ts";
 import { LOAD_FRAME } from "../../lib/ui/charts/load_frame.ts";
-import { largestOf, layersOf } from "../../lib/ui/charts/load_stack.ts";
-import { axisTo, kwOf } from "../../lib/ui/charts/scale.ts";
+import { layersOf } from "../../lib/ui/charts/load_stack.ts";
+import { kwOf } from "../../lib/ui/charts/scale.ts";
 import type { LoadByUse } from "../../lib/ui/charts/types.ts";
 import { type Ink, inkOf } from "../../lib/ui/charts/canvas_ink.ts";
-import { drawGround, drawMarks, type Scene } from "../../lib/ui/charts/canvas_marks.ts";
+import { drawGround, drawMarks, type NameYs, type Scene } from "../../lib/ui/charts/canvas_marks.ts";
 
 Chart.register(BarController, BarElement, LinearScale);
 
@@ -28,8 +29,8 @@ export interface LoadView {
   readonly hidden: readonly EndUse[];
   /** The half-hour at the cursor; `null` without one. */
   readonly cursor: number | null;
-  /** y of the names beside the plot, lowest first; empty when they stand below it. */
-  readonly nameYs: readonly number[];
+  /** y of the names beside the plot; empty when they stand below it. */
+  readonly nameYs: NameYs;
 }
 
 /** A drawn load. */
@@ -99,7 +100,7 @@ function shownLayers({ load, hidden }: LoadView) {
 }
 
 function axisOf(view: LoadView) {
-  return axisTo(Math.max(kwOf(largestOf(shownLayers(view))), view.load.baseloadKw ?? 0), 3);
+  return loadAxis(view.load, shownLayers(view));
 }
 
 function put(chart: Chart, view: LoadView, ink: Ink): void {
@@ -123,7 +124,7 @@ function put(chart: Chart, view: LoadView, ink: Ink): void {
     y: { ...chart.options.scales?.["y"], max: axisOf(view).max },
   };
   const padding = { left: LEFT_PX, top: LOAD_FRAME.topPx, bottom: LOAD_FRAME.bottomPx };
-  chart.options.layout = { padding: { ...padding, right: view.nameYs.length > 0 ? LEADER_PX : 0 } };
+  chart.options.layout = { padding: { ...padding, right: view.nameYs.size > 0 ? LEADER_PX : 0 } };
   chart.update("none");
 }
 

@@ -17,12 +17,14 @@ import { Count, EndUseKey, FigureText, MissingValue, StateWord } from "./Words.t
 export interface DevicesPanelProps {
   /** In order. */
   readonly devices: readonly DeviceRow[];
+  /** Why nothing at the site answers; absent: something does. */
+  readonly siteReason?: string | undefined;
   /** Token against forged posts. */
   readonly csrf?: string | undefined;
 }
 
 /** Table of devices, and in its foot why the silent ones are silent. */
-export function DevicesPanel({ devices, csrf }: DevicesPanelProps): JSX.Element {
+export function DevicesPanel({ devices, siteReason, csrf }: DevicesPanelProps): JSX.Element {
   if (devices.length === 0) {
     return (
       <Panel title="Devices" id="devices">
@@ -38,7 +40,7 @@ export function DevicesPanel({ devices, csrf }: DevicesPanelProps): JSX.Element 
       id="devices"
       beside={<Count>{devices.length}</Count>}
       flush
-      foot={<SilentReasons devices={devices} />}
+      foot={<SilentReasons devices={devices} siteReason={siteReason} />}
     >
       <DataTable
         caption="Devices of the site"
@@ -52,7 +54,14 @@ export function DevicesPanel({ devices, csrf }: DevicesPanelProps): JSX.Element 
 
 const REASONS_SHOWN = 3;
 
-function SilentReasons({ devices }: { readonly devices: readonly DeviceRow[] }): JSX.Element {
+function SilentReasons({ devices, siteReason }: Omit<DevicesPanelProps, "csrf">): JSX.Element {
+  if (siteReason !== undefined) {
+    return (
+      <StateWord state="stale" wrap>
+        {`${siteReason}. Values are from the last reading; tried each half-hour.`}
+      </StateWord>
+    );
+  }
   const silent = devices.filter((device) => device.reason !== null);
   if (silent.length === 0) {
     return <span>Every device was heard at the last visit. Power is the mean of a half-hour.</span>;

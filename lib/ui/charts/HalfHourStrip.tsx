@@ -41,14 +41,14 @@ export function HalfHourStrip({ id, strip, title, csvHref }: HalfHourStripProps)
       summary={`${stripSummary(strip)} kW\u00a0=\u00a02\u00a0×\u00a0kWh.`}
       csvHref={csvHref}
       table={tableOf(strip)}
-      legend={
+      legend={cells.some((cell) => isAbout(cell.quality) || isGap(cell) || cell.open) && (
         <>
           <Key mark="load">measured</Key>
           {cells.some((cell) => isAbout(cell.quality)) && <Key mark="estimated">~ estimated</Key>}
           {cells.some(isGap) && <Key mark="hatch">missing</Key>}
           {cells.some((cell) => cell.open) && <Key mark="hours">operating hours</Key>}
         </>
-      }
+      )}
     >
       <StripDrawing id={id} strip={strip} />
     </ChartFigure>

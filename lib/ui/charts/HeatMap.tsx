@@ -11,12 +11,14 @@ import { ChartFigure, type ChartTable, Key } from "./ChartFigure.tsx";
 import { amountOf, isAbout, isGap } from "./half_hours.ts";
 import { classBreaks, type HeatPaths, heatPaths, usualHours } from "./heat.ts";
 import { fitLabels, type Label } from "./labels.ts";
-import { type Frame, Labels, Masked, Plot, Upright } from "./Plot.tsx";
+import { type Frame, Labels, Masked, Plot, Sheet, Upright } from "./Plot.tsx";
 import { kwOf, kwText, percent, tickText } from "./scale.ts";
 import type { HeatDay } from "./types.ts";
 import { heatSummary, peakOf } from "./words.ts";
 
-const FRAME: Frame = { topPx: 24, heightPx: 240, bottomPx: 30 };
+const FRAME: Frame = { topPx: 6, heightPx: 240, bottomPx: 30 };
+/** Where clocks change, words stand above the map. */
+const CHANGE_TOP_PX = 24;
 const LOST_PX = { n: 48, m: 152, w: 152 };
 /** Above so many days there is no room for a seam between them. */
 const SEAM_DAYS = 130;
@@ -66,32 +68,39 @@ function HeatDrawing(
   { id, days, paths }: { readonly id: string; readonly days: readonly HeatDay[]; readonly paths: HeatPaths },
 ): JSX.Element {
   const columns = Math.max(1, days.length);
-  const width = columns > SEAM_DAYS ? 1 : 0.94;
   const hours = usualHours(days);
-  const sheet = { columns, heightPx: FRAME.heightPx, rows: 48, stroke: width };
+  const sheet = { columns, heightPx: FRAME.heightPx, rows: 48, stroke: 1 };
+  const frame = days.some((day) => day.halfHours !== 48) ? { ...FRAME, topPx: CHANGE_TOP_PX } : FRAME;
+  const { topPx } = frame;
+  const floor = topPx + FRAME.heightPx;
   return (
-    <Plot label={heatSummary(days)} frame={FRAME} class="heat-plot">
-      <svg y={FRAME.topPx} width="100%" height={FRAME.heightPx}>
+    <Plot label={heatSummary(days)} frame={frame} class="heat-plot">
+      <svg y={topPx} width="100%" height={FRAME.heightPx}>
         <svg width="100%" height="100%" viewBox={`0 0 ${columns} 48`} preserveAspectRatio="none">
-          <g class="heat" stroke-width={width} transform="translate(.5)">
+          <g class="heat" stroke-width="1" transform="translate(.5)">
             {paths.classes.map((d, index) => d && <path key={index} class={`heat-${index}`} d={d} />)}
           </g>
         </svg>
         <Masked id={`${id}-about`} class="estimated-over" d={paths.about} {...sheet} />
         <Masked id={`${id}-missing`} class="hatch" d={paths.missing} {...sheet} />
+        {columns <= SEAM_DAYS && (
+          <Sheet columns={columns} heightPx={FRAME.heightPx} rows={48}>
+            <path class="day-seam" data-many={columns > 45 ? "" : undefined} d={daySeams(columns)} />
+          </Sheet>
+        )}
       </svg>
       {["00:00", "06:00", "12:00", "18:00", "24:00"].map((label) => (
         <text
           key={label}
           x="-8"
-          y={hourY(label) + ({ "00:00": 10, "24:00": 0 }[label] ?? 4.5)}
+          y={hourY(label, topPx) + ({ "00:00": 10, "24:00": 0 }[label] ?? 4.5)}
           text-anchor="end"
         >
           {label}
         </text>
       ))}
-      {hours && <HourLine say="opens" label={hours.opens} />}
-      {hours && <HourLine say="closes" label={hours.closes} />}
+      {hours && <HourLine say="opens" label={hours.opens} topPx={topPx} />}
+      {hours && <HourLine say="closes" label={hours.closes} topPx={topPx} />}
       {days.map((day, index) =>
         day.weekStart && index > 0 && (
           <Upright
@@ -99,26 +108,33 @@ function HeatDrawing(
             class="axis-line"
             at={index}
             columns={columns}
-            from={FRAME.topPx + FRAME.heightPx}
-            to={FRAME.topPx + FRAME.heightPx + 5}
+            from={floor}
+            to={floor + 5}
           />
         )
       )}
       <Labels
         labels={fitLabels(weekLabels(days), { align: "start", lostPx: LOST_PX })}
-        y={FRAME.topPx + FRAME.heightPx + 21}
+        y={floor + 21}
       />
       <ClockChanges days={days} />
     </Plot>
   );
 }
 
-function hourY(label: string): number {
-  return FRAME.topPx + FRAME.heightPx * (Number(label.slice(0, 2)) + Number(label.slice(3)) / 60) / 24;
+/** A hairline between each two days. */
+function daySeams(columns: number): string {
+  return columns < 2 ? "" : `M1 0v48${"m1-48v48".repeat(columns - 2)}`;
 }
 
-function HourLine({ label, say }: { readonly label: string; readonly say: string }): JSX.Element {
-  const y = hourY(label);
+function hourY(label: string, topPx: number): number {
+  return topPx + FRAME.heightPx * (Number(label.slice(0, 2)) + Number(label.slice(3)) / 60) / 24;
+}
+
+function HourLine(
+  { label, say, topPx }: { readonly label: string; readonly say: string; readonly topPx: number },
+): JSX.Element {
+  const y = hourY(label, topPx);
   return (
     <g>
       <line class="hour-line" x1="0" x2="100%" y1={y} y2={y} />
@@ -154,12 +170,12 @@ function ClockChanges({ days }: { readonly days: readonly HeatDay[] }): JSX.Elem
     <g>
       {changes.map(({ at }) => (
         <svg key={at} class="end-labels" x={percent(at)} width="1" height="1">
-          <path class="clock-change" d={`M0 ${FRAME.topPx - 1}l-4-6h8z`} />
+          <path class="clock-change" d={`M0 ${CHANGE_TOP_PX - 1}l-4-6h8z`} />
         </svg>
       ))}
       <Labels
         labels={fitLabels(changes, { align: "middle", lostPx: LOST_PX })}
-        y={FRAME.topPx - 11}
+        y={CHANGE_TOP_PX - 11}
         strong={() => true}
       />
     </g>

@@ -9,12 +9,13 @@ import type { ComponentChildren, JSX } from "preact";
 import { numberText } from "../format.ts";
 import { ChartFigure, Key } from "./ChartFigure.tsx";
 import { gapsOf, isAbout, runsOf, spanText } from "./half_hours.ts";
-import { fitLabels, spreadOut } from "./labels.ts";
+import { endPlaces, loadAxis } from "./end_places.ts";
+import { fitLabels } from "./labels.ts";
 import { LOAD_FRAME } from "./load_frame.ts";
-import { dayRows, largestOf, lastKnown, type Layer, layersOf, loadFrom, reasonLabels } from "./load_stack.ts";
+import { dayRows, lastKnown, type Layer, layersOf, loadFrom, reachOf, reasonLabels } from "./load_stack.ts";
 import { stepArea, stepLine } from "./paths.ts";
 import { Band, Labels, Masked, Plot, Sheet, Upright, ValueScale, yOf } from "./Plot.tsx";
-import { axisTo, coordinate, kwOf, type ValueAxis } from "./scale.ts";
+import { coordinate, kwOf, type ValueAxis } from "./scale.ts";
 import { dayLabels } from "./time_labels.ts";
 import type { LoadByUse, RangeChoice } from "./types.ts";
 import { isPart, loadSummary, stacked, totalsOf, useText } from "./words.ts";
@@ -98,7 +99,7 @@ export function LoadDrawings({ id, load, phoneFrom = 0 }: LoadStackProps): JSX.E
 
 function LoadDrawing({ id, load }: { readonly id: string; readonly load: LoadByUse }): JSX.Element {
   const layers = layersOf(load);
-  const axis = axisTo(Math.max(kwOf(largestOf(layers)), load.baseloadKw ?? 0), 3);
+  const axis = loadAxis(load, layers);
   const columns = load.halfHours.length;
   const floor = LOAD_FRAME.topPx + LOAD_FRAME.heightPx;
   const isFine = columns > FINE_COLUMNS;
@@ -137,7 +138,7 @@ function LoadDrawing({ id, load }: { readonly id: string; readonly load: LoadByU
         y={LOAD_FRAME.topPx - 12}
         strong={() => true}
       />
-      <EndLabels load={load} layers={layers} axis={axis} />
+      <EndLabels load={load} />
     </Plot>
   );
 }
@@ -181,7 +182,10 @@ function Areas({ id, load, layers, axis }: AreasProps): JSX.Element {
   const only = (test: (index: number) => boolean) => tops.map((top, index) => test(index) ? top : null);
   const about = only((index) => isAbout(load.halfHours[index]?.quality ?? "none"));
   const part = only((index) => isPart(load, index));
-  const lifted = part.map((top) => top === null ? null : Math.max(LOAD_FRAME.topPx, top - 6));
+  const reach = heights(reachOf(load, layers));
+  const lifted = part.map((top, index) =>
+    top === null ? null : Math.max(LOAD_FRAME.topPx, Math.min(top - 6, reach[index] ?? top))
+  );
   return (
     <g>
       <Sheet columns={columns} heightPx={floor}>
@@ -238,43 +242,27 @@ function Gaps({ load }: { readonly load: LoadByUse }): JSX.Element {
 }
 
 /** Names and values of the last half-hour at the right end, led from where they lie in the stack. */
-function EndLabels({ load, layers, axis }: Omit<AreasProps, "id">): JSX.Element | null {
+function EndLabels({ load }: { readonly load: LoadByUse }): JSX.Element | null {
   const last = lastKnown(load);
   if (last === undefined) return null;
-  const middle = (layer: Layer) => kwOf(((layer.from[last] ?? 0) + (layer.to[last] ?? 0)) / 2);
-  const items = layers.map((layer) => ({
-    mark: <rect class={`use-${layer.use.use}`} x="24" y="-5" width="10" height="10" rx="1" />,
-    name: layer.use.name,
-    value: useText(layer.use.amountsWh[last] ?? null),
-    y: yOf(middle(layer), axis, LOAD_FRAME),
-  }));
-  if (load.baseloadKw !== null) {
-    items.push({
-      mark: <path class="baseload-line" d="M20 0h15" />,
-      name: "Baseload",
-      value: numberText(load.baseloadKw, 1),
-      y: yOf(load.baseloadKw, axis, LOAD_FRAME),
-    });
-  }
-  const bottom = LOAD_FRAME.topPx + LOAD_FRAME.heightPx;
-  const places = spreadOut(items.map((item) => item.y), {
-    gap: 20,
-    from: LOAD_FRAME.topPx + 8,
-    to: bottom - 4,
-  });
   return (
     <svg class="end-labels" x="100%" width="1" height="1">
       <text x="24" y={LOAD_FRAME.topPx - 12}>{spanText(load.halfHours, { from: last, to: last + 1 })}</text>
       <text x="160" y={LOAD_FRAME.topPx - 12} text-anchor="end">kW</text>
-      {items.map(({ mark, name, value, y }, index) => {
-        const to = coordinate(places[index] ?? y);
+      {endPlaces(load, { gapPx: 20 }).map(({ of, fromPx, toPx }) => {
+        const use = load.uses.find((each) => each.use === of);
+        const to = coordinate(toPx);
         return (
-          <g key={name}>
-            <path class="leader" d={`M4 ${coordinate(y)}H9L18 ${to}`} />
+          <g key={of}>
+            <path class="leader" d={`M4 ${coordinate(fromPx)}H9L18 ${to}`} />
             <g transform={`translate(0 ${to})`}>
-              {mark}
-              <text class="say" x="40" y="4.5">{name}</text>
-              <text x="160" y="4.5" text-anchor="end">{value}</text>
+              {use
+                ? <rect class={`use-${use.use}`} x="24" y="-5" width="10" height="10" rx="1" />
+                : <path class="baseload-line" d="M20 0h15" />}
+              <text class="say" x="40" y="4.5">{use?.name ?? "Baseload"}</text>
+              <text x="160" y="4.5" text-anchor="end">
+                {use ? useText(use.amountsWh[last] ?? null) : numberText(load.baseloadKw ?? 0, 1)}
+              </text>
             </g>
           </g>
         );

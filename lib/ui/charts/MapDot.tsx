@@ -13,6 +13,9 @@ import { coordinate } from "./scale.ts";
 const HEIGHT_PX = 168;
 /** Widest place it is drawn in; lines beyond the edge are cut. */
 const REACH_PX = 480;
+/** Between which lines around the middle a degree fits into the narrowest place, 300 px. */
+const LABELS_FROM_PX = -146;
+const LABELS_TO_PX = 84;
 
 /** What the map needs. */
 export interface MapDotProps {
@@ -84,28 +87,29 @@ export function MapDot(props: MapDotProps): JSX.Element {
 function Graticule({ place, metresPx }: { readonly place: Place; readonly metresPx: number }): JSX.Element {
   const options = { metresPx, reachPx: REACH_PX };
   const text = (degree: number) => `${Math.abs(degree)}°`;
+  const latitudes = gridLines(place, { ...options, reachPx: HEIGHT_PX / 2, along: "latitude" });
   return (
     <g>
-      {gridLines(place, { ...options, reachPx: HEIGHT_PX / 2, along: "latitude" }).map(({ degree, px }) => (
-        <g key={degree}>
-          <line class="mesh" x1="0" x2="100%" y1={HEIGHT_PX / 2 + px} y2={HEIGHT_PX / 2 + px} />
-          {px > -HEIGHT_PX / 2 + 40 && (
-            <text class="map-degree" x="6" y={coordinate(HEIGHT_PX / 2 + px - 4)}>
-              {text(degree)} {degree < 0 ? "S" : "N"}
-            </text>
-          )}
-        </g>
+      {latitudes.map(({ degree, px }) => (
+        <line key={degree} class="mesh" x1="0" x2="100%" y1={HEIGHT_PX / 2 + px} y2={HEIGHT_PX / 2 + px} />
       ))}
       <svg class="end-labels" x="50%" width="1" height="1">
         {gridLines(place, { ...options, along: "longitude" }).map(({ degree, px }) => (
           <g key={degree}>
             <path class="mesh" d={`M${coordinate(px)} 0V${HEIGHT_PX}`} />
-            <text class="map-degree" x={coordinate(px + 4)} y="14">
-              {text(degree)} {degree < 0 ? "W" : "E"}
-            </text>
+            {px >= LABELS_FROM_PX && px <= LABELS_TO_PX && (
+              <text class="map-degree" x={coordinate(px + 4)} y="14">
+                {text(degree)} {degree < 0 ? "W" : "E"}
+              </text>
+            )}
           </g>
         ))}
       </svg>
+      {latitudes.filter(({ px }) => px > -HEIGHT_PX / 2 + 40 && px < HEIGHT_PX / 2).map(({ degree, px }) => (
+        <text key={degree} class="map-degree halo" x="6" y={coordinate(HEIGHT_PX / 2 + px - 4)}>
+          {text(degree)} {degree < 0 ? "S" : "N"}
+        </text>
+      ))}
     </g>
   );
 }

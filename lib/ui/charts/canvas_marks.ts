@@ -6,11 +6,11 @@
  */
 
 import { gapsOf, isAbout, type Run, runsOf, spanText } from "./half_hours.ts";
-import { type Layer, reasonLabels } from "./load_stack.ts";
+import { type Layer, reachOf, reasonLabels } from "./load_stack.ts";
 import { kwOf, kwText, tickText, type ValueAxis } from "./scale.ts";
 import { isNamedDay } from "./time_labels.ts";
 import type { LoadByUse } from "./types.ts";
-import { dayOf, isPart, totalsOf } from "./words.ts";
+import { dayOf, isPart, siteTotalsOf, totalsOf } from "./words.ts";
 import type { Ink } from "./canvas_ink.ts";
 
 /** The plot in pixels. */
@@ -37,9 +37,12 @@ export interface Scene {
   readonly axis: ValueAxis;
   /** The half-hour at the cursor; `null` without one. */
   readonly cursor: number | null;
-  /** y of each layer's name beside the plot, lowest first; empty when the names stand elsewhere. */
-  readonly nameYs: readonly number[];
+  /** y of the names beside the plot; empty when they stand elsewhere. */
+  readonly nameYs: NameYs;
 }
+
+/** y in pixels of a name by what it names: an end use or `baseload`. */
+export type NameYs = ReadonlyMap<string, number>;
 
 const xOf = ({ area, load }: Scene, index: number) =>
   area.left + (area.right - area.left) * index / load.halfHours.length;
@@ -137,10 +140,12 @@ function drawGaps(scene: Scene): void {
     for (const x of [from, to]) line(ctx, [[crisp(x), area.top], [crisp(x), area.bottom]], ink.of("hatch"));
   }
   const tops = scene.layers.at(-1)?.to ?? [];
+  const reach = reachOf(load, scene.layers);
   for (const run of runsOf(load.halfHours.length, (index) => isPart(load, index))) {
     for (let index = run.from; index < run.to; index++) {
-      const top = yOf(scene, kwOf(tops[index] ?? 0));
-      hatch(scene, { left: xOf(scene, index), right: xOf(scene, index + 1), top: top - 6, bottom: top });
+      const bottom = yOf(scene, kwOf(tops[index] ?? 0));
+      const top = Math.max(area.top, Math.min(bottom - 6, yOf(scene, kwOf(reach[index] ?? 0))));
+      hatch(scene, { left: xOf(scene, index), right: xOf(scene, index + 1), top, bottom });
     }
   }
 }
@@ -193,12 +198,17 @@ function drawLeaders(scene: Scene): void {
   const { ctx, ink, area, load } = scene;
   const at = load.halfHours.length - 1;
   const last = (scene.layers[0]?.to ?? []).findLastIndex((sum) => sum !== null);
-  scene.layers.forEach(({ from, to }, index) => {
-    const nameY = scene.nameYs[index];
-    if (nameY === undefined || last < 0 || last < at - 48) return;
-    const y = yOf(scene, kwOf(((from[last] ?? 0) + (to[last] ?? 0)) / 2));
+  const lead = (name: string, kw: number) => {
+    const nameY = scene.nameYs.get(name);
+    const y = yOf(scene, kw);
+    if (nameY === undefined) return;
     line(ctx, [[area.right + 4, y], [area.right + 9, y], [area.right + 20, nameY]], ink.of("border"));
-  });
+  };
+  if (load.baseloadKw !== null) lead("baseload", load.baseloadKw);
+  if (last < 0 || last < at - 48) return;
+  for (const { use, from, to } of scene.layers) {
+    lead(use.use, kwOf(((from[last] ?? 0) + (to[last] ?? 0)) / 2));
+  }
 }
 
 /** Reasons of gaps and estimates above the plot, the longest first, where they fit. */
@@ -232,9 +242,9 @@ function drawCursor(scene: Scene, index: number): void {
   if (!half) return;
   line(ctx, [[x, area.top], [x, area.bottom]], ink.of("surface"), { width: 3.5 });
   line(ctx, [[x, area.top], [x, area.bottom]], ink.of("text"), { width: 1.5 });
-  const total = totalsOf(load)[index];
+  const total = siteTotalsOf(load)[index];
   const what = typeof total === "number"
-    ? (isAbout(half.quality) ? "~" : "") + kwText(total)
+    ? (isAbout(half.quality) ? "~" : "") + kwText(total) + (isPart(load, index) ? ", not told apart" : "")
     : half.reason ?? "no data";
   const span = spanText(load.halfHours, { from: index, to: index + 1 });
   const text = `${dayOf(load.days, index)?.long ?? ""} ${span}  ${what}`;

@@ -10,7 +10,7 @@ import { countText, numberText } from "../format.ts";
 import { gapsOf, isAbout, runsOf, spanText } from "./half_hours.ts";
 import type { Label } from "./labels.ts";
 import type { LoadByUse } from "./types.ts";
-import { isWanting, stacked, totalsOf } from "./words.ts";
+import { isWanting, siteTotalsOf, stacked, totalsOf } from "./words.ts";
 
 /** One end use of a stack: amounts below it and up to it in Wh; `null` where the half-hour has none. */
 export interface Layer {
@@ -33,9 +33,17 @@ export function layersOf(load: LoadByUse): readonly Layer[] {
   });
 }
 
-/** The largest sum of layers in Wh; 0 when there is none. */
-export function largestOf(layers: readonly Layer[]): number {
-  return (layers.at(-1)?.to ?? []).reduce<number>((most, each) => Math.max(most, each ?? 0), 0);
+/** The largest of some amounts in Wh; 0 when there is none. */
+export function largestOf(amounts: readonly (number | null)[]): number {
+  return amounts.reduce<number>((most, each) => Math.max(most, each ?? 0), 0);
+}
+
+/**
+ * How high each half-hour reaches in Wh: the sum of its layers, or of an incomplete half-hour what the whole site
+ * drew, where that is known and no end use is left out.
+ */
+export function reachOf(load: LoadByUse, layers: readonly Layer[]): readonly (number | null)[] {
+  return layers.length === load.uses.length ? siteTotalsOf(load) : layers.at(-1)?.to ?? [];
 }
 
 /** The last half-hour with a total; `undefined` when there is none. */
@@ -50,6 +58,7 @@ export function loadFrom(load: LoadByUse, from: number): LoadByUse {
     firstMs: load.firstMs + from * HALF_HOUR_MS,
     halfHours: load.halfHours.slice(from),
     uses: load.uses.map((use) => ({ ...use, amountsWh: use.amountsWh.slice(from) })),
+    ...(load.siteWh ? { siteWh: load.siteWh.slice(from) } : {}),
     days: load.days.filter((_, index) => (load.days[index + 1]?.from ?? Infinity) > from)
       .map((day) => ({ ...day, from: Math.max(0, day.from - from) })),
     baseloadKw: load.baseloadKw,
@@ -81,7 +90,7 @@ export function reasonLabels(load: LoadByUse): readonly Label[] {
 
 /** Rows of a table by day: kWh of each end use and of all, and how complete the day is. */
 export function dayRows(load: LoadByUse): readonly (readonly string[])[] {
-  const totals = totalsOf(load);
+  const totals = siteTotalsOf(load);
   return load.days.map((day, place) => {
     const to = load.days[place + 1]?.from ?? load.halfHours.length;
     const indexes = Array.from({ length: to - day.from }, (_, index) => day.from + index)

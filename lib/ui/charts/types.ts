@@ -74,6 +74,8 @@ export interface LoadByUse {
   readonly uses: readonly LoadUse[];
   /** The days they lie in. */
   readonly days: readonly DayMark[];
+  /** Wh a half-hour of the site as a whole, where a meter shows it; `null` where not known. */
+  readonly siteWh?: readonly (number | null)[];
   /** What is always drawn, in kW; `null` when not known. */
   readonly baseloadKw: number | null;
 }

@@ -79,6 +79,14 @@ export function totalsOf(load: LoadByUse): readonly (number | null)[] {
   });
 }
 
+/** The same, and for half-hours that lack an end use what the whole site drew, where that is known and more. */
+export function siteTotalsOf(load: LoadByUse): readonly (number | null)[] {
+  return totalsOf(load).map((total, index) => {
+    if (total === null || !isPart(load, index)) return total;
+    return Math.max(total, load.siteWh?.[index] ?? 0);
+  });
+}
+
 /** Whether some end uses of a half-hour have an amount and others not: their sum is then too low. */
 export function isPart(load: LoadByUse, index: number): boolean {
   const quality = load.halfHours[index]?.quality;
@@ -101,7 +109,7 @@ const sumOf = (amounts: readonly (number | null)[]) =>
 
 /** Says which end use drew most, how much outside the operating hours, the peak and what is missing. */
 export function loadSummary(load: LoadByUse): string {
-  const totals = totalsOf(load);
+  const totals = siteTotalsOf(load);
   const peak = peakOf(totals);
   if (!peak) return "No half-hour of this range has an amount.";
   const sum = sumOf(totals);

@@ -67,10 +67,16 @@ export function SitePage(props: SitePageProps): JSX.Element {
       {heat && <Panel>{heat}</Panel>}
       <Split cut="5-2">
         <Column>
-          <DevicesPanel devices={devices} csrf={csrf} />
-          {timeline && timeline.length > 0 && (
+          <DevicesPanel
+            devices={devices}
+            siteReason={head.state === "critical" ? router?.reason ?? "No answer" : undefined}
+            csrf={csrf}
+          />
+          {timeline && head.state !== "loading" && (
             <Panel title="What happened" id="timeline">
-              <Timeline days={timeline} />
+              {timeline.length > 0
+                ? <Timeline days={timeline} />
+                : <p class="muted">Every half-hour of the last 24 hours was read over the main path.</p>}
             </Panel>
           )}
         </Column>
@@ -120,10 +126,10 @@ function lastOf({ lastHalfHourLabel, lastAgeS, stale }: SiteHead): ComponentChil
   if (lastHalfHourLabel === null) return <MissingValue reason="nothing collected yet" said />;
   if (stale) {
     return (
-      <StateWord state="stale">
-        {lastHalfHourLabel}
-        {lastAgeS !== null && `, ${ageText(lastAgeS)}`}
-      </StateWord>
+      <>
+        <StateWord state="stale">{lastHalfHourLabel}</StateWord>
+        {lastAgeS !== null && <span class="delta" data-state="stale">{ageText(lastAgeS)}</span>}
+      </>
     );
   }
   return (

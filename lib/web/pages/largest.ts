@@ -24,7 +24,7 @@ const SITES_MAX = 300;
 const CHANNELS_MAX = 2_000;
 
 /** Sites shown. */
-const SHOWN = 7;
+const SHOWN = 5;
 
 /** Milliseconds for which sums are kept: a recovered half-hour may change them. */
 const KEPT_MS = 300_000;

@@ -55,6 +55,7 @@ export function loadByUse({ plan, due, energy, baseloadW, reasons }: SiteFacts, 
     halfHours,
     uses,
     days: axis.days,
+    siteWh: total.amounts,
     baseloadKw: baseloadW === null ? null : baseloadW / 1000,
   };
 }

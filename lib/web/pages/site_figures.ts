@@ -17,6 +17,7 @@ import {
 import { powerWOf } from "../../domain/units.ts";
 import {
   changeText,
+  countText,
   energyFigure,
   numberText,
   percentText,
@@ -91,7 +92,7 @@ function outOfHours({ plan, due, total }: SiteFacts): readonly SiteFigure[] {
   return [{
     label,
     figure: { text: numberText(share * 100), unit: "%" },
-    note: `of the energy, ${closedText(axis.open)}`,
+    note: closedText(axis.open),
   }];
 }
 
@@ -104,7 +105,7 @@ function baseload({ baseloadW }: SiteFacts): SiteFigure {
   if (baseloadW === null) {
     return { label: "Baseload", figure: null, reason: "needs a day of measured half-hours" };
   }
-  return { label: "Baseload", figure: powerFigure(baseloadW), note: "always drawn, last 7 d" };
+  return { label: "Baseload", figure: powerFigure(baseloadW), note: "drawn 95% of the last 7 d" };
 }
 
 function month(facts: SiteFacts): SiteFigure {
@@ -140,7 +141,7 @@ function peak(facts: SiteFacts): SiteFigure {
 function earlierPeak({ total, due }: SiteFacts, today: HalfHour): string {
   const from = Math.max(0, due + 1 - 30 * 48 - total.from);
   const found = peakOf({ from: 0, amounts: total.amounts.slice(from, today - total.from), quality: "" });
-  return found ? `, 30 d ${powerText(found.amount * 2)}` : "";
+  return found ? `, in 30 d ${powerText(found.amount * 2)}` : "";
 }
 
 function dayEnergy({ plan, total }: SiteFacts, date: string): EnergySum {
@@ -160,8 +161,9 @@ function isMeasured({ from, quality }: SiteFacts["total"], span: Span): boolean 
   return /^[me-]*$/.test(quality.slice(Math.max(0, span.from - from), span.from + span.count - from));
 }
 
-function partText({ completeness: { have, expected } }: EnergySum): string | undefined {
-  return have === expected ? undefined : `${numberText(have)} of ${numberText(expected)} half-hours`;
+function partText({ completeness: { have, expected } }: EnergySum): string {
+  if (have === expected) return `all ${countText(expected, "half-hour")}`;
+  return `${numberText(have)} of ${countText(expected, "half-hour")}`;
 }
 
 function reasonOf({ completeness }: EnergySum): string {

@@ -16,7 +16,7 @@ import { type ChannelHalfHours, latestReadings, readHalfHours } from "../../stor
 import { listSites, type SiteSummary } from "../../store/overview.ts";
 import { loadPlans } from "../../store/plans.ts";
 import type { HalfHours } from "../../ui/charts/types.ts";
-import { signalBars } from "../../ui/format.ts";
+import { countText, signalBars } from "../../ui/format.ts";
 import type { SitePath, SiteRow } from "../../ui/pages/SitesPage.tsx";
 import type { SitesQuery } from "../../ui/sites_query.ts";
 import { axisOf, shortDay } from "./axis.ts";
@@ -128,14 +128,14 @@ function rowOf({ summary, plan, meters, channels, signal, due }: RowFacts): Site
       href: `/sites/${id}`,
       town,
       state: stateOf(state),
-      stateWord: SHORT_WORDS[state.kind],
+      stateWord: state.kind === "partial" ? partialWord(channels, last) : SHORT_WORDS[state.kind],
       lastLabel: last === undefined ? null : lastLabel(zone, last, due),
       stale: last === undefined || last < due - 1,
       have,
       expected,
       energyWh: energy.amount,
       estimated: energy.completeness.have < energy.completeness.expected || !/^[me-]*$/.test(totals.quality),
-      path: pathOf(summary.path, signal),
+      path: pathOf(answers(history) ? summary.path : null, signal),
     },
     strip: channels.length === 0
       ? null
@@ -151,6 +151,17 @@ const SHORT_WORDS = {
   stale: "Late",
   silent: "No answer",
 } as const;
+
+/** How many devices were silent when the site was heard last. */
+function partialWord(channels: readonly ChannelHalfHours[], last: HalfHour | undefined): string {
+  const silent = channels.filter(({ from, quality }) => quality[(last ?? -1) - from] === "x").length;
+  return silent === 0 ? SHORT_WORDS.partial : `${countText(silent, "device")} silent`;
+}
+
+/** Whether the newest visit that ended got an answer. */
+function answers(history: SiteSummary["history"]): boolean {
+  return history.findLast(({ state }) => state !== "open" && state !== "claimed")?.state !== "failed";
+}
 
 function lastLabel(zone: string, halfHour: HalfHour, due: HalfHour): string {
   const time = localLabel(zone, endMsOf(halfHour));
