@@ -1,7 +1,7 @@
 # Wattpost as it is meant to run: one process, not root, nothing but its folder to write to.
 #
 #   docker build -t wattpost .
-#   docker run -p 127.0.0.1:8000:8000 -v wattpost:/app/data wattpost
+#   docker run --stop-timeout 120 -p 127.0.0.1:8000:8000 -v wattpost:/app/data wattpost
 #
 # Behind a proxy that re-signs TLS, hand its certificates to the build: --secret id=ca,src=/etc/ssl/certs/ca-certificates.crt
 
@@ -27,7 +27,8 @@ COPY . .
 RUN --mount=type=secret,id=ca \
   if [ -f /run/secrets/ca ]; then export DENO_CERT=/run/secrets/ca; fi; deno task build
 
-# The packages that the running product needs, and no others.
+# The packages of the import map, without what only the build fetches. Deno asks for all of them before it runs
+# anything, so the few that only tests import (axe-core, playwright-core) are among them; none of their code is loaded.
 FROM deno AS packages
 COPY . .
 COPY --from=build /app/_fresh ./_fresh

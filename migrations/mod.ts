@@ -26,3 +26,20 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0007_load_shape": loadShape,
   "0008_half_hourly_energy": halfHourlyEnergy,
 };
+
+/** Why each migration exists, as its own first line says: an operator reads it before applying. */
+export const migrationReasons: Readonly<Record<string, string>> = {
+  "0001_site":
+    "Sites come first: everything else hangs on premises, their router, its addresses and its ports.",
+  "0002_meter": "Meters and their channels say what is expected in a half-hour, series how a counter counts.",
+  "0003_reading":
+    "Readings lie in two shapes: by half-hour while they are written, by day once they are only read (ADR 0011).",
+  "0004_ledger":
+    "The ledger says what is expected of every half-hour before anything is read, and is the fence of every store.",
+  "0005_release": "Of several processes only those of the promoted release work: one row names it.",
+  "0006_user": "People sign in, the first of them by a one-time link, and what they change is written down.",
+  "0007_load_shape":
+    "A gap is filled along the channel's own usual week, which is learned once a day and kept.",
+  "0008_half_hourly_energy":
+    "Grafana, Excel and other SQL users see half-hours with timestamps, unit and quality, whatever shape they lie in.",
+};

@@ -9,7 +9,7 @@ import { systemClock } from "../lib/clock.ts";
 import { CONFIG_NAMES, formatConfigErrors, readConfig } from "../lib/config.ts";
 import { openDatabase, StoreError } from "../lib/store/db.ts";
 import { migrate, type MigrateError, pendingMigrations } from "../lib/store/migrator.ts";
-import { migrations } from "../migrations/mod.ts";
+import { migrationReasons, migrations } from "../migrations/mod.ts";
 
 /** A migration may copy a large table. */
 const STATEMENT_TIMEOUT_MS = 3_600_000;
@@ -27,7 +27,7 @@ export async function runMigrate(
         Object.keys(migrations).length
       } migrations to apply`,
     );
-    for (const name of pending) print(`  ${name}  ${await whyOf(name)}`);
+    for (const name of pending) print(`  ${name}  ${migrationReasons[name] ?? ""}`);
     if (dryRun || pending.length === 0) return 0;
     const migrated = await migrate(db, migrations, systemClock);
     print(migrated.ok ? `Applied ${migrated.value.length}` : errorText(migrated.error));
@@ -35,11 +35,6 @@ export async function runMigrate(
   } finally {
     await db.close();
   }
-}
-
-async function whyOf(name: string): Promise<string> {
-  const source = await Deno.readTextFile(new URL(`../migrations/${name}.ts`, import.meta.url));
-  return source.split("\n", 1)[0]?.replace(/^\/\/ /, "") ?? "";
 }
 
 function errorText(error: MigrateError): string {

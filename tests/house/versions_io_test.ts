@@ -1,12 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { copiedFiles, instruction, readText as read } from "./image.ts";
 
-const ROOT = new URL("../../", import.meta.url);
 const DENO = "2.9.6";
 const FLAGS_OF_AN_IMAGE = ["--cached-only", "--no-check"];
-
-function read(path: string): string {
-  return Deno.readTextFileSync(new URL(path, ROOT));
-}
 
 const NAMING = [
   { file: "README.md", pattern: /deno@(\d+\.\d+\.\d+)|Deno\S* (\d+\.\d+\.\d+)/g },
@@ -23,8 +19,7 @@ for (const { file, pattern } of NAMING) {
 Deno.test("the tests run on the Deno that we name", () => strictEqual(Deno.version.deno, DENO));
 
 Deno.test("the image runs with the permissions of deno task app", () => {
-  const [, entry = "[]"] = /^ENTRYPOINT (\[.*\])$/m.exec(read("Dockerfile")) ?? [];
-  const inImage: string[] = JSON.parse(entry);
+  const inImage = instruction("ENTRYPOINT");
   const task: string = JSON.parse(read("deno.json")).tasks.app.command;
   deepStrictEqual(inImage.filter((word) => !FLAGS_OF_AN_IMAGE.includes(word)), task.split(" "));
 });
@@ -34,6 +29,22 @@ Deno.test("the image and compose.yaml agree on who runs and that nothing else is
   ok(read("compose.yaml").includes('user: "65532:65532"'));
   const ports = [...read("compose.yaml").matchAll(/^ +- "?(.*:8000)"?$/gm)].map(([, port]) => port);
   deepStrictEqual([...new Set(ports)], ["127.0.0.1:8000:8000"]);
+});
+
+Deno.test("what is copied into the image is what .dockerignore lets in, but for what the build needs", () => {
+  const letIn = [...read(".dockerignore").matchAll(/^!(.+)$/gm)].map(([, path]) => path);
+  deepStrictEqual([...copiedFiles(), "dev.ts"].sort(), letIn.sort());
+});
+
+Deno.test("Docker waits longer than the product takes to drain", () => {
+  const of = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]?.replaceAll("_", ""));
+  const product = read("product.ts");
+  const drainMs = of(product, /^const DRAIN_MS = ([\d_]+);$/m) +
+    of(product, /^const REQUESTS_MS = ([\d_]+);$/m);
+  const inCompose = of(read("compose.yaml"), /stop_grace_period: (\d+)s$/m);
+  const byHand = of(read("Dockerfile"), /--stop-timeout (\d+) /);
+  ok(drainMs > 0 && inCompose * 1_000 > drainMs, `${inCompose} s against ${drainMs} ms`);
+  strictEqual(byHand, inCompose);
 });
 
 Deno.test("every package is pinned to one version", () => {
