@@ -42,12 +42,6 @@ function timeOf(halfHour: HalfHour): string {
   return new Date(endMsOf(halfHour)).toISOString().slice(11, 16);
 }
 
-/** Has all sites read a half-hour, and leaves the clock a minute later. */
-async function arrive(flow: Flow, halfHour: HalfHour): Promise<void> {
-  await flow.collect(halfHour);
-  await flow.clock.advance(60_000);
-}
-
 /** A mark that a reload would wipe out. */
 async function mark(page: Page): Promise<void> {
   await page.evaluate(() => Object.assign(globalThis, { marked: true }));
@@ -99,7 +93,7 @@ async function halfHourComes(browser: Browser, flow: Flow, { widthPx, halfHour }
   const seen = await Promise.all(watched.map(({ look, visitor: { page } }) => look(page)));
   const listed = () => watched[2]?.visitor.page.locator(".load-uses").innerText();
   const listBefore = await listed();
-  await arrive(flow, halfHour);
+  await flow.collect(halfHour);
   const time = timeOf(halfHour);
   for (const [index, { name, look, visitor: { page } }] of watched.entries()) {
     await page.locator(".cycle", { hasText: `${time} · ` }).waitFor({ state: "attached" });
@@ -292,7 +286,7 @@ Deno.test("a person with a browser sees a half-hour arrive, on a phone and at a 
   const browser = await openBrowser();
   try {
     await withFlow({ specs: specs() }, async (flow) => {
-      for (let n = 1; n < BEFORE; n++) await arrive(flow, FIRST + n);
+      for (let n = 1; n < BEFORE; n++) await flow.collect(FIRST + n);
       let halfHour = FIRST + BEFORE;
       for (const widthPx of [390, 1440]) {
         await t.step(
