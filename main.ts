@@ -32,10 +32,17 @@ let stopDemo: (() => Promise<void>) | null = null;
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, onSignal);
 
+// A stray failure must not end the collection: it is logged, and the part that failed is tried again by its loop.
+globalThis.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  log.error("A failure that nothing handled", { error: event.reason });
+});
+
 // The build is handed over after this module has run: the first macrotask comes later.
 setTimeout(() => {
   run().catch((error: unknown) => {
     log.error("Cannot start", { error });
+    console.error(`\n  Cannot start: ${error instanceof Error ? error.message : error}\n`);
     Deno.exit(1);
   });
 }, 0);
@@ -49,13 +56,13 @@ function configuration(): Config {
 }
 
 async function run(): Promise<void> {
+  if (config.collect) {
+    const { signal } = stopping;
+    Deno.cron("half-hour", "0,30 * * * *", { signal }, () => product.tick());
+    Deno.cron("nightly", "20 1 * * *", { signal }, () => product.nightly());
+  }
   const opened = await product.start(demonstrating ? startDemo : undefined);
-  if (!opened) return;
-  if (!demonstrating) await greet(opened);
-  if (!config.collect) return;
-  const { signal } = stopping;
-  Deno.cron("half-hour", "0,30 * * * *", { signal }, () => product.tick());
-  Deno.cron("nightly", "20 1 * * *", { signal }, () => product.nightly());
+  if (opened && !demonstrating) await greet(opened);
 }
 
 /** The first signal drains, the second ends at once. */

@@ -42,8 +42,6 @@ export interface ProductOptions {
 export interface Opened {
   /** The database, migrated. */
   readonly db: Database;
-  /** Sessions and throttles. */
-  readonly kv: Kv;
   /** Hashes and checks passwords. */
   readonly passwords: Passwords;
 }
@@ -77,11 +75,20 @@ const DRAIN_MS = 90_000;
 /** Milliseconds in which running requests must be answered when the process is told to stop. */
 const REQUESTS_MS = 10_000;
 
+/** Tries to open a local file of sessions before it is set aside. */
+const SESSIONS_TRIES = 3;
+
 /** Milliseconds between two tries to reach the database or to find it migrated. */
 const DATABASE_PAUSE_MS = 2_000;
 
-interface Working extends Opened {
+/** What collects; it needs the database alone. */
+interface Collecting extends Opened {
   readonly collector: Collector;
+}
+
+/** What pages need besides. */
+interface Working extends Collecting {
+  readonly kv: Kv;
   readonly events: EventHub;
   /** Takes the listener for commits back. */
   readonly forget: () => void;
@@ -91,6 +98,7 @@ interface Working extends Opened {
 interface Running {
   readonly stopping: AbortController;
   server: Deno.HttpServer | null;
+  collecting: Collecting | null;
   working: Working | null;
   waitingFor: string | null;
   tickedMs: number | null;
@@ -101,6 +109,7 @@ export function createProduct(options: ProductOptions): Product {
   const running: Running = {
     stopping: new AbortController(),
     server: null,
+    collecting: null,
     working: null,
     waitingFor: "the database",
     tickedMs: null,
@@ -111,10 +120,10 @@ export function createProduct(options: ProductOptions): Product {
     start: (prepare) => start({ ...options, app, prepare }, running),
     tick() {
       running.tickedMs = options.clock.nowMs();
-      running.working?.collector.wake();
+      running.collecting?.collector.wake();
     },
     nightly: () => nightly(options, running),
-    idle: async () => await running.working?.collector.idle(),
+    idle: async () => await running.collecting?.collector.idle(),
     address: () => running.server?.addr ?? null,
     stop: () => stop(options, running),
   };
@@ -162,8 +171,8 @@ interface Starting extends ProductOptions {
 }
 
 async function start(options: Starting, running: Running): Promise<Opened | null> {
-  const { config, clock, log, app, prepare } = options;
-  await Deno.mkdir(config.dataDir, { recursive: true });
+  const { config, log, app, prepare } = options;
+  await Deno.mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   if (options.serves) {
     running.server = await serve({
       listen: config.listen,
@@ -172,20 +181,47 @@ async function start(options: Starting, running: Running): Promise<Opened | null
       onTrouble: (error) => log.error("A request broke off", { error }),
     });
     log.info("Listening", { url: config.publicUrl, release: config.release });
+    if (config.secureCookies && !config.trustProxy && config.listen.kind === "tcp") {
+      log.warn(
+        "PUBLIC_URL is https, so a proxy stands before us, and TRUST_PROXY is off: all clients look alike",
+      );
+    }
   }
   const db = await openWaiting(options, running);
   if (!db) return null;
-  const opened: Opened = { db, kv: await openKv(config.kvPath), passwords: startPasswords() };
+  const opened: Opened = { db, passwords: startPasswords() };
   await prepare?.(opened);
   if (running.stopping.signal.aborted) return null;
+  const collecting = collect(options, opened);
+  running.collecting = collecting;
+  if (config.collect) {
+    running.tickedMs = options.clock.nowMs();
+    collecting.collector.wake();
+  }
+  const kv = await openSessions(options, running);
+  if (!kv) return null;
+  if (running.stopping.signal.aborted) {
+    kv.close();
+    return null;
+  }
+  running.working = { ...collecting, kv, ...followChanges(options, db) };
+  running.waitingFor = null;
+  return opened;
+}
+
+function collect({ config, clock, random, log }: ProductOptions, opened: Opened): Collecting {
   const collector = createCollector({
-    db,
+    db: opened.db,
     clock,
-    random: options.random,
+    random,
     log,
     findProfile: profileOf,
     config: { ...config, heldValues: LIMITS.heldValues },
   });
+  return { ...opened, collector };
+}
+
+function followChanges({ clock, log }: ProductOptions, db: Database): Pick<Working, "events" | "forget"> {
   const events = startEventHub({
     feed: {
       newestId: () => newestChangeId(db),
@@ -194,14 +230,35 @@ async function start(options: Starting, running: Running): Promise<Opened | null
     clock,
     onTrouble: (error) => log.warn("Cannot read the change feed", { error }),
   });
-  const forget = onLocalCommit(db, events.nudge);
-  running.working = { ...opened, collector, events, forget };
-  running.waitingFor = null;
-  if (config.collect) {
-    running.tickedMs = clock.nowMs();
-    collector.wake();
+  return { events, forget: onLocalCommit(db, events.nudge) };
+}
+
+/** Opens the sessions, waiting for them as long as it takes: half-hours do not depend on them. */
+async function openSessions(options: Starting, running: Running): Promise<Kv | null> {
+  const { config, clock, log } = options;
+  const { signal } = running.stopping;
+  for (let tries = 1; !signal.aborted; tries++) {
+    try {
+      return await openKv(config.kvPath);
+    } catch (error) {
+      running.waitingFor = "the sessions";
+      log.warn("Waiting for the sessions", { error });
+      if (tries === SESSIONS_TRIES && await setAside(config.kvPath, clock.nowMs())) {
+        log.warn("A file of sessions that cannot be read was set aside: people sign in again");
+      }
+    }
+    await clock.sleep(DATABASE_PAUSE_MS, signal);
   }
-  return opened;
+  return null;
+}
+
+/** Moves a local file of sessions out of the way; only sign-ins are lost. */
+async function setAside(kvPath: string, nowMs: number): Promise<boolean> {
+  if (kvPath.includes("://") || kvPath === ":memory:") return false;
+  for (const ending of ["", "-wal", "-shm"]) {
+    await Deno.rename(`${kvPath}${ending}`, `${kvPath}${ending}.broken-${nowMs}`).catch(() => {});
+  }
+  return true;
 }
 
 async function openWaiting(options: Starting, running: Running): Promise<Database | null> {
@@ -237,26 +294,27 @@ async function migrated(db: Database, { clock, log }: Starting): Promise<string 
   return pending.length === 0 ? null : `migrations ${pending.join(", ")}: run deno task db:migrate`;
 }
 
-async function nightly({ clock, log }: ProductOptions, { working, stopping }: Running): Promise<void> {
-  if (!working || working.collector.status().promoted !== true) return;
-  await runNightly(working.db, { nowMs: clock.nowMs(), signal: stopping.signal, log });
+async function nightly({ clock, log }: ProductOptions, { collecting, stopping }: Running): Promise<void> {
+  if (!collecting || collecting.collector.status().promoted !== true) return;
+  await runNightly(collecting.db, { nowMs: clock.nowMs(), signal: stopping.signal, log });
 }
 
 async function stop({ clock, log }: ProductOptions, running: Running): Promise<void> {
-  const { working, server, stopping } = running;
+  const { collecting, working, server, stopping } = running;
   if (stopping.signal.aborted) return;
-  log.info("Stopping", { running: working?.collector.status().running.length ?? 0 });
+  log.info("Stopping", { running: collecting?.collector.status().running.length ?? 0 });
   stopping.abort();
   const answered = server?.shutdown();
   working?.forget();
   await working?.events.close();
-  await working?.collector.drain(DRAIN_MS);
+  await collecting?.collector.drain(DRAIN_MS);
   const over = new AbortController();
   await Promise.race([answered, clock.sleep(REQUESTS_MS, over.signal)]);
   over.abort();
   running.working = null;
-  working?.passwords.close();
+  running.collecting = null;
+  collecting?.passwords.close();
   working?.kv.close();
-  await working?.db.close();
+  await collecting?.db.close();
   log.info("Stopped");
 }

@@ -17,7 +17,9 @@ const frame = define.middleware(async (ctx) => {
   const { config, clock, log } = base;
   const peer = "hostname" in ctx.info.remoteAddr ? ctx.info.remoteAddr.hostname : "unix";
   ctx.state.requestId = newRequestId();
-  ctx.state.clientAddress = clientAddressOf(ctx.req.headers, { peer, trustProxy: config.trustProxy });
+  // Only the proxy reaches a socket, so there it is always believed.
+  const trustProxy = config.trustProxy || peer === "unix";
+  ctx.state.clientAddress = clientAddressOf(ctx.req.headers, { peer, trustProxy });
   ctx.state.theme = themeOf(ctx.req.headers);
   ctx.state.user = null;
   ctx.state.title = "Wattpost";
