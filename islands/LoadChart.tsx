@@ -6,7 +6,7 @@
  */
 
 import { type Signal, useSignal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { EndUse } from "../lib/domain/end_use.ts";
 import { numberText } from "../lib/ui/format.ts";
@@ -82,9 +82,10 @@ export default function LoadChart(props: LoadChartProps): JSX.Element {
   };
 
   return (
-    <LoadFigure {...props} load={whole} legend={<StackLegend load={whole} named={ready.value} />}>
+    <LoadFigure {...props} load={whole} legend={<StackLegend load={whole} named />}>
       <div class="load-still" hidden={ready.value}>
         <LoadDrawings {...props} load={whole} />
+        {!ready.value && <UseList load={whole} index={lastKnown(whole)} hidden={[]} />}
       </div>
       <div class="load-live" ref={host} data-ready={ready.value ? "" : undefined}>
         <div
@@ -149,16 +150,17 @@ interface UseListProps {
   readonly load: LoadByUse;
   readonly index: number | undefined;
   readonly hidden: readonly EndUse[];
-  readonly toggle: (use: EndUse) => void;
+  /** Switches an end use off or on; absent: the server's drawing, which cannot. */
+  readonly toggle?: ((use: EndUse) => void) | undefined;
 }
 
-/** End uses with what they draw at the cursor; each can be switched off. */
+/** End uses with what they draw at the cursor; each can be switched off. As high without a script as with one. */
 function UseList({ load, index, hidden, toggle }: UseListProps): JSX.Element {
   const span = index === undefined ? "" : spanText(load.halfHours, { from: index, to: index + 1 });
   const places = new Map<string, number>(
     endPlaces(load, { gapPx: NAME_PX }).map(({ of, toPx }) => [of, toPx]),
   );
-  const styleOf = (name: string) => ({ top: `${(places.get(name) ?? 0) - NAME_PX / 2}px` });
+  const styleOf = (name: string) => toggle && ({ top: `${(places.get(name) ?? 0) - NAME_PX / 2}px` });
   return (
     <div class="load-uses">
       <p>
@@ -168,11 +170,11 @@ function UseList({ load, index, hidden, toggle }: UseListProps): JSX.Element {
       <ul>
         {stacked(load).toReversed().map((each) => (
           <li key={each.use} style={styleOf(each.use)}>
-            <button type="button" aria-pressed={!hidden.includes(each.use)} onClick={() => toggle(each.use)}>
+            <UseRow use={each.use} shown={!hidden.includes(each.use)} toggle={toggle}>
               <span class={`key use-${each.use}`} />
               <span>{each.name}</span>
               <b>{index === undefined ? "—" : useText(each.amountsWh[index] ?? null)}</b>
-            </button>
+            </UseRow>
           </li>
         ))}
         {load.baseloadKw !== null && (
@@ -187,4 +189,16 @@ function UseList({ load, index, hidden, toggle }: UseListProps): JSX.Element {
       </ul>
     </div>
   );
+}
+
+function UseRow(
+  { use, shown, toggle, children }: {
+    readonly use: EndUse;
+    readonly shown: boolean;
+    readonly toggle: UseListProps["toggle"];
+    readonly children: ComponentChildren;
+  },
+): JSX.Element {
+  if (!toggle) return <span class="load-base">{children}</span>;
+  return <button type="button" aria-pressed={shown} onClick={() => toggle(use)}>{children}</button>;
 }
