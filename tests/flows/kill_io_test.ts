@@ -8,7 +8,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { systemClock } from "../../lib/clock.ts";
-import { closedHalfHourAt, endMsOf, type HalfHour } from "../../lib/domain/half_hour.ts";
+import { closedHalfHourAt, HALF_HOUR_MS, type HalfHour } from "../../lib/domain/half_hour.ts";
 import type { SimulatedSite } from "../../lib/simulator/site.ts";
 import { type Database, openDatabase } from "../../lib/store/db.ts";
 import { ledgerOf, migrateOrThrow } from "../collector/estate.ts";
@@ -24,6 +24,9 @@ const ASKED = 15;
 
 /** Longer than any claim of the killed process lives, in ms. */
 const CLAIMS_OVER_MS = 180_000;
+
+/** So far from a boundary a process is started and killed, in ms. */
+const UNDISTURBED_MS = 30_000;
 
 const COMPLETE = 2;
 
@@ -50,6 +53,9 @@ async function inDatabase<T>(folder: string, work: (db: Database) => Promise<T>)
 
 /** Makes the database as an operator has it before a start: migrated, with sites expected from now on. */
 async function prepare(folder: string, sites: readonly SimulatedSite[]): Promise<HalfHour> {
+  const toBoundaryMs = HALF_HOUR_MS - Date.now() % HALF_HOUR_MS;
+  // The process runs by the machine's clock: the half-hour must not change under the test.
+  if (toBoundaryMs < UNDISTURBED_MS) await new Promise((resolve) => setTimeout(resolve, toBoundaryMs));
   const since = closedHalfHourAt(Date.now());
   await Deno.mkdir(join(folder, "data"), { recursive: true });
   await inDatabase(folder, async (db) => {
@@ -195,9 +201,8 @@ Deno.test("the product as delivered, in a process of its own", async (t) => {
           const ledger = await ledgerOf(db, since);
           const left = ledger.filter(({ token, state }) => token !== null && !ENDED.has(state));
           deepStrictEqual(left, [], "a claimed site was left behind");
-          ok((await readingsOf(db, since)).length > 0 || closedHalfHourAt(Date.now()) > since);
+          ok((await readingsOf(db, since)).length > 0, "nothing was stored");
         });
-        ok(Date.now() < endMsOf(since + 3));
       });
     });
   });
