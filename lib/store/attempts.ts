@@ -54,14 +54,3 @@ export async function listAttempts(
   }
   return attempts.slice(0, wanted);
 }
-
-/** Outages from one half-hour to another, newest first, at most 100. */
-export async function listOutages(
-  db: Database,
-  { from, to }: { readonly from: HalfHour; readonly to: HalfHour },
-): Promise<readonly { readonly from: HalfHour; readonly to: HalfHour }[]> {
-  const rows = await db.reader.selectFrom("outage").select(["from_half_hour", "to_half_hour"])
-    .where("from_half_hour", "<", to).where("to_half_hour", ">", from)
-    .orderBy("from_half_hour", "desc").limit(100).execute();
-  return rows.map((row) => ({ from: row.from_half_hour, to: row.to_half_hour }));
-}

@@ -16,6 +16,7 @@ import {
 import type { ReadingRow } from "../domain/visit.ts";
 import { packedDaysOf } from "./days.ts";
 import type { Database } from "./db.ts";
+import { listOutages } from "./outages.ts";
 import { chunksOf, rangeOf } from "./outcomes.ts";
 import { kindsOf, selectDays, type VisibleDay } from "./packed.ts";
 import { selectRecent } from "./recent.ts";
@@ -95,10 +96,35 @@ export async function readHalfHours(
   for (const piece of packed.size === days.length ? [] : chunksOf(open, channelIds.length)) {
     for (const row of await selectRecent(db.reader, piece, channelIds)) put(row);
   }
+  await putOutages(db, builders, query);
   return channelIds.flatMap((id) => {
     const own = builders.get(id);
     return own ? [finished(own)] : [];
   });
+}
+
+/** Half-hours of outages that were expected and have no row: nobody opened them, and nobody has recovered them. */
+async function putOutages(
+  db: Database,
+  builders: ReadonlyMap<number, Builder>,
+  { channelIds, from, to }: HalfHourQuery,
+): Promise<void> {
+  const outages = await listOutages(db.reader, { from, to });
+  if (outages.length === 0) return;
+  const channels = await db.reader.selectFrom("channel").select(["channel_id", "kind", "since", "until"])
+    .where("channel_id", "in", channelIds).execute();
+  for (const { channel_id, kind, since, until } of channels) {
+    const own = builders.get(channel_id);
+    const amountReason = kind === 0 ? { amountReason: "no-later-reading-yet" as const } : {};
+    for (const { reason: readingReason, ...outage } of own ? outages : []) {
+      const last = Math.min(outage.to, until ?? outage.to);
+      for (let index = Math.max(outage.from, since) - from; index < last - from; index++) {
+        if (own?.letters[index] !== "-") continue;
+        own.letters[index] = letterOf("missing");
+        own.reasons.push({ index, readingReason, ...amountReason });
+      }
+    }
+  }
 }
 
 interface Builder {

@@ -6,8 +6,9 @@
  */
 
 import { firstHalfHourOf, HALF_HOURS_A_DAY, type HalfHour, utcDayOf } from "../domain/half_hour.ts";
-import { type ReadingReason, readingReasonOf } from "../domain/reading.ts";
+import { readingCodeOf, type ReadingReason, readingReasonOf } from "../domain/reading.ts";
 import type { Database } from "./db.ts";
+import { listOutages } from "./outages.ts";
 
 /** Outcomes of one site. */
 export interface SiteOutcomes {
@@ -53,6 +54,13 @@ export async function listSiteOutcomes(
   if (siteIds.length > 0 && count > 0) {
     await putPacked(db, siteIds, { from, to, put });
     await putRows(db, siteIds, { from, to, put });
+    await putOutages(db, siteIds, {
+      from,
+      to,
+      put: (siteId, halfHour, outcome) => {
+        if (found.get(siteId)?.letters[halfHour - from] === "-") put(siteId, halfHour, outcome);
+      },
+    });
   }
   return new Map([...found].map(([siteId, { letters, reasons }]) => {
     const sorted = [...reasons].map(([halfHour, reason]) => ({ halfHour, reason }))
@@ -90,6 +98,25 @@ async function putRows(db: Database, siteIds: readonly number[], { from, to, put
       .where("half_hour", "in", piece).where("site_id", "in", siteIds).execute();
     for (const { half_hour, site_id, state, reason } of rows) {
       put(site_id, half_hour, [OUTCOME_LETTERS[state] ?? "-", state === 2 ? null : reason]);
+    }
+  }
+}
+
+/** Half-hours that nobody opened while nobody collected. */
+async function putOutages(db: Database, siteIds: readonly number[], { from, to, put }: Sink): Promise<void> {
+  const outages = await listOutages(db.reader, { from, to });
+  if (outages.length === 0) return;
+  const sites = await db.reader.selectFrom("site").select(["site_id", "since"]).where(
+    "site_id",
+    "in",
+    siteIds,
+  )
+    .where("collected", "=", 1).execute();
+  for (const { site_id, since } of sites) {
+    for (const outage of outages) {
+      for (let halfHour = Math.max(outage.from, since); halfHour < outage.to; halfHour++) {
+        put(site_id, halfHour, ["f", readingCodeOf(outage.reason)]);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok as assert, strictEqual } from "node:assert/strict";
 import { endMsOf, endSOf } from "../../../lib/domain/half_hour.ts";
-import { listAttempts, listOutages } from "../../../lib/store/attempts.ts";
+import { listAttempts } from "../../../lib/store/attempts.ts";
+import { listOutages } from "../../../lib/store/outages.ts";
 import { appendAudit, listAudit } from "../../../lib/store/audit.ts";
 import { newestChangeId, onLocalCommit, readChanges } from "../../../lib/store/changes.ts";
 import { closeHalfHour, lastOpenedHalfHour, recordOutage } from "../../../lib/store/ledger.ts";
@@ -71,7 +72,7 @@ onEveryEngine("recordOutage() keeps the last readings and is one row", async (db
   const outage = { from: H + 1, to: H + 500, reason: "we-were-down" as const };
   await recordOutage(db, outage);
   await recordOutage(db, outage);
-  deepStrictEqual(await listOutages(db, { from: H, to: H + 600 }), [{ from: H + 1, to: H + 500 }]);
+  deepStrictEqual(await listOutages(db.reader, { from: H, to: H + 600 }), [outage]);
   const channelId = channelOf(plan, "counter");
   const context = (await loadCounterContexts(db, { halfHour: H + 600, channelIds: [channelId] })).get(
     channelId,
