@@ -21,7 +21,7 @@ export const CATCH_UP_HALF_HOURS = 48;
 export interface CaughtUp {
   /** Half-hours that were opened and closed because nobody had. */
   readonly missed: number;
-  /** Half-hours of a process that did not close them. */
+  /** Half-hours of a process that did not close them, however long ago. */
   readonly unclosed: number;
   /** Whether an outage longer than that was noted. */
   readonly outage: boolean;

@@ -11,17 +11,15 @@ import { appendChange, signalCommit } from "./changes.ts";
 import { type Database, type Executor, transaction } from "./db.ts";
 import { lockDays } from "./days.ts";
 import { bulkRows, insertMissing } from "./dialect.ts";
-import { openGapsInRange, openGapsOf, ROWS_A_STATEMENT } from "./gaps.ts";
+import { openGapsOf, ROWS_A_STATEMENT } from "./gaps.ts";
 import { piecesOf } from "./ids.ts";
+import { keepLastReadings } from "./last_readings.ts";
 import { lockLedger, writeLedger } from "./ledger_rows.ts";
 import { channelsOf } from "./plans.ts";
 import type { LedgerTable } from "./schema.ts";
 
 /** Sites closed in one transaction. */
 const SITES_A_BATCH = 200;
-
-/** Channels of one statement that opens gaps before an outage. */
-const CHANNELS_A_RANGE = 5_000;
 
 /** How to close. */
 export interface CloseOptions {
@@ -156,13 +154,9 @@ export interface OutageDraft {
   readonly reason: ReadingReason;
 }
 
-/** Writes one outage and keeps the last readings before it as open gaps. Repeatable. */
+/** Writes one outage and keeps the last readings before it, however old, as open gaps. Repeatable. */
 export async function recordOutage(db: Database, { from, to, reason }: OutageDraft): Promise<void> {
-  const newest = await db.kysely.selectFrom("channel").select((eb) => eb.fn.max("channel_id").as("id"))
-    .executeTakeFirst();
-  for (let after = 0; after < (newest?.id ?? 0); after += CHANNELS_A_RANGE) {
-    await transaction(db, (tx) => openGapsInRange(tx, from - 1, { after, upTo: after + CHANNELS_A_RANGE }));
-  }
+  await keepLastReadings(db, from);
   const row = { from_half_hour: from, to_half_hour: to, reason: readingCodeOf(reason) };
   await insertMissing(db.kysely, "outage", row);
   await db.kysely.updateTable("outage").set({ to_half_hour: to }).where("from_half_hour", "=", from)

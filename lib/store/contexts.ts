@@ -8,11 +8,10 @@ import type { HalfHour } from "../domain/half_hour.ts";
 import { endSOf } from "../domain/half_hour.ts";
 import type { Series } from "../domain/series.ts";
 import type { AcceptedReading, CounterContext, ReadingRow } from "../domain/visit.ts";
+import { newestAccepted, recentBounds } from "./accepted.ts";
 import type { Database, Executor } from "./db.ts";
 import { hexOf } from "./dialect.ts";
-import { isAccepted } from "./gaps.ts";
 import { piecesOf } from "./ids.ts";
-import { chunksOf, rangeOf } from "./outcomes.ts";
 import { seriesOf } from "./plans.ts";
 import { selectRecent } from "./recent.ts";
 
@@ -85,22 +84,12 @@ async function newestAcceptedBefore(
 ): Promise<ReadonlyMap<number, ReadingRow>> {
   const newest = new Map<number, ReadingRow>();
   if (channelIds.length === 0) return newest;
-  const bounds = await db.selectFrom("recent").select((eb) => [
-    eb.fn.min("half_hour").as("oldest"),
-    eb.fn.max("half_hour").as("newest"),
-  ]).executeTakeFirst();
-  if (bounds?.oldest == null) return newest;
-  const halfHours = rangeOf(Math.max(bounds.oldest, halfHour - LOOK_BACK), halfHour);
-  for (const piece of chunksOf(channelIds, halfHours.length)) {
-    if (halfHours.length === 0) break;
-    const found = await db.selectFrom("recent as r").select(["r.channel_id"])
-      .select((eb) => eb.fn.max("r.half_hour").as("half_hour"))
-      .where("r.half_hour", "in", halfHours).where("r.channel_id", "in", piece).where(isAccepted("r"))
-      .groupBy("r.channel_id").execute();
-    for (const [at, group] of Map.groupBy(found, ({ half_hour }) => Number(half_hour))) {
-      const ids = group.map(({ channel_id }) => channel_id);
-      for (const row of await selectRecent(db, [at], ids)) newest.set(row.channelId, row);
-    }
+  const bounds = await recentBounds(db);
+  if (bounds === null) return newest;
+  const range = { from: Math.max(bounds.oldest, halfHour - LOOK_BACK), to: halfHour };
+  const found = await newestAccepted(db, channelIds, range);
+  for (const [at, group] of Map.groupBy(found, ([, at]) => at)) {
+    for (const row of await selectRecent(db, [at], group.map(([id]) => id))) newest.set(row.channelId, row);
   }
   return newest;
 }

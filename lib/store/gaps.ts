@@ -8,26 +8,18 @@
 
 import { type RawBuilder, sql } from "kysely";
 import type { HalfHour } from "../domain/half_hour.ts";
-import { amountCodeOf } from "../domain/reading.ts";
 import type { AcceptedReading } from "../domain/visit.ts";
+import { isAccepted, newestAccepted } from "./accepted.ts";
 import type { Executor } from "./db.ts";
 import { bulkRows, dialectOf } from "./dialect.ts";
 import { piecesOf } from "./ids.ts";
+import { rangeOf } from "./outcomes.ts";
 
 /** Rows of one statement: 6 ms on SQLite. */
 export const ROWS_A_STATEMENT = 2_000;
 
-/** Half-hours after a missing one in which a cycle that overlaps may already have stored. */
+/** Half-hours after a missing one in which a cycle that overlaps may already have stored: one statement asks. */
 const LATER_LIMIT = 48;
-
-const IMPLAUSIBLE = amountCodeOf("implausible");
-
-/** Whether the row of a counter in Recent holds an accepted reading: a value that is not implausible. */
-export function isAccepted(alias: string): RawBuilder<boolean> {
-  const column = (name: string) => sql.ref(`${alias}.${name}`);
-  return sql<boolean>`(${column("value")} is not null and ${column("reading_reason")} is null
-    and (${column("amount_reason")} is null or ${column("amount_reason")} <> ${IMPLAUSIBLE}))`;
-}
 
 const GAP_COLUMNS = ["channel_id", "half_hour", "at_s", "value", "words", "series_id", "boundary"] as const;
 
@@ -37,8 +29,9 @@ export async function openGapsOf(
   halfHour: HalfHour,
   counters: readonly number[],
 ): Promise<void> {
-  const later = await laterHalfHours(tx, halfHour);
-  for (const ids of piecesOf(counters, ROWS_A_STATEMENT)) {
+  const { near: later, to } = await laterHalfHours(tx, halfHour);
+  const muchLater = await newestAccepted(tx, counters, { from: halfHour + 1 + later.length, to });
+  for (const ids of piecesOf(counters.filter((id) => !muchLater.has(id)), ROWS_A_STATEMENT)) {
     const rows = bulkRows(tx, { channel_id: "int" }, ids.map((id) => [id]));
     const atS = sql<number>`(r.half_hour + 1) * 1800 + r.read_s`;
     await tx.insertInto("open_gap").columns([...GAP_COLUMNS]).expression(
@@ -67,7 +60,7 @@ export async function openGaps(
   gaps: readonly (AcceptedReading & { readonly channelId: number })[],
 ): Promise<void> {
   if (gaps.length === 0) return;
-  const later = await laterHalfHours(tx, halfHour);
+  const { near: later } = await laterHalfHours(tx, halfHour);
   for (const piece of piecesOf(gaps, ROWS_A_STATEMENT)) {
     const rows = bulkRows(
       tx,
@@ -107,22 +100,35 @@ export async function spendGaps(tx: Executor, channelIds: readonly number[]): Pr
   }
 }
 
-/** Keeps the last readings before an outage for a range of channels. */
-export async function openGapsInRange(
+/** Keeps accepted readings of Recent as open gaps, unless the counter has one; how many. */
+export async function keepAsGaps(
   tx: Executor,
-  halfHour: HalfHour,
-  range: { readonly after: number; readonly upTo: number },
-): Promise<void> {
+  readings: readonly { readonly channelId: number; readonly halfHour: HalfHour }[],
+): Promise<number> {
+  let kept = 0;
   const atS = sql<number>`(r.half_hour + 1) * 1800 + r.read_s`;
-  await tx.insertInto("open_gap").columns([...GAP_COLUMNS]).expression(
-    tx.selectFrom("recent as r").innerJoin("channel as c", "c.channel_id", "r.channel_id")
-      .select(["r.channel_id", "r.half_hour", atS.as("at_s"), "r.value", "r.words"])
-      .select(seriesAt(sql`r.channel_id`, atS).as("series_id"))
-      .select("r.boundary")
-      .where("r.half_hour", "=", halfHour).where("r.channel_id", ">", range.after)
-      .where("r.channel_id", "<=", range.upTo).where("c.kind", "=", 0).where(isAccepted("r"))
-      .where(sql<boolean>`not exists (select 1 from open_gap g where g.channel_id = r.channel_id)`) as never,
-  ).execute();
+  for (const piece of piecesOf(readings, ROWS_A_STATEMENT)) {
+    const rows = bulkRows(
+      tx,
+      { channel_id: "int", half_hour: "int" },
+      piece.map(({ channelId, halfHour }) => [channelId, halfHour]),
+    );
+    const result = await tx.insertInto("open_gap").columns([...GAP_COLUMNS]).expression(
+      tx.selectFrom(rows.as("j"))
+        .crossJoin("recent as r") // keeps the order of the tables: each pair is looked up
+        .select(["r.channel_id", "r.half_hour", atS.as("at_s"), "r.value", "r.words"])
+        .select(seriesAt(sql`r.channel_id`, atS).as("series_id"))
+        .select("r.boundary")
+        .modifyFront(dialectOf(tx) === "sqlite" ? sql`` : sql`straight_join`)
+        .whereRef("r.half_hour", "=", "j.half_hour").whereRef("r.channel_id", "=", "j.channel_id")
+        .where(isAccepted("r"))
+        .where(
+          sql<boolean>`not exists (select 1 from open_gap g where g.channel_id = r.channel_id)`,
+        ) as never,
+    ).executeTakeFirst();
+    kept += Number(result.numInsertedOrUpdatedRows ?? 0);
+  }
+  return kept;
 }
 
 /** The series that a reading of a channel belongs to; 0: none is stored. */
@@ -131,11 +137,15 @@ function seriesAt(channelId: RawBuilder<unknown>, atS: RawBuilder<number>): RawB
     and s.since_s <= ${atS} order by s.since_s desc limit 1), 0)`;
 }
 
-async function laterHalfHours(tx: Executor, halfHour: HalfHour): Promise<readonly HalfHour[]> {
+/** The half-hours of Recent after one: those near it, and the end of all of them (exclusive). */
+async function laterHalfHours(
+  tx: Executor,
+  halfHour: HalfHour,
+): Promise<{ readonly near: readonly HalfHour[]; readonly to: HalfHour }> {
   const row = await tx.selectFrom("recent").select((eb) => eb.fn.max("half_hour").as("newest"))
     .executeTakeFirst();
-  const newest = Math.min(row?.newest ?? halfHour, halfHour + LATER_LIMIT);
-  return Array.from({ length: Math.max(0, newest - halfHour) }, (_, i) => halfHour + 1 + i);
+  const newest = Math.max(row?.newest ?? halfHour, halfHour);
+  return { near: rangeOf(halfHour + 1, Math.min(newest, halfHour + LATER_LIMIT) + 1), to: newest + 1 };
 }
 
 function noneLater(channelId: RawBuilder<unknown>, later: readonly HalfHour[]): RawBuilder<boolean> {

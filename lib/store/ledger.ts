@@ -14,16 +14,15 @@ import { type Database, isStoreError, transaction } from "./db.ts";
 import { lockDays } from "./days.ts";
 import { writeLedger } from "./ledger_rows.ts";
 import type { LedgerTable, Schema } from "./schema.ts";
+import { noteOpened } from "./unclosed.ts";
 
 export { closeHalfHour, recordOutage } from "./closing.ts";
 export type { LedgerState } from "./codes.ts";
 export { listSiteOutcomes, type SiteOutcomes } from "./outcomes.ts";
+export { unclosedHalfHours } from "./unclosed.ts";
 
 /** Sites of one claim at most. */
 export const CLAIM_LIMIT = 200;
-
-/** Half-hours that are looked back for what was never closed. */
-const UNCLOSED_LIMIT = 96;
 
 const SITES_A_BATCH = 2_000;
 
@@ -49,7 +48,7 @@ export async function openHalfHour(
     made += batch.made;
     cursor = batch.next;
   }
-  if (made > 0) closedOf(db).delete(halfHour);
+  if (made > 0) noteOpened(db, halfHour);
   return made;
 }
 
@@ -191,30 +190,6 @@ export async function extendClaim(db: Database, claim: Claim, untilMs: number): 
     .where("half_hour", "=", claim.halfHour).where("site_id", "in", claim.siteIds)
     .where("token", "=", claim.token).executeTakeFirst();
   return Number(updated.numUpdatedRows);
-}
-
-/** Half-hours known to be closed for good, by database: closed rows are never opened again. */
-const CLOSED = new WeakMap<Database, Set<HalfHour>>();
-
-function closedOf(db: Database): Set<HalfHour> {
-  const known = CLOSED.get(db) ?? new Set();
-  CLOSED.set(db, known);
-  return known;
-}
-
-/** The half-hours before one, at most 96 back, with rows that are still open or claimed, oldest first. */
-export async function unclosedHalfHours(db: Database, before: HalfHour): Promise<readonly HalfHour[]> {
-  const closed = closedOf(db);
-  const unclosed: HalfHour[] = [];
-  for (let halfHour = before - UNCLOSED_LIMIT; halfHour < before; halfHour++) {
-    if (closed.has(halfHour)) continue;
-    const row = await db.kysely.selectFrom("ledger").select("site_id").where("half_hour", "=", halfHour)
-      .where("state", "in", [0, 1]).limit(1).executeTakeFirst();
-    if (row) unclosed.push(halfHour);
-    else closed.add(halfHour);
-  }
-  for (const halfHour of closed) if (halfHour < before - 2 * UNCLOSED_LIMIT) closed.delete(halfHour);
-  return unclosed;
 }
 
 /** The newest half-hour with ledger rows; `null`: none was ever opened. */

@@ -17,6 +17,7 @@ import { packDay } from "../domain/packing.ts";
 import { DAY_FORGOTTEN, DAY_OPEN, DAY_PACKED, DAY_PACKING, lockPacking } from "./days.ts";
 import { type Database, type Executor, transaction } from "./db.ts";
 import { bulkRows } from "./dialect.ts";
+import { keepLastReadings } from "./last_readings.ts";
 import { OUTCOME_LETTERS, rangeOf } from "./outcomes.ts";
 import { kindsOf, writeDays } from "./packed.ts";
 import { selectRecent } from "./recent.ts";
@@ -190,8 +191,8 @@ export interface ForgetRequest {
 
 const FORGET_ROWS = 20_000;
 
-/** Forgets Recent and ledger rows of a day that was packed two days ago; the rows deleted, 0 when there is
- * nothing left to forget. */
+/** Forgets Recent and ledger rows of a day that was packed two days ago, after keeping the readings that a later one
+ * will need; the rows deleted, 0 when there is nothing left to forget. */
 export async function forgetRecent(
   db: Database,
   { nowMs, rows = FORGET_ROWS }: ForgetRequest,
@@ -201,6 +202,7 @@ export async function forgetRecent(
     .where("packed_ms", "<=", packedBefore).orderBy("day").limit(1).executeTakeFirst();
   if (!found) return 0;
   const first = firstHalfHourOf(found.day);
+  await keepLastReadings(db, first + HALF_HOURS_A_DAY);
   let forgotten = 0;
   for (let halfHour = first; halfHour < first + HALF_HOURS_A_DAY; halfHour++) {
     forgotten += await forgetHalfHour(db, halfHour, Math.min(rows, FORGET_ROWS));

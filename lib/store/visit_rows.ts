@@ -10,9 +10,10 @@ import { endSOf, type HalfHour } from "../domain/half_hour.ts";
 import { readingCodeOf } from "../domain/reading.ts";
 import type { Series } from "../domain/series.ts";
 import type { StoredVisit } from "../domain/visit.ts";
+import { isAccepted } from "./accepted.ts";
 import type { Executor } from "./db.ts";
 import { bulkRows, dialectOf } from "./dialect.ts";
-import { isAccepted, ROWS_A_STATEMENT } from "./gaps.ts";
+import { ROWS_A_STATEMENT } from "./gaps.ts";
 import { piecesOf } from "./ids.ts";
 
 /** Writes series that start; one that starts at the same instant is there already. */
