@@ -74,6 +74,9 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
 /** Milliseconds without news after which nothing real is expected to come any more, while something is under way. */
 const QUIET_MS = 250;
 
+/** Longest that work may take in ms of the machine: many times what it does where nothing else runs. */
+const WORK_MS = 180_000;
+
 /** Milliseconds that are waited in any case: what is under way in this process goes on meanwhile. */
 const CALM_MS = 10;
 
@@ -89,9 +92,9 @@ export async function runUntil<T>(
   let settled = false;
   const done = work.finally(() => settled = true);
   done.catch(() => {}); // it is awaited below
-  const endMs = performance.now() + 60_000;
+  const endMs = performance.now() + WORK_MS;
   while (!settled) {
-    if (performance.now() > endMs) throw new Error("Waited 60 s in vain for the work to end");
+    if (performance.now() > endMs) throw new Error(`Waited ${WORK_MS} ms in vain for the work to end`);
     const before = clock.nextInMs();
     const mayJump = () => settled || clock.nextInMs() !== before || !isBusy();
     for (let waitedMs = 0; waitedMs < QUIET_MS; waitedMs += 5) {
