@@ -8,7 +8,7 @@
 import type { App } from "fresh";
 import { newSetupToken } from "./lib/auth/setup.ts";
 import { systemClock } from "./lib/clock.ts";
-import { type Config, formatConfigErrors, readConfig } from "./lib/config.ts";
+import { type Config, formatConfigErrors, mayReadAndWrite, readConfig } from "./lib/config.ts";
 import { createLog, writeToConsole } from "./lib/log.ts";
 import type { State } from "./lib/web/state.ts";
 import { createProduct, type Opened } from "./product.ts";
@@ -49,7 +49,7 @@ setTimeout(() => {
 
 function configuration(): Config {
   const env = { ...(demonstrating ? DEMO : {}), ...Deno.env.toObject() };
-  const read = readConfig({ env, readText: Deno.readTextFileSync });
+  const read = readConfig({ env, readText: Deno.readTextFileSync, mayUse: mayReadAndWrite });
   if (read.ok) return read.value;
   console.error(formatConfigErrors(read.error));
   Deno.exit(2);

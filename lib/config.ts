@@ -53,36 +53,10 @@ export interface Config {
   readonly metricsToken: string | undefined;
 }
 
-/** Limits that more than one part holds to; what one part alone holds to stands beside it. */
+/** Limits that the settings and the product share; what one part alone holds to stands beside it. */
 export const LIMITS = {
-  /** Sites of one installation. */
-  sites: 100_000,
-  /** Meters of one site. */
-  metersPerSite: 250,
-  /** Registers of one device profile. */
-  registersPerProfile: 200,
-  /** Words of one Modbus request; the protocol's own limit. */
-  wordsPerRequest: 125,
   /** Sites visited side by side. */
   visitsAtOnce: 2_000,
-  /** Shortest and longest deadline of a visit, in seconds. */
-  visitS: [60, 600],
-  /** Attempts at one site's half-hour. */
-  attemptsPerHalfHour: 8,
-  /** Rows of one page of a list. */
-  rowsPerPage: 100,
-  /** Days of one chart. */
-  daysPerChart: 400,
-  /** Bytes of a form as sent. */
-  formBytes: 1_000_000,
-  /** Days someone stays signed in. */
-  sessionDays: 14,
-  /** Half-hours the collector looks back at start; what is older is one outage. */
-  catchUpHalfHours: 48,
-  /** Days that visit attempts are kept. */
-  attemptDays: 14,
-  /** Days that the change feed is kept. */
-  changeDays: 1,
   /** Values kept in memory while the database is away. */
   heldValues: 200_000,
 } as const;
@@ -101,6 +75,8 @@ export interface ConfigVariable {
   readonly otherwise: string;
   /** Whether its value must never be shown. */
   readonly secret: boolean;
+  /** What else a value may need; a sentence. */
+  readonly note?: string;
 }
 
 /** What is wrong with one variable. */
@@ -125,11 +101,15 @@ interface Variable<T, F> extends ConfigVariable {
   readonly fallback: F;
 }
 
+const NEEDS_FLAGS =
+  "A path outside data needs flags: deno task app --allow-read=PATH --allow-write=PATH _fresh/server.js";
+
 const SPECS = {
   listen: text("LISTEN", "Where the app listens", readListen, {
     expects: "an address and a port, or unix: and an absolute path",
     example: "unix:/run/wattpost/blue.sock",
     otherwise: "127.0.0.1:8000",
+    note: NEEDS_FLAGS,
   }),
   publicUrl: text(
     "PUBLIC_URL",
@@ -151,6 +131,7 @@ const SPECS = {
       expects: "sqlite: and a path, or mysql://user:password@host:port/database",
       example: "mysql://wattpost:password@127.0.0.1:3306/wattpost",
       otherwise: "sqlite: and wattpost.db in DATA_DIR",
+      note: NEEDS_FLAGS,
     }),
     secret: true,
   },
@@ -158,11 +139,13 @@ const SPECS = {
     expects: "a path",
     example: "/var/lib/wattpost",
     otherwise: "data",
+    note: NEEDS_FLAGS,
   }),
   kvPath: text("DENO_KV_URL", "Where sessions live: a file, or a denokv server for several hosts", readKv, {
     expects: "a path, or an http:// or https:// URL",
     example: "https://kv.internal:4512",
     otherwise: "kv.db in DATA_DIR",
+    note: NEEDS_FLAGS,
   }),
   logLevel: text("LOG_LEVEL", "Log lines below it are not written", readLogLevel, {
     expects: "one of debug, info, warn, error",
@@ -254,6 +237,8 @@ export interface ConfigSource {
   readonly env: Environment;
   /** The text of a secret's file; throws when it cannot be read. */
   readonly readText: (path: string) => string;
+  /** Whether the process may read and write there; absent: everywhere. */
+  readonly mayUse?: (path: string) => boolean;
 }
 
 /** Reads secrets from the files that `NAME_FILE` names, then parses. */
@@ -277,8 +262,31 @@ export function readConfig(source: ConfigSource): Result<Config, readonly Config
     }
   }
   const parsed = parseConfig(env);
-  if (errors.length === 0) return parsed;
-  return err(parsed.ok ? errors : [...errors, ...parsed.error]);
+  errors.push(...(parsed.ok ? forbidden(parsed.value, source.mayUse) : parsed.error));
+  return errors.length === 0 ? parsed : err(errors);
+}
+
+/** Whether this process was given reading and writing at a path. */
+export function mayReadAndWrite(path: string): boolean {
+  const given = (name: "read" | "write") => Deno.permissions.querySync({ name, path }).state === "granted";
+  return given("read") && given("write");
+}
+
+/** Places that the settings name and the process may not use: Deno would refuse them one by one, later. */
+function forbidden(config: Config, mayUse: ConfigSource["mayUse"]): readonly ConfigError[] {
+  const { dataDir, databaseUrl, kvPath, listen } = config;
+  const folderOf = (path: string) => path.includes("/") ? path.replace(/(.)\/[^/]*$/, "$1") : ".";
+  const named: (readonly [path: string, name: string, example: string])[] = [[dataDir, "DATA_DIR", "data"]];
+  const [, file] = /^sqlite:([^:].*)$/.exec(databaseUrl) ?? [];
+  if (file) named.push([folderOf(file), "DATABASE_URL", "sqlite:data/wattpost.db"]);
+  if (!/^:|:\/\//.test(kvPath)) named.push([folderOf(kvPath), "DENO_KV_URL", "data/kv.db"]);
+  if (listen.kind === "unix") named.push([listen.path, "LISTEN", "127.0.0.1:8000"]);
+  const first = named.filter(([path], i) => named.findIndex(([other]) => other === path) === i);
+  return first.filter(([path]) => mayUse?.(path) === false).map(([path, name, example]) => {
+    const flags = `--allow-read=${path} --allow-write=${path}`;
+    const expects = `a place in data, or flags for it as docs/configuration.md shows: ${flags}`;
+    return { name, value: `at ${shown(path)}`, expects, example };
+  });
 }
 
 /** All errors as people read them in a terminal. */
@@ -290,7 +298,7 @@ export function formatConfigErrors(errors: readonly ConfigError[]): string {
   return `Cannot start: ${count} not understood\n${lines.join("\n")}`;
 }
 
-type Words = Pick<ConfigVariable, "expects" | "example" | "otherwise">;
+type Words = Pick<ConfigVariable, "expects" | "example" | "otherwise" | "note">;
 
 function text<T>(
   name: string,
@@ -333,13 +341,8 @@ function readListen(given: string): Listen | undefined {
 
 function originOf(listen: Listen): string {
   if (listen.kind === "unix") return "http://localhost";
-  const anywhere = listen.hostname === "0.0.0.0" || listen.hostname === "::";
-  const host = anywhere
-    ? "localhost"
-    : listen.hostname.includes(":")
-    ? `[${listen.hostname}]`
-    : listen.hostname;
-  return new URL(`http://${host}:${listen.port}`).origin;
+  const host = ["0.0.0.0", "::"].includes(listen.hostname) ? "localhost" : listen.hostname;
+  return new URL(`http://${host.includes(":") ? `[${host}]` : host}:${listen.port}`).origin;
 }
 
 function readOrigin(given: string): string | undefined {

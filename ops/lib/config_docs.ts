@@ -10,6 +10,7 @@ import { CONFIG_VARIABLES } from "../../lib/config.ts";
 export function formatEnvExample(): string {
   const parts = CONFIG_VARIABLES.map((variable) =>
     `# ${variable.about}.\n# Expects ${variable.expects}.\n# Without it: ${variable.otherwise}.` +
+    `${variable.note ? `\n# ${variable.note}.` : ""}` +
     `${variable.secret ? `\n# Or ${variable.name}_FILE with the path of a file that holds it.` : ""}` +
     `\n# ${variable.name}=${variable.example}\n`
   );
@@ -20,10 +21,10 @@ export function formatEnvExample(): string {
 
 /** The table of variables for the page on configuration, in Markdown. */
 export function formatConfigTable(): string {
-  const rows = CONFIG_VARIABLES.map(({ name, about, expects, example, otherwise, secret }) =>
-    `| \`${name}\`${
-      secret ? `, \`${name}_FILE\`` : ""
-    } | ${about} | ${expects} | \`${example}\` | ${otherwise} |`
+  const rows = CONFIG_VARIABLES.map(({ name, about, expects, example, otherwise, secret, note }) =>
+    `| \`${name}\`${secret ? `, \`${name}_FILE\`` : ""} | ${about}${
+      note ? " ([outside `data`](#what-the-process-may-do))" : ""
+    } | ${expects} | \`${example}\` | ${otherwise} |`
   );
   return [
     "| variable | decides | expects | example | without it |",

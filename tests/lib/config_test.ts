@@ -152,3 +152,30 @@ Deno.test("readConfig() lists a file it cannot read, an empty one and a secret g
     "DATABASE_URL_FILE: DATABASE_URL or DATABASE_URL_FILE, not both",
   ]);
 });
+
+const PLACES: readonly (readonly [string, Environment, readonly string[]])[] = [
+  ["nothing that lies in data", {}, []],
+  ["a folder once, although three settings lead there", { DATA_DIR: "/srv/w" }, ["DATA_DIR"]],
+  ["a database file elsewhere", { DATABASE_URL: "sqlite:/srv/w/a.db" }, ["DATABASE_URL"]],
+  ["no server of a database or of sessions", {
+    DATABASE_URL: "mysql://w:s@db/w",
+    DENO_KV_URL: "https://kv.internal:4512",
+  }, []],
+  ["nothing that lies in memory", { DATABASE_URL: "sqlite::memory:", DENO_KV_URL: ":memory:" }, []],
+  ["a file in the folder of the program", { DENO_KV_URL: "kv.db" }, ["DENO_KV_URL"]],
+  ["a socket", { LISTEN: "unix:/run/w/blue.sock", DATA_DIR: "/srv/w" }, ["DATA_DIR", "LISTEN"]],
+];
+for (const [name, env, names] of PLACES) {
+  Deno.test(`readConfig() refuses places that the process may not use: ${name}`, () => {
+    const mayUse = (path: string) => path === "data";
+    const read = readConfig({ env, readText: () => "", mayUse });
+    const errors = read.ok ? [] : read.error;
+    deepStrictEqual(errors.map((error) => error.name), names);
+    ok(errors.every(({ expects }) => /--allow-read=(\S+) --allow-write=\1$/.test(expects)));
+    ok(
+      errors.every((error) =>
+        readConfig({ env: { [error.name]: error.example }, readText: () => "", mayUse }).ok
+      ),
+    );
+  });
+}
