@@ -56,7 +56,8 @@ export function headOf(facts: SiteFacts, signal: Signal | null): SiteHead {
   const { zone } = plan.site;
   const newest = Math.max(-1, ...[...latest.values()].map(({ halfHour }) => halfHour));
   const readS = Math.max(0, ...[...latest.values()].map((row) => endSOf(row.halfHour) + (row.readS ?? 0)));
-  const since = "since" in state ? sinceLabel(zone, endMsOf(state.since), nowMs) : "";
+  const label = "since" in state ? sinceLabel(zone, endMsOf(state.since), nowMs) : "";
+  const since = "since" in state && state.since === facts.outcomes[0]?.halfHour ? `before ${label}` : label;
   const completeOver = (count: number) =>
     sumCompleteness(energy.channels.map(({ quality }) => completenessOf(quality.slice(-count))));
   const devices = new Set(

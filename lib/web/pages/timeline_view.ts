@@ -52,9 +52,10 @@ interface Words {
   readonly more: string;
 }
 
-function wordsOf({ kind, from, to, reason }: SiteEvent, { plan, due }: SiteFacts): Words {
+function wordsOf({ kind, from, to, reason }: SiteEvent, { plan, due, outcomes }: SiteFacts): Words {
   const zone = plan.site.zone;
-  const count = countText((to ?? due + 1) - from, "half-hour");
+  const known = countText((to ?? due + 1) - from, "half-hour");
+  const count = from === outcomes[0]?.halfHour ? `at least ${known}` : known;
   const until = to === null ? "goes on" : `until ${localLabel(zone, endMsOf(to))}`;
   switch (kind) {
     case "silent": {
@@ -63,7 +64,7 @@ function wordsOf({ kind, from, to, reason }: SiteEvent, { plan, due }: SiteFacts
       return {
         state: to === null ? "critical" : "stale",
         what: to === null ? "Nothing read since" : `Nothing read ${until}`,
-        more: `${why}${count}. ${after}`,
+        more: `${why}${capital(count)}. ${after}`,
       };
     }
     case "backup": {
@@ -80,7 +81,7 @@ function wordsOf({ kind, from, to, reason }: SiteEvent, { plan, due }: SiteFacts
       return {
         state: "partial",
         what: to === null ? "Some devices are missing" : `Some devices were missing ${until}`,
-        more: `${count}. The other devices were read.`,
+        more: `${capital(count)}. The other devices were read.`,
       };
   }
 }
