@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Kv } from "./mod.ts";
+import { askKv, type Kv } from "./mod.ts";
 
 /** How often something may be tried. */
 export interface Limit {
@@ -15,6 +15,14 @@ export interface Limit {
   readonly tries: number;
   /** Length of the window in ms. */
   readonly windowMs: number;
+}
+
+/** Whose tries are counted, and when. */
+export interface Tried {
+  /** An address, an account, a browser. */
+  readonly who: string;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
 }
 
 /** Whether a try is allowed now. */
@@ -28,31 +36,47 @@ export interface LimitVerdict {
 const RACES = 16;
 
 /** Counts one try of `who`; a try beyond the limit is not allowed and says when the next one is. */
-export async function countTry(
-  kv: Kv,
-  limit: Limit,
-  { who, nowMs }: { readonly who: string; readonly nowMs: number },
-): Promise<LimitVerdict> {
-  const window = Math.floor(nowMs / limit.windowMs);
-  const endsMs = (window + 1) * limit.windowMs;
-  const retryAfterS = Math.max(1, Math.ceil((endsMs - nowMs) / 1000));
-  const key = ["limit", limit.name, who, window];
-  for (let race = 0; race < RACES; race++) {
-    const entry = await kv.get<number>(key);
-    const tries = entry.value ?? 0;
-    if (tries >= limit.tries) return { allowed: false, retryAfterS };
-    const set = await kv.atomic().check(entry)
-      .set(key, tries + 1, { expireIn: endsMs - nowMs + 1000 }).commit();
-    if (set.ok) return { allowed: true, retryAfterS };
-  }
-  return { allowed: false, retryAfterS: 1 };
+export async function countTry(kv: Kv, limit: Limit, tried: Tried): Promise<LimitVerdict> {
+  const endsMs = windowEndMs(limit, tried);
+  const retryAfterS = Math.max(1, Math.ceil((endsMs - tried.nowMs) / 1000));
+  return await askKv("count a try", async () => {
+    for (let race = 0; race < RACES; race++) {
+      const entry = await kv.get<number>(keyOf(limit, tried));
+      const tries = entry.value ?? 0;
+      if (tries >= limit.tries) return { allowed: false, retryAfterS };
+      const set = await kv.atomic().check(entry)
+        .set(entry.key, tries + 1, { expireIn: endsMs - tried.nowMs + 1000 }).commit();
+      if (set.ok) return { allowed: true, retryAfterS };
+    }
+    return { allowed: false, retryAfterS: 1 };
+  });
+}
+
+/** Gives one counted try back: it was not a guess, because it was right or nobody looked at it. */
+export async function giveBack(kv: Kv, limit: Limit, tried: Tried): Promise<void> {
+  const endsMs = windowEndMs(limit, tried);
+  await askKv("give a try back", async () => {
+    for (let race = 0; race < RACES; race++) {
+      const entry = await kv.get<number>(keyOf(limit, tried));
+      if (entry.value === null) return;
+      const change = kv.atomic().check(entry);
+      const set = entry.value <= 1
+        ? change.delete(entry.key)
+        : change.set(entry.key, entry.value - 1, { expireIn: endsMs - tried.nowMs + 1000 });
+      if ((await set.commit()).ok) return;
+    }
+  });
 }
 
 /** Forgets the tries of `who` in the running window, after a success. */
-export async function forgetTries(
-  kv: Kv,
-  limit: Limit,
-  { who, nowMs }: { readonly who: string; readonly nowMs: number },
-): Promise<void> {
-  await kv.delete(["limit", limit.name, who, Math.floor(nowMs / limit.windowMs)]);
+export async function forgetTries(kv: Kv, limit: Limit, tried: Tried): Promise<void> {
+  await askKv("forget tries", () => kv.delete(keyOf(limit, tried)));
+}
+
+function keyOf({ name, windowMs }: Limit, { who, nowMs }: Tried): Deno.KvKey {
+  return ["limit", name, who, Math.floor(nowMs / windowMs)];
+}
+
+function windowEndMs({ windowMs }: Limit, { nowMs }: Tried): number {
+  return (Math.floor(nowMs / windowMs) + 1) * windowMs;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Kv } from "./mod.ts";
+import { askKv, type Kv } from "./mod.ts";
 
 /** One signed-in browser. */
 export interface SessionRecord {
@@ -17,11 +17,6 @@ export interface SessionRecord {
   readonly seenMs: number;
 }
 
-/** Keeps a session until it expires by itself. */
-export async function putSession(kv: Kv, tokenHash: string, kept: KeptSession): Promise<void> {
-  await kv.set(["session", tokenHash], kept.session, { expireIn: kept.expireInMs });
-}
-
 /** A session and how long it lives. */
 export interface KeptSession {
   /** The session. */
@@ -30,12 +25,43 @@ export interface KeptSession {
   readonly expireInMs: number;
 }
 
+/** A session as it was read. */
+export interface SessionEntry {
+  /** The session. */
+  readonly session: SessionRecord;
+  /** Changes with each write. */
+  readonly version: string;
+}
+
+/** Keeps a new session until it expires by itself. */
+export async function putSession(kv: Kv, tokenHash: string, kept: KeptSession): Promise<void> {
+  const options = { expireIn: kept.expireInMs };
+  await askKv("start a session", () => kv.set(keyOf(tokenHash), kept.session, options));
+}
+
+/** Keeps a session anew unless it was changed or ended since it was read; one that has ended is never revived. */
+export async function renewSession(
+  kv: Kv,
+  tokenHash: string,
+  { version, ...kept }: KeptSession & Pick<SessionEntry, "version">,
+): Promise<void> {
+  const key = keyOf(tokenHash);
+  const options = { expireIn: kept.expireInMs };
+  const change = kv.atomic().check({ key, versionstamp: version }).set(key, kept.session, options);
+  await askKv("renew a session", () => change.commit());
+}
+
 /** The session of a token hash; `null`: none. */
-export async function getSession(kv: Kv, tokenHash: string): Promise<SessionRecord | null> {
-  return (await kv.get<SessionRecord>(["session", tokenHash])).value;
+export async function getSession(kv: Kv, tokenHash: string): Promise<SessionEntry | null> {
+  const entry = await askKv("look up a session", () => kv.get<SessionRecord>(keyOf(tokenHash)));
+  return entry.value && { session: entry.value, version: entry.versionstamp };
 }
 
 /** Ends a session; ending it twice is no error. */
 export async function deleteSession(kv: Kv, tokenHash: string): Promise<void> {
-  await kv.delete(["session", tokenHash]);
+  await askKv("end a session", () => kv.delete(keyOf(tokenHash)));
+}
+
+function keyOf(tokenHash: string): Deno.KvKey {
+  return ["session", tokenHash];
 }

@@ -3,6 +3,7 @@ import { openKv } from "../../../lib/kv/mod.ts";
 import {
   endSession,
   findSession,
+  isSessionAlive,
   SESSION_AGE_MS,
   SESSION_IDLE_MS,
   startSession,
@@ -46,4 +47,46 @@ Deno.test("startSession() leaves no token in the store, only its hash", async ()
   for await (const entry of kv.list({ prefix: [] })) {
     strictEqual(JSON.stringify(entry.key).includes(token), false);
   }
+});
+
+Deno.test("isSessionAlive() looks without keeping alive", async () => {
+  using kv = await openKv(":memory:");
+  const token = await startSession(kv, { userId: 7, nowMs: 0 });
+  const key = (await findSession(kv, { token, nowMs: 0 }))?.key ?? "";
+  strictEqual(await isSessionAlive(kv, { key, nowMs: SESSION_IDLE_MS - 1 }), true);
+  strictEqual(await isSessionAlive(kv, { key, nowMs: SESSION_IDLE_MS }), false);
+  await endSession(kv, token);
+  strictEqual(await isSessionAlive(kv, { key, nowMs: 1 }), false);
+});
+
+Deno.test("findSession() does not revive a session that is signed out meanwhile", async () => {
+  using kv = await openKv(":memory:");
+  const token = await startSession(kv, { userId: 7, nowMs: 0 });
+  const slow = new Proxy(kv, {
+    get(target, name) {
+      if (name !== "get") return Reflect.get(target, name).bind(target);
+      return async (key: Deno.KvKey) => {
+        const entry = await target.get(key);
+        await endSession(target, token); // in another tab, just now
+        return entry;
+      };
+    },
+  });
+  strictEqual((await findSession(slow, { token, nowMs: 120_000 }))?.userId, 7);
+  strictEqual(await findSession(kv, { token, nowMs: 120_001 }), null);
+});
+
+Deno.test("findSession() lets somebody in whom it cannot remember to have seen", async () => {
+  using kv = await openKv(":memory:");
+  const token = await startSession(kv, { userId: 7, nowMs: 0 });
+  const full = new Proxy(kv, {
+    get(target, name) {
+      if (name === "atomic") throw new Error("disk full");
+      return Reflect.get(target, name).bind(target);
+    },
+  });
+  const troubles: unknown[] = [];
+  const request = { token, nowMs: 120_000, onTrouble: (error: unknown) => troubles.push(error) };
+  strictEqual((await findSession(full, request))?.userId, 7);
+  strictEqual(troubles.length, 1);
 });

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { openKv } from "../../../lib/kv/mod.ts";
-import { countTry, forgetTries } from "../../../lib/kv/limits.ts";
+import { countTry, forgetTries, giveBack } from "../../../lib/kv/limits.ts";
 
 const LIMIT = { name: "sign-in", tries: 3, windowMs: 60_000 };
 
@@ -26,4 +26,15 @@ Deno.test("forgetTries() lets someone in who remembered the password", async () 
   for (let n = 0; n < 3; n++) await countTry(kv, LIMIT, { who, nowMs: 0 });
   await forgetTries(kv, LIMIT, { who, nowMs: 0 });
   strictEqual((await countTry(kv, LIMIT, { who, nowMs: 0 })).allowed, true);
+});
+
+Deno.test("giveBack() makes room for another try, and never for more than there were", async () => {
+  using kv = await openKv(":memory:");
+  const tried = { who: "203.0.113.7", nowMs: 0 };
+  await giveBack(kv, LIMIT, tried);
+  for (let n = 0; n < 3; n++) await countTry(kv, LIMIT, tried);
+  await Promise.all([giveBack(kv, LIMIT, tried), giveBack(kv, LIMIT, tried)]);
+  const verdicts = [];
+  for (let n = 0; n < 3; n++) verdicts.push((await countTry(kv, LIMIT, tried)).allowed);
+  deepStrictEqual(verdicts, [true, true, false]);
 });
