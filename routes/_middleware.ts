@@ -22,6 +22,7 @@ const frame = define.middleware(async (ctx) => {
   ctx.state.clientAddress = clientAddressOf(ctx.req.headers, { peer, trustProxy });
   ctx.state.theme = themeOf(ctx.req.headers);
   ctx.state.user = null;
+  ctx.state.sessionKey = null;
   ctx.state.title = "Wattpost";
   const startMs = clock.monotonicMs();
   const answer = await ctx.next();

@@ -1,12 +1,14 @@
 /**
  * Server-sent events: tells open pages which half-hours were stored. The database's change feed is the source, so
- * a page hears of what another process stored too; a commit of this process only makes us look sooner.
+ * a page hears of what another process stored too; a commit of this process only makes us look sooner. A stream
+ * belongs to a session and ends with it.
  *
  * @module
  */
 
 import type { Clock } from "../clock.ts";
 import type { HalfHour } from "../domain/half_hour.ts";
+import { err, ok, type Result } from "../result.ts";
 
 /** One entry of the change feed. */
 export interface FeedEntry {
@@ -32,22 +34,39 @@ export interface EventHubOptions {
   readonly feed: Feed;
   /** The time. */
   readonly clock: Clock;
-  /** Called once for each failure to read the feed; the hub goes on trying. */
+  /** Called for each failure to read the feed or to ask after a session; the hub goes on trying. */
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** One page that listens. */
+/** Whose stream it is. */
+export interface StreamOwner {
+  /** Names the session. */
+  readonly sessionKey: string;
+  /** The user of the session: a page that was made for another one leaves. */
+  readonly userId: number;
+  /** Whether the session still lives; asked at each beat. */
+  readonly isAlive: () => Promise<boolean>;
+}
+
+/** One browser that listens. */
 export interface StreamRequest {
+  /** Whose it is. */
+  readonly owner: StreamOwner;
   /** The site whose half-hours it shows; `null`: all of them. */
   readonly siteId: number | null;
   /** The last id it has seen; `null`: it starts now. */
   readonly lastId: number | null;
 }
 
+/** Why there is no stream: this process has {@link STREAMS_AT_ONCE}, the session its share, or it is closing. */
+export type StreamTrouble = "full" | "session-full" | "closing";
+
 /** Open streams and the loop that feeds them. */
 export interface EventHub {
-  /** Opens a stream; `null`: there are {@link STREAMS_AT_ONCE} already. */
-  open(request: StreamRequest): Promise<ReadableStream<Uint8Array> | null>;
+  /** Opens a stream. */
+  open(request: StreamRequest): Promise<Result<ReadableStream<Uint8Array>, StreamTrouble>>;
+  /** Ends the streams of a session: somebody has signed out. */
+  end(sessionKey: string): void;
   /** Looks at the feed now. */
   nudge(): void;
   /** Open streams. */
@@ -59,6 +78,12 @@ export interface EventHub {
 /** Most streams of one process. */
 export const STREAMS_AT_ONCE = 1000;
 
+/** Most streams of one session; a browser needs one. */
+export const STREAMS_A_SESSION = 16;
+
+/** Most sites that a message names; beyond it says that all may have changed. */
+export const SITES_NAMED = 1000;
+
 const LOOK_EVERY_MS = 1000;
 const BEAT_EVERY_MS = 20_000;
 const REREAD_MS = 30_000;
@@ -66,6 +91,7 @@ const READ_AT_ONCE = 500;
 const WAITING_AT_MOST = 32;
 
 interface Stream {
+  readonly owner: StreamOwner;
   readonly siteId: number | null;
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
 }
@@ -81,6 +107,8 @@ interface Hub extends EventHubOptions {
   /** Ids up to here are told; `null`: nobody listens. */
   position: number | null;
   running: Promise<void> | null;
+  /** Asks which sessions still live; `null`: not now. */
+  asking: Promise<void> | null;
   beatMs: number;
 }
 
@@ -94,10 +122,12 @@ export function startEventHub(options: EventHubOptions): EventHub {
     soon: new AbortController(),
     position: null,
     running: null,
-    beatMs: 0,
+    asking: null,
+    beatMs: options.clock.monotonicMs(),
   };
   return {
     open: (request) => open(hub, request),
+    end: (sessionKey) => end(hub, sessionKey),
     nudge: () => hub.soon.abort(),
     get streams() {
       return hub.streams.size;
@@ -109,27 +139,67 @@ export function startEventHub(options: EventHubOptions): EventHub {
         drop(hub, stream);
       }
       await hub.running;
+      await hub.asking;
     },
   };
 }
 
-async function open(hub: Hub, { siteId, lastId }: StreamRequest): Promise<ReadableStream<Uint8Array> | null> {
-  if (hub.over.signal.aborted || hub.streams.size >= STREAMS_AT_ONCE) return null;
+async function open(
+  hub: Hub,
+  { owner, siteId, lastId }: StreamRequest,
+): Promise<Result<ReadableStream<Uint8Array>, StreamTrouble>> {
+  const early = whyNot(hub, owner);
+  if (early) return err(early);
   const newest = await hub.feed.newestId();
+  // Others may have opened, and the hub may have closed, while the feed was asked.
+  const late = whyNot(hub, owner);
+  if (late) return err(late);
   let stream: Stream;
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      stream = { siteId, controller };
-      hub.streams.add(stream);
-      send(hub, stream, greeting(lastId, newest));
-      hub.position ??= newest;
-      hub.running ??= follow(hub);
-    },
-    cancel() {
-      hub.streams.delete(stream);
-      if (hub.streams.size === 0) hub.soon.abort();
-    },
-  });
+  return ok(
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        stream = { owner, siteId, controller };
+        hub.streams.add(stream);
+        send(hub, stream, greeting({ owner, lastId, newest }));
+        hub.position ??= newest;
+        hub.running ??= follow(hub);
+      },
+      cancel() {
+        hub.streams.delete(stream);
+        if (hub.streams.size === 0) hub.soon.abort();
+      },
+    }),
+  );
+}
+
+function whyNot({ over, streams }: Hub, { sessionKey }: StreamOwner): StreamTrouble | null {
+  if (over.signal.aborted) return "closing";
+  if (streams.size >= STREAMS_AT_ONCE) return "full";
+  let own = 0;
+  for (const { owner } of streams) if (owner.sessionKey === sessionKey) own += 1;
+  return own >= STREAMS_A_SESSION ? "session-full" : null;
+}
+
+function end(hub: Hub, sessionKey: string): void {
+  for (const stream of hub.streams) {
+    if (stream.owner.sessionKey !== sessionKey) continue;
+    send(hub, stream, "event: ended\ndata: {}\n\n");
+    drop(hub, stream);
+  }
+}
+
+/** Ends the streams of sessions that have ended elsewhere; while nobody knows, they stay. */
+async function endDead(hub: Hub): Promise<void> {
+  const owners = new Map([...hub.streams].map(({ owner }) => [owner.sessionKey, owner]));
+  for (const { sessionKey, isAlive } of owners.values()) {
+    if (hub.over.signal.aborted) return;
+    const alive = await isAlive().catch((error: unknown) => {
+      hub.onTrouble(error);
+      return null;
+    });
+    if (alive === false) end(hub, sessionKey);
+    if (alive === null) return;
+  }
 }
 
 /** Looks at the feed each second, or sooner when nudged, for as long as somebody listens. */
@@ -141,7 +211,8 @@ async function follow(hub: Hub): Promise<void> {
     const nowMs = clock.monotonicMs();
     if (nowMs - hub.beatMs >= BEAT_EVERY_MS) {
       hub.beatMs = nowMs;
-      for (const stream of streams) send(hub, stream, ": beat\n\n");
+      for (const stream of streams) send(hub, stream, "event: beat\ndata: {}\n\n");
+      hub.asking ??= endDead(hub).finally(() => hub.asking = null);
     }
     await clock.sleep(LOOK_EVERY_MS, AbortSignal.any([hub.soon.signal, over.signal]));
   }
@@ -184,9 +255,14 @@ function drop(hub: Hub, stream: Stream): void {
   } catch { /* the reader has gone already */ }
 }
 
-/** The first lines of a stream: how soon to come back, and whether something was missed meanwhile. */
-function greeting(lastId: number | null, newest: number): string {
-  const hello = `retry: 3000\nid: ${newest}\nevent: hello\ndata: {}\n\n`;
+interface Greeting extends Pick<StreamRequest, "owner" | "lastId"> {
+  readonly newest: number;
+}
+
+/** The first lines of a stream: for whom it is, and whether something was missed meanwhile. */
+function greeting({ owner, lastId, newest }: Greeting): string {
+  const data = JSON.stringify({ user: owner.userId });
+  const hello = `retry: 3000\nid: ${newest}\nevent: hello\ndata: ${data}\n\n`;
   return lastId === null || lastId === newest ? hello : `${hello}id: ${newest}\nevent: reload\ndata: {}\n\n`;
 }
 
@@ -195,7 +271,11 @@ function tell(hub: Hub, stream: Stream, fresh: readonly FeedEntry[]): void {
   const newest = mine.at(-1);
   if (!newest) return;
   const halfHour = Math.max(...mine.map((entry) => entry.halfHour));
-  send(hub, stream, `id: ${newest.id}\nevent: stored\ndata: ${JSON.stringify({ halfHour })}\n\n`);
+  const named = stream.siteId === null
+    ? [...new Set(mine.flatMap(({ siteIds }) => siteIds))]
+    : [stream.siteId];
+  const sites = named.length > SITES_NAMED ? null : named;
+  send(hub, stream, `id: ${newest.id}\nevent: stored\ndata: ${JSON.stringify({ halfHour, sites })}\n\n`);
 }
 
 /** The answer that carries a stream; nginx must not gather it. */

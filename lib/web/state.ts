@@ -60,6 +60,8 @@ export interface State {
   clientAddress: string;
   /** Who is signed in; `null`: nobody. */
   user: User | null;
+  /** Names the session inside; `null`: nobody is signed in. */
+  sessionKey: string | null;
   /** Light, dark or the system's. */
   theme: Theme;
   /** What the document calls the page. */

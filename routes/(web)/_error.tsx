@@ -13,7 +13,11 @@ import { define } from "../../lib/web/state.ts";
 export const handler = define.handlers((ctx) => {
   const { base, requestId } = ctx.state;
   const status = ctx.error instanceof HttpError ? ctx.error.status : 500;
-  if (status >= 500) base.log.error("Cannot answer", { requestId, path: ctx.url.pathname, error: ctx.error });
+  const about = { requestId, path: ctx.url.pathname, error: ctx.error };
+  if (status === 503) {
+    const cause = ctx.error instanceof Error ? ctx.error.cause : undefined;
+    base.log.warn("Cannot answer now", { ...about, cause });
+  } else if (status >= 500) base.log.error("Cannot answer", about);
   ctx.state.title = status === 404 ? "Not found" : "Error";
   const retryAfterS = status === 503 ? 10 : null;
   const headers = retryAfterS === null ? undefined : { "retry-after": String(retryAfterS) };

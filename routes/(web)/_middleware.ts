@@ -6,10 +6,12 @@
 
 import { HttpError } from "fresh";
 import { findSession } from "../../lib/auth/session.ts";
-import { isStoreError } from "../../lib/store/errors.ts";
+import { KvError } from "../../lib/kv/mod.ts";
+import { StoreError } from "../../lib/store/errors.ts";
 import { findUser } from "../../lib/store/users.ts";
 import { cookieOf, sessionCookieName } from "../../lib/web/cookie.ts";
 import { comesFromUs } from "../../lib/web/csrf.ts";
+import { atMostEach } from "../../lib/web/seldom.ts";
 import { define } from "../../lib/web/state.ts";
 
 const fromUs = define.middleware((ctx) => {
@@ -22,18 +24,42 @@ const ready = define.middleware(async (ctx) => {
   try {
     return await ctx.next();
   } catch (error) {
-    if (isStoreError(error, "unavailable")) throw new HttpError(503, "Database away", { cause: error });
+    const why = whyLater(error);
+    if (why !== null) throw new HttpError(503, why, { cause: error });
     throw error;
   }
 });
 
+/** Why waiting helps; `null`: it does not, or nobody knows. */
+function whyLater(error: unknown): string | null {
+  if (error instanceof KvError) return "Sessions away";
+  if (!(error instanceof StoreError)) return null;
+  switch (error.kind) {
+    case "unavailable":
+      return "Database away";
+    case "conflict":
+    case "in-use":
+      return "Database busy";
+    case "duplicate":
+      return null;
+  }
+}
+
+const SEEN_WARNED_EVERY_MS = 60_000;
+
 const session = define.middleware(async (ctx) => {
-  const { config, clock } = ctx.state.base;
+  const { base } = ctx.state;
+  const { config, clock } = base;
   const services = ctx.state.base.services();
   const token = cookieOf(ctx.req.headers, sessionCookieName(config.secureCookies));
   if (services && token !== undefined) {
-    const found = await findSession(services.kv, { token, nowMs: clock.nowMs() });
+    const onTrouble = (error: unknown) =>
+      atMostEach(base, { what: "seen", everyMs: SEEN_WARNED_EVERY_MS }, () => {
+        base.log.warn("Cannot remember that a session was seen", { error });
+      });
+    const found = await findSession(services.kv, { token, nowMs: clock.nowMs(), onTrouble });
     ctx.state.user = found && await findUser(services.db, found.userId);
+    ctx.state.sessionKey = ctx.state.user && found ? found.key : null;
   }
   return await ctx.next();
 });

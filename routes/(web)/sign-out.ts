@@ -15,7 +15,8 @@ export const handler = define.handlers({
     const name = sessionCookieName(secure);
     const services = ctx.state.base.services();
     const token = cookieOf(ctx.req.headers, name);
-    if (services && token !== undefined) await endSession(services.kv, token);
+    const ended = services && token !== undefined ? await endSession(services.kv, token) : null;
+    if (services && ended !== null) services.events.end(ended);
     return redirectTo("/sign-in", { "set-cookie": setCookie(name, "", { maxAgeS: 0, secure }) });
   },
 });

@@ -1,17 +1,37 @@
-import { strictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { systemClock } from "../../../lib/clock.ts";
-import { type FeedEntry, startEventHub, STREAMS_AT_ONCE } from "../../../lib/web/events.ts";
+import { err } from "../../../lib/result.ts";
+import {
+  type EventHub,
+  type FeedEntry,
+  startEventHub,
+  type StreamOwner,
+  type StreamRequest,
+  STREAMS_A_SESSION,
+  STREAMS_AT_ONCE,
+} from "../../../lib/web/events.ts";
+import { manualClock } from "../../fakes/manual_clock.ts";
 
 /** A feed in the test's hand and a hub that looks as soon as it is nudged. */
-function hubOver(entries: FeedEntry[]) {
+function hubOver(entries: FeedEntry[], clock = systemClock) {
   const troubles: unknown[] = [];
   const feed = {
     newestId: () => Promise.resolve(Math.max(0, ...entries.map(({ id }) => id))),
     read: (afterId: number, limit: number) =>
       Promise.resolve(entries.filter(({ id }) => id > afterId).slice(0, limit)),
   };
-  const hub = startEventHub({ feed, clock: systemClock, onTrouble: (error) => troubles.push(error) });
+  const hub = startEventHub({ feed, clock, onTrouble: (error) => troubles.push(error) });
   return { hub, troubles };
+}
+
+function owner(sessionKey = "session of 7", alive = true): StreamOwner {
+  return { sessionKey, userId: 7, isAlive: () => Promise.resolve(alive) };
+}
+
+async function opened(hub: EventHub, request: Partial<StreamRequest>): Promise<ReadableStream<Uint8Array>> {
+  const stream = await hub.open({ owner: owner(), siteId: null, lastId: null, ...request });
+  if (!stream.ok) throw new Error(stream.error);
+  return stream.value;
 }
 
 async function readUntil(stream: ReadableStream<Uint8Array>, pattern: RegExp): Promise<string> {
@@ -29,13 +49,12 @@ async function readUntil(stream: ReadableStream<Uint8Array>, pattern: RegExp): P
 Deno.test("startEventHub() tells a site's page of its own half-hours only", async () => {
   const entries: FeedEntry[] = [{ id: 4, halfHour: 100, siteIds: [1] }];
   const { hub } = hubOver(entries);
-  const stream = await hub.open({ siteId: 2, lastId: 4 });
-  if (!stream) throw new Error("no stream");
+  const stream = await opened(hub, { siteId: 2, lastId: 4 });
   strictEqual((await readUntil(stream, /hello/)).includes("reload"), false);
   entries.push({ id: 5, halfHour: 101, siteIds: [1] }, { id: 6, halfHour: 101, siteIds: [2, 3] });
   hub.nudge();
   const text = await readUntil(stream, /stored/);
-  strictEqual(/id: 6\nevent: stored\ndata: \{"halfHour":101\}/.test(text), true);
+  strictEqual(/id: 6\nevent: stored\ndata: \{"halfHour":101,"sites":\[2\]\}/.test(text), true);
   strictEqual(text.includes("id: 5"), false);
   await hub.close();
 });
@@ -43,8 +62,7 @@ Deno.test("startEventHub() tells a site's page of its own half-hours only", asyn
 Deno.test("startEventHub() finds an entry whose lower id became visible late, and tells it once", async () => {
   const entries: FeedEntry[] = [];
   const { hub } = hubOver(entries);
-  const stream = await hub.open({ siteId: null, lastId: null });
-  if (!stream) throw new Error("no stream");
+  const stream = await opened(hub, { siteId: null, lastId: null });
   entries.push({ id: 8, halfHour: 100, siteIds: [1] });
   hub.nudge();
   await readUntil(stream, /id: 8/);
@@ -57,28 +75,84 @@ Deno.test("startEventHub() finds an entry whose lower id became visible late, an
 
 Deno.test("startEventHub() tells a page that was away to load itself again", async () => {
   const { hub } = hubOver([{ id: 9, halfHour: 100, siteIds: [1] }]);
-  const stream = await hub.open({ siteId: null, lastId: 3 });
-  if (!stream) throw new Error("no stream");
+  const stream = await opened(hub, { siteId: null, lastId: 3 });
   strictEqual((await readUntil(stream, /reload/)).includes("event: reload"), true);
   await hub.close();
 });
 
 Deno.test("startEventHub() says good-bye, ends its streams and opens no more", async () => {
   const { hub } = hubOver([]);
-  const stream = await hub.open({ siteId: null, lastId: null });
-  if (!stream) throw new Error("no stream");
+  const stream = await opened(hub, { siteId: null, lastId: null });
   const all = readUntil(stream, /never/);
   await hub.close();
   strictEqual((await all).includes("event: bye"), true);
-  strictEqual(await hub.open({ siteId: null, lastId: null }), null);
+  deepStrictEqual(await hub.open({ owner: owner(), siteId: null, lastId: null }), err("closing"));
 });
 
 Deno.test("startEventHub() opens no more streams than its limit and frees a place when a reader goes", async () => {
   const { hub } = hubOver([]);
   const streams = [];
-  for (let n = 0; n < STREAMS_AT_ONCE; n++) streams.push(await hub.open({ siteId: 1, lastId: null }));
-  strictEqual(await hub.open({ siteId: 1, lastId: null }), null);
+  for (let n = 0; n < STREAMS_AT_ONCE; n++) streams.push(await opened(hub, { owner: owner(`of ${n}`) }));
+  deepStrictEqual(await hub.open({ owner: owner(), siteId: 1, lastId: null }), err("full"));
   await streams[0]?.cancel();
   strictEqual(hub.streams, STREAMS_AT_ONCE - 1);
+  await hub.close();
+});
+
+Deno.test("startEventHub() opens no more than its share for one session, also when all are asked for at once", async () => {
+  const { hub } = hubOver([]);
+  const asked = Array.from(
+    { length: STREAMS_A_SESSION + 4 },
+    () => hub.open({ owner: owner(), siteId: null, lastId: null }),
+  );
+  const refused = (await Promise.all(asked)).filter(({ ok }) => !ok);
+  strictEqual(hub.streams, STREAMS_A_SESSION);
+  deepStrictEqual(refused[0], err("session-full"));
+  await opened(hub, { owner: owner("somebody else") });
+  await hub.close();
+});
+
+Deno.test("startEventHub() opens none while it closes, also when it was asked before", async () => {
+  const { hub } = hubOver([]);
+  const asked = hub.open({ owner: owner(), siteId: null, lastId: null });
+  await hub.close();
+  deepStrictEqual(await asked, err("closing"));
+  strictEqual(hub.streams, 0);
+});
+
+Deno.test("startEventHub() ends the streams of who signs out, and nobody else's", async () => {
+  const { hub } = hubOver([]);
+  const mine = await opened(hub, {});
+  await opened(hub, { owner: owner("somebody else") });
+  const all = readUntil(mine, /never/);
+  hub.end("session of 7");
+  strictEqual((await all).includes("event: ended"), true);
+  strictEqual(hub.streams, 1);
+  await hub.close();
+});
+
+Deno.test("startEventHub() ends a stream at the next beat when its session has ended elsewhere", async () => {
+  const clock = manualClock(0);
+  const { hub, troubles } = hubOver([], clock);
+  const gone = readUntil(await opened(hub, { owner: owner("of one who was disabled", false) }), /never/);
+  const unknown: StreamOwner = { ...owner("nobody knows"), isAlive: () => Promise.reject(new Error("away")) };
+  await opened(hub, {});
+  await opened(hub, { owner: unknown });
+  await clock.advance(25_000);
+  const text = await gone;
+  strictEqual(text.includes("event: beat") && text.includes("event: ended"), true);
+  strictEqual(hub.streams, 2);
+  strictEqual(troubles.length, 1);
+  await hub.close();
+});
+
+Deno.test("startEventHub() names the sites to a browser that follows all, and says for whom the stream is", async () => {
+  const entries: FeedEntry[] = [];
+  const { hub } = hubOver(entries);
+  const stream = await opened(hub, { lastId: 0 });
+  strictEqual((await readUntil(stream, /hello/)).includes('data: {"user":7}'), true);
+  entries.push({ id: 1, halfHour: 100, siteIds: [3, 4] }, { id: 2, halfHour: 100, siteIds: [4, 5] });
+  hub.nudge();
+  strictEqual((await readUntil(stream, /stored/)).includes('"sites":[3,4,5]'), true);
   await hub.close();
 });
