@@ -1,15 +1,23 @@
 /**
  * Hashes and checks passwords in one worker with a short queue: whoever comes when it is full is asked to come
- * again, so that a flood of sign-ins cannot take the machine's memory.
+ * again, so that a flood of sign-ins cannot take the machine's memory. A worker that fails or does not answer is
+ * replaced, a few times a minute at most.
  *
  * @module
  */
 
+import { type Clock, systemClock } from "../clock.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { Argon2Answer, Argon2Request } from "./argon2_worker.ts";
 
 /** Most passwords that wait or are worked on at once. */
 export const PASSWORDS_AT_ONCE = 8;
+
+/** Milliseconds in which a password must have been worked on, waiting included: 80 to 100 each on a usual machine. */
+export const PASSWORD_DEADLINE_MS = 10_000;
+
+/** Most workers that are started within a minute after the first one. */
+export const WORKERS_A_MINUTE = 5;
 
 /** Shortest password accepted, in characters (NIST SP 800-63B asks for 8, 15 without a second factor). */
 export const PASSWORD_MIN_LENGTH = 12;
@@ -17,8 +25,11 @@ export const PASSWORD_MIN_LENGTH = 12;
 /** Longest password accepted, in characters. */
 export const PASSWORD_MAX_LENGTH = 200;
 
-/** Why a password was not worked on. */
+/** Why a password was not worked on: too many wait, or the worker failed. */
 export type PasswordTrouble = "busy" | "failed";
+
+/** How the worker is: `recovering` after a failure until the next answer, `down` while no more are started. */
+export type PasswordState = "works" | "recovering" | "down";
 
 /** Hashes and checks passwords. */
 export interface Passwords {
@@ -26,6 +37,8 @@ export interface Passwords {
   hash(password: string): Promise<Result<string, PasswordTrouble>>;
   /** Whether the password fits the hash; a `null` hash takes as long and never fits. */
   verify(password: string, hash: string | null): Promise<Result<boolean, PasswordTrouble>>;
+  /** How the worker is. */
+  state(): PasswordState;
   /** Ends the worker. */
   close(): void;
 }
@@ -34,43 +47,111 @@ export interface Passwords {
 const NOBODY =
   "$argon2id$v=19$m=19456,t=2,p=1$yn7ivLqOMX9SSbSq8tL6Kg$GH96tJTO3wG41V6/e3Suz8TRowbx9DxmOxWLCQQ/hIk";
 
+const MINUTE_MS = 60_000;
+
 type Question<T = Argon2Request> = T extends Argon2Request ? Omit<T, "id"> : never;
 
+/** What the worker is as the queue needs it. */
+export type PasswordWorker = Pick<Worker, "onmessage" | "onerror" | "postMessage" | "terminate">;
+
+/** What a test puts in place of the real ones. */
+export interface PasswordOptions {
+  /** For the deadline of real work; default: the machine's. */
+  readonly clock?: Clock;
+  /** Starts a worker. */
+  readonly startWorker?: () => PasswordWorker;
+}
+
 /** Starts the worker. */
-export function startPasswords(): Passwords {
-  const worker = new Worker(new URL("./argon2_worker.ts", import.meta.url), { type: "module" });
-  const waiting = new Map<number, (answer: Argon2Answer) => void>();
-  let lastId = 0;
-  worker.onmessage = ({ data }: MessageEvent<Argon2Answer>) => {
-    waiting.get(data.id)?.(data);
-    waiting.delete(data.id);
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    for (const [id, settle] of waiting) settle({ id, kind: "failed" });
-    waiting.clear();
-  };
-  const ask = (question: Question): Promise<Argon2Answer> | null => {
-    if (waiting.size >= PASSWORDS_AT_ONCE) return null;
-    const id = ++lastId;
-    return new Promise((settle) => {
-      waiting.set(id, settle);
-      worker.postMessage({ id, ...question });
-    });
-  };
+export function startPasswords(options: PasswordOptions = {}): Passwords {
+  const queue = startQueue({
+    clock: options.clock ?? systemClock,
+    startWorker: options.startWorker ?? startArgon2,
+  });
   return {
     async hash(password) {
-      const asked = ask({ kind: "hash", password, salt: crypto.getRandomValues(new Uint8Array(16)) });
-      if (!asked) return err("busy");
+      const asked = queue.ask({ kind: "hash", password, salt: crypto.getRandomValues(new Uint8Array(16)) });
+      if (typeof asked === "string") return err(asked);
       const answer = await asked;
       return answer.kind === "hash" ? ok(answer.hash) : err("failed");
     },
     async verify(password, hash) {
-      const asked = ask({ kind: "verify", password, hash: hash ?? NOBODY });
-      if (!asked) return err("busy");
+      const asked = queue.ask({ kind: "verify", password, hash: hash ?? NOBODY });
+      if (typeof asked === "string") return err(asked);
       const answer = await asked;
       return answer.kind === "verify" ? ok(answer.fits && hash !== null) : err("failed");
     },
-    close: () => worker.terminate(),
+    state: queue.state,
+    close: queue.close,
+  };
+}
+
+function startArgon2(): PasswordWorker {
+  return new Worker(new URL("./argon2_worker.ts", import.meta.url), { type: "module" });
+}
+
+interface Queue {
+  ask(question: Question): Promise<Argon2Answer> | PasswordTrouble;
+  state(): PasswordState;
+  close(): void;
+}
+
+function startQueue({ clock, startWorker }: Required<PasswordOptions>): Queue {
+  const waiting = new Map<number, (answer: Argon2Answer) => void>();
+  let startedMs: readonly number[] = [];
+  let lastId = 0;
+  let failing = false;
+  let worker: PasswordWorker | null = start();
+
+  function start(): PasswordWorker {
+    const started = startWorker();
+    started.onmessage = ({ data }: MessageEvent<Argon2Answer>) => {
+      failing = false;
+      waiting.get(data.id)?.(data);
+    };
+    started.onerror = (event) => {
+      event.preventDefault();
+      fail(started);
+    };
+    return started;
+  }
+  /** Ends a worker that does not work; whoever waits for it is told. */
+  function fail(failed: PasswordWorker): void {
+    if (failed !== worker) return;
+    failed.terminate();
+    failing = true;
+    worker = null;
+    for (const [id, settle] of waiting) settle({ id, kind: "failed" });
+  }
+  function mayStart(): boolean {
+    startedMs = startedMs.filter((atMs) => clock.monotonicMs() - atMs < MINUTE_MS);
+    return startedMs.length < WORKERS_A_MINUTE;
+  }
+  function living(): PasswordWorker | null {
+    if (worker || !mayStart()) return worker;
+    startedMs = [...startedMs, clock.monotonicMs()];
+    return worker = start();
+  }
+  return {
+    ask(question) {
+      if (waiting.size >= PASSWORDS_AT_ONCE) return "busy";
+      const asked = living();
+      if (!asked) return "failed";
+      const id = ++lastId;
+      const over = new AbortController();
+      const { promise, resolve } = Promise.withResolvers<Argon2Answer>();
+      waiting.set(id, (answer) => {
+        waiting.delete(id);
+        over.abort();
+        resolve(answer);
+      });
+      asked.postMessage({ id, ...question });
+      clock.sleep(PASSWORD_DEADLINE_MS, over.signal).then(() => {
+        if (!over.signal.aborted) fail(asked);
+      });
+      return promise;
+    },
+    state: () => !failing ? "works" : worker || mayStart() ? "recovering" : "down",
+    close: () => worker?.terminate(),
   };
 }

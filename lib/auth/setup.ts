@@ -5,17 +5,29 @@
  * @module
  */
 
+import { countTry, type Limit } from "../kv/limits.ts";
+import type { Kv } from "../kv/mod.ts";
 import { err, type Result } from "../result.ts";
 import type { Database } from "../store/db.ts";
-import { countUsers, createFirstAdministrator, putSetupToken, type User } from "../store/users.ts";
+import {
+  countUsers,
+  createFirstAdministrator,
+  isSetupToken,
+  putSetupToken,
+  type User,
+} from "../store/users.ts";
+import { originOf } from "./origin.ts";
 import type { Passwords } from "./password.ts";
 import { hashOfToken, looksLikeToken, newToken } from "./token.ts";
 
 /** Milliseconds that a set-up link works: a day. */
 export const SETUP_LINK_MS = 24 * 3_600_000;
 
-/** Why no administrator was made. */
-export type SetupTrouble = "spent" | "busy";
+/** Forms of the link from one address: 20 in ten minutes. */
+export const SETUPS_BY_ADDRESS: Limit = { name: "set-up-address", tries: 20, windowMs: 600_000 };
+
+/** Why no administrator was made: the link, too many tries or people, or no password can be hashed now. */
+export type SetupTrouble = "spent" | "busy" | "failed";
 
 /** A new link's token if nobody can sign in yet, replacing earlier ones; `null`: somebody can. */
 export async function newSetupToken(db: Database, nowMs: number): Promise<string | null> {
@@ -39,24 +51,40 @@ export interface Administrator {
 export interface SetupServices {
   /** Users. */
   readonly db: Database;
+  /** Throttles. */
+  readonly kv: Kv;
   /** Hashes the password. */
   readonly passwords: Passwords;
 }
 
-/** Makes the first administrator and spends the link, both or neither. */
+/** The form of the link as it came. */
+export interface SetupRequest {
+  /** The link's secret. */
+  readonly token: string;
+  /** Address of the client. */
+  readonly address: string;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** Whom to make. */
+  readonly administrator: Administrator;
+}
+
+/**
+ * Makes the first administrator and spends the link, both or neither. Only who has a good link gets a password
+ * hashed: the queue is there for people who sign in.
+ */
 export async function setUp(
-  { db, passwords }: SetupServices,
-  { token, nowMs, administrator }: {
-    readonly token: string;
-    readonly nowMs: number;
-    readonly administrator: Administrator;
-  },
+  { db, kv, passwords }: SetupServices,
+  { token, address, nowMs, administrator }: SetupRequest,
 ): Promise<Result<User, SetupTrouble>> {
+  const counted = await countTry(kv, SETUPS_BY_ADDRESS, { who: originOf(address), nowMs });
+  if (!counted.allowed) return err("busy");
   if (!looksLikeToken(token)) return err("spent");
-  const hashed = await passwords.hash(administrator.password);
-  if (!hashed.ok) return err("busy");
-  const { name, email } = administrator;
   const tokenHash = await hashOfToken(token);
+  if (!await isSetupToken(db, { tokenHash, nowMs })) return err("spent");
+  const hashed = await passwords.hash(administrator.password);
+  if (!hashed.ok) return hashed;
+  const { name, email } = administrator;
   const made = await createFirstAdministrator(db, {
     name,
     email,

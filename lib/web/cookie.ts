@@ -1,5 +1,5 @@
 /**
- * The two cookies: the session, and the theme of the browser.
+ * The three cookies: the session, the browser in which somebody has signed in before, and its theme.
  *
  * @module
  */
@@ -18,6 +18,11 @@ export interface CookieOptions {
 /** Name of the session cookie; with TLS it carries the `__Host-` prefix, which binds it to the exact host. */
 export function sessionCookieName(secure: boolean): string {
   return secure ? "__Host-wattpost" : "wattpost";
+}
+
+/** Name of the cookie by which a browser is known that somebody has signed in with. */
+export function deviceCookieName(secure: boolean): string {
+  return `${sessionCookieName(secure)}-device`;
 }
 
 /** The value of a cookie; `undefined`: not sent. */

@@ -23,8 +23,11 @@ export const FORM_MAX_BYTES = 64 * 1024;
 /** Milliseconds in which a form must have arrived. */
 export const FORM_DEADLINE_MS = 20_000;
 
-/** Why a body could not be read. */
-export type BodyTrouble = "too-large" | "too-slow" | "not-a-form";
+/** Longest e-mail address accepted, in characters: what the database keeps of one. */
+export const EMAIL_MAX_LENGTH = 190;
+
+/** Why a body could not be read; `broken-off`: the client went away. */
+export type BodyTrouble = "too-large" | "too-slow" | "not-a-form" | "broken-off";
 
 /** Reads the body of a form; uploads are not accepted. */
 export async function readBody(
@@ -49,6 +52,8 @@ export async function readBody(
       chunks.push(next.value);
     }
     return err("too-large");
+  } catch {
+    return err("broken-off");
   } finally {
     over.abort();
     await reader.cancel().catch(() => {});
@@ -99,12 +104,12 @@ export function password({ min, max }: { readonly min: number; readonly max: num
   };
 }
 
-/** An e-mail address as RFC 5321 allows it without quoting, lower case, at most 254 characters. */
+/** An e-mail address as RFC 5321 allows it without quoting, lower case, at most {@link EMAIL_MAX_LENGTH} characters. */
 export const email: Field<string> = (text) => {
   const value = (text ?? "").trim().toLowerCase();
   if (value === "") return err("Is missing");
   const shaped = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(value);
-  return shaped && value.length <= 254
+  return shaped && value.length <= EMAIL_MAX_LENGTH
     ? ok(value)
     : err(`"${printable(value)}" is no e-mail address, expected name@example.org`);
 };

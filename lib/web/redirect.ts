@@ -10,6 +10,8 @@ export function ownPath(back: string): string {
 }
 
 /** 303 to a path of ours. */
-export function redirectTo(back: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(null, { status: 303, headers: { ...headers, location: ownPath(back) } });
+export function redirectTo(back: string, headers: HeadersInit = {}): Response {
+  const all = new Headers(headers);
+  all.set("location", ownPath(back));
+  return new Response(null, { status: 303, headers: all });
 }

@@ -6,14 +6,14 @@
 
 import { HttpError, page } from "fresh";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
-import { SESSION_AGE_MS, startSession } from "../../lib/auth/session.ts";
+import { newDevice } from "../../lib/auth/device.ts";
+import { startSession } from "../../lib/auth/session.ts";
 import { setUp } from "../../lib/auth/setup.ts";
 import { hashOfToken, looksLikeToken } from "../../lib/auth/token.ts";
 import { isSetupToken } from "../../lib/store/users.ts";
 import { SetupPage, type SetupPageProps } from "../../lib/ui/pages/SetupPage.tsx";
-import { sessionCookieName, setCookie } from "../../lib/web/cookie.ts";
 import { email, line, password, readBody, readForm, typed } from "../../lib/web/form.ts";
-import { redirectTo } from "../../lib/web/redirect.ts";
+import { redirectSignedIn } from "../../lib/web/signed_in.ts";
 import { define } from "../../lib/web/state.ts";
 
 const FIELDS = {
@@ -38,7 +38,7 @@ export const handler = define.handlers({
     return page<SetupPageProps>(formOf({ token, name: "", email: "" }, {}));
   },
   async POST(ctx) {
-    const { base } = ctx.state;
+    const { base, clientAddress } = ctx.state;
     const services = base.services();
     if (!services) throw new HttpError(503);
     ctx.state.title = "Set up";
@@ -50,13 +50,21 @@ export const handler = define.handlers({
       return page<SetupPageProps>(formOf({ token, name, email }, form.error), { status: 422 });
     }
     const nowMs = base.clock.nowMs();
-    const made = await setUp(services, { token: form.value.token, nowMs, administrator: form.value });
+    const made = await setUp(services, {
+      token: form.value.token,
+      address: clientAddress,
+      nowMs,
+      administrator: form.value,
+    });
     if (!made.ok && made.error === "busy") throw new HttpError(429);
+    if (!made.ok && made.error === "failed") throw new HttpError(503, "No password can be hashed");
     if (!made.ok) return page<SetupPageProps>(SPENT, { status: 410 });
-    const session = await startSession(services.kv, { userId: made.value.id, nowMs });
-    const secure = base.config.secureCookies;
-    const cookie = setCookie(sessionCookieName(secure), session, { maxAgeS: SESSION_AGE_MS / 1000, secure });
-    return redirectTo("/", { "set-cookie": cookie });
+    const userId = made.value.id;
+    return redirectSignedIn("/", {
+      token: await startSession(services.kv, { userId, nowMs }),
+      device: await newDevice(services.kv, userId),
+      secure: base.config.secureCookies,
+    });
   },
 });
 

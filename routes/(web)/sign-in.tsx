@@ -7,15 +7,16 @@
 import { HttpError, page } from "fresh";
 import { signIn } from "../../lib/auth/login.ts";
 import { PASSWORD_MAX_LENGTH } from "../../lib/auth/password.ts";
-import { SESSION_AGE_MS } from "../../lib/auth/session.ts";
+import { endSession } from "../../lib/auth/session.ts";
 import { type SignInFault, SignInPage } from "../../lib/ui/pages/SignInPage.tsx";
-import { sessionCookieName, setCookie } from "../../lib/web/cookie.ts";
-import { line, password, readBody, readForm, typed } from "../../lib/web/form.ts";
-import { ownPath, redirectTo } from "../../lib/web/redirect.ts";
-import { define } from "../../lib/web/state.ts";
+import { cookieOf, deviceCookieName, sessionCookieName } from "../../lib/web/cookie.ts";
+import { EMAIL_MAX_LENGTH, line, password, readBody, readForm, typed } from "../../lib/web/form.ts";
+import { ownPath } from "../../lib/web/redirect.ts";
+import { redirectSignedIn } from "../../lib/web/signed_in.ts";
+import { define, type Services } from "../../lib/web/state.ts";
 
 const FIELDS = {
-  email: line({ min: 0, max: 254 }),
+  email: line({ min: 0, max: EMAIL_MAX_LENGTH }),
   password: password({ min: 0, max: PASSWORD_MAX_LENGTH }),
   back: line({ min: 0, max: 2000 }),
 };
@@ -43,25 +44,35 @@ export const handler = define.handlers({
     const { email = "", back = "/" } = typed(body.value, ["email", "back"]);
     const wrong: Shown = { email, back: ownPath(back), fault: { kind: "wrong" } };
     if (!form.ok) return page<Shown>(wrong, { status: 422 });
-    const nowMs = base.clock.nowMs();
-    const credentials = { email: form.value.email.toLowerCase(), password: form.value.password };
-    const signedIn = await signIn(services, { ...credentials, address: clientAddress, nowMs });
+    const { secureCookies: secure } = base.config;
+    const onTrouble = (error: unknown) =>
+      base.log.warn("A sign-in could not be written down", { email: form.value.email, error });
+    const signedIn = await signIn({ ...services, onTrouble }, {
+      email: form.value.email,
+      password: form.value.password,
+      address: clientAddress,
+      device: cookieOf(ctx.req.headers, deviceCookieName(secure)),
+      nowMs: base.clock.nowMs(),
+    });
     if (!signedIn.ok) {
       if (signedIn.error.kind === "wrong") return page<Shown>(wrong, { status: 422 });
+      if (signedIn.error.kind === "failed") throw new HttpError(503, "No password can be checked");
       const waitS = signedIn.error.retryAfterS;
       return page<Shown>({ ...wrong, fault: { kind: "throttled", waitS } }, {
         status: 429,
         headers: { "retry-after": String(waitS) },
       });
     }
-    const secure = base.config.secureCookies;
-    const cookie = setCookie(sessionCookieName(secure), signedIn.value.token, {
-      maxAgeS: SESSION_AGE_MS / 1000,
-      secure,
-    });
-    return redirectTo(form.value.back, { "set-cookie": cookie });
+    await endEarlier(services, cookieOf(ctx.req.headers, sessionCookieName(secure)));
+    return redirectSignedIn(form.value.back, { ...signedIn.value, secure });
   },
 });
+
+/** Whoever signs in over a session that is still there ends it: its token is in no cookie any more. */
+async function endEarlier({ kv, events }: Services, token: string | undefined): Promise<void> {
+  const ended = token === undefined ? null : await endSession(kv, token);
+  if (ended !== null) events.end(ended);
+}
 
 export default define.page<typeof handler>(({ data }) => (
   <SignInPage {...data} keepDays={null} keep={false} organisation="" />

@@ -1,6 +1,14 @@
 import { deepStrictEqual, ok as isTrue, strictEqual } from "node:assert/strict";
-import { PASSWORDS_AT_ONCE, startPasswords } from "../../../lib/auth/password.ts";
+import type { Argon2Request } from "../../../lib/auth/argon2_worker.ts";
+import {
+  PASSWORD_DEADLINE_MS,
+  PASSWORDS_AT_ONCE,
+  type PasswordWorker,
+  startPasswords,
+  WORKERS_A_MINUTE,
+} from "../../../lib/auth/password.ts";
 import { err, ok } from "../../../lib/result.ts";
+import { manualClock } from "../../fakes/manual_clock.ts";
 
 Deno.test("startPasswords() checks a password against its hash, and refuses when eight are waiting", async () => {
   const passwords = startPasswords();
@@ -16,7 +24,54 @@ Deno.test("startPasswords() checks a password against its hash, and refuses when
     strictEqual(refused.length, 3);
     deepStrictEqual(refused[0], err("busy"));
     deepStrictEqual(await passwords.verify("x", "not a hash"), err("failed"));
+    strictEqual(passwords.state(), "works");
   } finally {
     passwords.close();
   }
+});
+
+/** Workers that say nothing until they are told to. */
+function mutes() {
+  const started: (PasswordWorker & { ended: boolean; readonly heard: Argon2Request[] })[] = [];
+  const startWorker = (): PasswordWorker => {
+    const worker: typeof started[number] = {
+      onmessage: null,
+      onerror: null,
+      ended: false,
+      heard: [],
+      postMessage: (request: Argon2Request) => void worker.heard.push(request),
+      terminate: () => void (worker.ended = true),
+    };
+    started.push(worker);
+    return worker;
+  };
+  return { started, startWorker };
+}
+
+Deno.test("startPasswords() does not let people wait for a dead worker: it starts another, a few a minute", async () => {
+  const clock = manualClock(0);
+  const { started, startWorker } = mutes();
+  const passwords = startPasswords({ clock, startWorker });
+  for (let n = 0; n <= WORKERS_A_MINUTE; n++) {
+    const asked = passwords.verify("x", "hash");
+    strictEqual(started.length, n + 1);
+    await clock.advance(n === 0 ? PASSWORD_DEADLINE_MS : 0);
+    if (n > 0) started[n]?.onerror?.call(null as never, new ErrorEvent("error"));
+    deepStrictEqual(await asked, err("failed"));
+    strictEqual(started[n]?.ended, true);
+    strictEqual(passwords.state(), n === WORKERS_A_MINUTE ? "down" : "recovering");
+  }
+  deepStrictEqual(await passwords.verify("x", "hash"), err("failed"));
+  strictEqual(started.length, WORKERS_A_MINUTE + 1);
+  await clock.advance(60_000);
+  const asked = passwords.verify("x", "hash");
+  const worker = started.at(-1);
+  const id = worker?.heard[0]?.id ?? 0;
+  worker?.onmessage?.call(
+    null as never,
+    new MessageEvent("message", { data: { id, kind: "verify", fits: true } }),
+  );
+  deepStrictEqual(await asked, ok(true));
+  strictEqual(passwords.state(), "works");
+  strictEqual(clock.sleepers(), 0);
 });

@@ -91,3 +91,16 @@ Deno.test("readBody() gives up on a body that never ends", async () => {
   const clock = { ...systemClock, sleep: () => Promise.resolve() };
   deepStrictEqual(await readBody(post(endless), clock), err("too-slow"));
 });
+
+Deno.test("readBody() knows a client that went away from a fault of ours", async () => {
+  const broken = new ReadableStream({
+    pull: (controller) => controller.error(new TypeError("connection closed before message completed")),
+  });
+  deepStrictEqual(await readBody(post(broken), systemClock), err("broken-off"));
+});
+
+Deno.test("email takes what the database keeps and no more", () => {
+  const named = (length: number) => `ana@${"e".repeat(60)}.${"x".repeat(length - 65)}`;
+  strictEqual(email(named(190)).ok, true);
+  strictEqual(email(named(191)).ok, false);
+});
