@@ -21,9 +21,9 @@ export interface DialRules {
   readonly loopbackAllowed: boolean;
 }
 
-/** The way in that answered last; shared by the endpoints of a visit, so that a dead path is tried once. */
+/** The way in that answers; shared by the endpoints of a visit, so that a dead path is tried once. */
 export interface Route {
-  /** The path; `null`: none has answered yet. */
+  /** The path over which a device answered, if only with an exception; `null`: none has yet. */
   pathId: number | null;
 }
 
@@ -33,7 +33,7 @@ export interface SessionOptions {
   readonly endpoint: Endpoint;
   /** Addresses in order of rank. */
   readonly paths: readonly Path[];
-  /** The way in that answered last. */
+  /** The way in that answers. */
   readonly route: Route;
   /** How to dial. */
   readonly rules: DialRules;
@@ -67,14 +67,24 @@ export interface Answer {
   readonly tookMs: number;
 }
 
+/** How a conversation went. */
+export interface SessionEnd {
+  /** Its tries. */
+  readonly attempts: readonly Attempt[];
+  /** Whether anything answered, if only with an exception. */
+  readonly answered: boolean;
+  /** The path of its newest connection; `null`: there was none. */
+  readonly pathId: number | null;
+}
+
 /** A conversation with one endpoint. */
 export interface Session {
   /** Asks; a busy device is asked again a few times. */
   ask(question: Question): Promise<Result<Answer, ReadError>>;
   /** Makes sure that no late answer can be taken for the next one; false: that is no longer possible. */
   settle(): boolean;
-  /** Ends it; its tries. */
-  end(): readonly Attempt[];
+  /** Ends it. */
+  end(): SessionEnd;
 }
 
 /** Pauses before a busy device is asked again. */
@@ -99,9 +109,10 @@ interface Talk {
 
 /** Starts a conversation; it dials with the first question. */
 export function createSession(options: SessionOptions): Session {
-  const { clock, signal, endpoint, rules } = options;
+  const { clock, signal, endpoint, rules, route } = options;
   const attempts: Attempt[] = [];
   let talk: Talk | null = null;
+  let pathId: number | null = null;
   let opened = 0;
   let lastLoss: ReadError = { kind: "closed" };
   const hangUp = () => {
@@ -122,6 +133,7 @@ export function createSession(options: SessionOptions): Session {
       return dialled;
     }
     talk = dialled.value;
+    pathId = talk.pathId;
     return dialled;
   };
   const askOnce = async (question: Question): Promise<Result<Answer, ReadError>> => {
@@ -132,38 +144,46 @@ export function createSession(options: SessionOptions): Session {
     const [atMs, sinceMs] = [clock.nowMs(), clock.monotonicMs()];
     const read = await found.value.connection.read({ ...question, timeoutMs, signal });
     const tookMs = clock.monotonicMs() - sinceMs;
-    note(found.value, read);
+    if (note(found.value, read)) route.pathId ??= found.value.pathId;
     if (read.ok) return ok({ words: read.value, atMs: Math.floor(atMs + tookMs / 2), tookMs });
     if (!found.value.connection.usable()) lastLoss = read.error;
     if (read.error.kind === "bad-frame" && opened <= REOPENINGS) hangUp();
     return read;
   };
   return {
-    async ask(question) {
-      for (const pauseMs of BUSY_PAUSES_MS) {
-        const answer = await askOnce(question);
-        if (answer.ok || !isBusy(answer.error)) return answer;
-        await clock.sleep(pauseMs, signal);
-      }
-      return await askOnce(question);
-    },
+    ask: (question) => askPatiently(() => askOnce(question), options),
     settle() {
       if (!talk?.owed) return true;
+      // Nothing answers here and there is another way in: the time is better spent on that.
+      if (route.pathId === null && talk.pathId !== options.paths.at(-1)?.id) return false;
       hangUp();
       return opened <= REOPENINGS;
     },
     end() {
       hangUp();
-      return attempts;
+      return { attempts, answered: attempts.some(({ requests }) => requests > 0), pathId };
     },
   };
+}
+
+async function askPatiently(
+  ask: () => Promise<Result<Answer, ReadError>>,
+  { clock, signal }: Pick<SessionOptions, "clock" | "signal">,
+): Promise<Result<Answer, ReadError>> {
+  for (const pauseMs of BUSY_PAUSES_MS) {
+    const answer = await ask();
+    if (answer.ok || !isBusy(answer.error)) return answer;
+    await clock.sleep(pauseMs, signal);
+  }
+  return await ask();
 }
 
 function isBusy(error: ReadError): boolean {
   return error.kind === "exception" && BUSY_CODES.includes(error.code);
 }
 
-function note(talk: Talk, read: Result<unknown, ReadError>): void {
+/** Accounts for a request; whether the device answered. */
+function note(talk: Talk, read: Result<unknown, ReadError>): boolean {
   const answered = read.ok || read.error.kind === "exception";
   if (answered) {
     talk.requests++;
@@ -172,6 +192,7 @@ function note(talk: Talk, read: Result<unknown, ReadError>): void {
     talk.owed = true;
   }
   if (!read.ok) talk.failure = read.error;
+  return answered;
 }
 
 function attemptOf(talk: Talk, { endpointId, clock }: { endpointId: number; clock: Clock }): Attempt {
@@ -186,7 +207,7 @@ function attemptOf(talk: Talk, { endpointId, clock }: { endpointId: number; cloc
   };
 }
 
-/** Tries the addresses in order, the one that answered last first; the main address's error speaks for all. */
+/** Tries the addresses in order, or that alone which answers; the main address's error speaks for all. */
 async function dialPaths(options: SessionOptions, attempts: Attempt[]): Promise<Result<Talk, ReadError>> {
   const { clock, endpoint, route, rules, signal } = options;
   const known = options.paths.filter(({ id }) => id === route.pathId);
@@ -203,7 +224,6 @@ async function dialPaths(options: SessionOptions, attempts: Attempt[]): Promise<
       signal,
     });
     if (dialled.ok) {
-      route.pathId ??= pathId;
       const connection = dialled.value;
       return ok({ connection, pathId, atMs, sinceMs, requests: 0, failure: null, owed: false });
     }

@@ -1,5 +1,6 @@
 /**
- * One visit: the endpoints of a site side by side, the router's own last, all under one deadline. One site's
+ * One visit: the endpoints of a site side by side, the router's own last, all under one deadline; where nothing
+ * answers over the main address, over the next one. One site's
  * trouble stays that site's: whatever happens, each planned channel ends with words or with one reason.
  *
  * @module
@@ -14,8 +15,7 @@ import { decode, type DecodedValue, type DecodeReason } from "./decode.ts";
 import type { EndpointQueues } from "./endpoint_queue.ts";
 import { readEndpoint, type Task, type TaskOutcome } from "./endpoint_visit.ts";
 import { reasonOf } from "./modbus.ts";
-import { createSession, type DialRules, type Route } from "./session.ts";
-import type { Answer } from "./session.ts";
+import { type Answer, createSession, type DialRules, type Route, type SessionEnd } from "./session.ts";
 import type { PlannedChannel, PlannedEndpoint, VisitPlan } from "./visit_plan.ts";
 
 /** What a channel's visit ended with. */
@@ -81,19 +81,28 @@ export interface VisitOptions {
 export async function visitSite(tools: VisitTools, options: VisitOptions): Promise<VisitResult> {
   const { plan, site } = options;
   const deadline = startDeadline(tools.clock, options);
-  const route: Route = { pathId: null };
-  const visit: Visit = { tools, options, signal: deadline.signal, route, attempts: [], outcomes: new Map() };
-  const isRouter = ({ endpoint }: PlannedEndpoint) => endpoint.kind === "router";
+  const visit: Visit = {
+    tools,
+    options,
+    signal: deadline.signal,
+    untilMs: tools.clock.monotonicMs() + options.deadlineMs,
+    route: { pathId: null },
+    attempts: [],
+    outcomes: new Map(),
+  };
   try {
-    await Promise.all(plan.endpoints.filter((entry) => !isRouter(entry)).map((e) => visitEndpoint(visit, e)));
-    await Promise.all(plan.endpoints.filter(isRouter).map((entry) => visitEndpoint(visit, entry)));
+    let left: readonly Ahead[] = plan.endpoints.map((planned) => ({ planned, rank: 0 }));
+    for (let turn = 1; left.length > 0 && !visit.signal.aborted; turn++) {
+      left = await tryPaths(visit, { left, turnsLeft: Math.max(0, site.paths.length - turn) });
+    }
   } finally {
     deadline.release();
   }
   for (const id of plan.channels.keys()) {
     if (!visit.outcomes.has(id)) visit.outcomes.set(id, { kind: "missing", reason: "visit-deadline" });
   }
-  return { siteId: site.site.id, pathId: route.pathId, outcomes: visit.outcomes, attempts: visit.attempts };
+  const { route: { pathId }, outcomes, attempts } = visit;
+  return { siteId: site.site.id, pathId, outcomes, attempts };
 }
 
 /** The key of an endpoint's queue: whoever talks to this address and port waits in it. */
@@ -105,13 +114,72 @@ interface Visit {
   readonly tools: VisitTools;
   readonly options: VisitOptions;
   readonly signal: AbortSignal;
+  /** Monotonic milliseconds of the deadline. */
+  readonly untilMs: number;
   readonly route: Route;
   readonly attempts: Attempt[];
   readonly outcomes: Map<number, ChannelOutcome>;
 }
 
-async function visitEndpoint(visit: Visit, { endpoint, tasks }: PlannedEndpoint): Promise<void> {
-  const { tools: { clock, rules, queues }, options: { site, plan }, signal, route } = visit;
+/** An endpoint that is still to be asked, and the place of the first address to ask it at. */
+interface Ahead {
+  readonly planned: PlannedEndpoint;
+  readonly rank: number;
+}
+
+/** Asks endpoints, the router last; those that are to be asked over another path. */
+async function tryPaths(
+  visit: Visit,
+  { left, turnsLeft }: { readonly left: readonly Ahead[]; readonly turnsLeft: number },
+): Promise<readonly Ahead[]> {
+  const share = startShare(visit, turnsLeft);
+  const isRouter = ({ planned }: Ahead) => planned.endpoint.kind === "router";
+  const ask = async (some: readonly Ahead[]) =>
+    await Promise.all(some.map((ahead) => visitEndpoint(visit, { ...ahead, signal: share.signal })));
+  try {
+    const meters = await ask(left.filter((ahead) => !isRouter(ahead)));
+    const routers = await ask(left.filter(isRouter));
+    if (turnsLeft === 0) return [];
+    return [...meters, ...routers].flatMap((end) => aheadOf(visit, { ...end, cut: share.signal.aborted }));
+  } finally {
+    share.release();
+  }
+}
+
+/** While no path has answered, one gets its share of the time that is left; after that the next has its turn. */
+function startShare({ tools: { clock }, route, signal, untilMs }: Visit, turnsLeft: number) {
+  const over = new AbortController();
+  const stop = new AbortController();
+  const shareMs = Math.max(0, untilMs - clock.monotonicMs()) / (turnsLeft + 1);
+  if (turnsLeft > 0) {
+    clock.sleep(shareMs, stop.signal).then(() => {
+      if (!stop.signal.aborted && route.pathId === null) over.abort();
+    });
+  }
+  return {
+    signal: turnsLeft > 0 ? AbortSignal.any([signal, over.signal]) : signal,
+    release: () => stop.abort(),
+  };
+}
+
+interface EndpointEnd extends Ahead, Pick<SessionEnd, "answered" | "pathId"> {}
+
+/** An endpoint that kept silent is asked over the path that answers elsewhere, else over the next one. */
+function aheadOf(
+  { options: { site: { paths } }, route }: Visit,
+  { planned, rank, answered, pathId, cut }: EndpointEnd & { readonly cut: boolean },
+): readonly Ahead[] {
+  if (answered || (pathId === null ? !cut : pathId === route.pathId)) return [];
+  const next = 1 + (pathId === null ? rank : paths.findIndex(({ id }) => id === pathId));
+  return route.pathId !== null || next < paths.length ? [{ planned, rank: next }] : [];
+}
+
+async function visitEndpoint(
+  visit: Visit,
+  { planned, rank, signal }: Ahead & { readonly signal: AbortSignal },
+): Promise<EndpointEnd> {
+  const { tools: { clock, rules, queues }, options: { site, plan }, route } = visit;
+  const { endpoint, tasks } = planned;
   const byQuantity = new Map(
     [...plan.channels.values()].map((entry) => [keyOf(entry.meter.id, entry.channel.quantity), entry]),
   );
@@ -122,20 +190,26 @@ async function visitEndpoint(visit: Visit, { endpoint, tasks }: PlannedEndpoint)
       entry.channel.kind === "counter" &&
       isDoubtful(visit, entry, decodeAnswer({ task, answer, entry, site }))
     );
+  let end: SessionEnd = { attempts: [], answered: false, pathId: null };
   const turn = await queues.run({ key: queueKeyOf(site, endpoint), signal }, async () => {
-    const session = createSession({ endpoint, paths: site.paths, route, rules, clock, signal });
+    const paths = route.pathId === null ? site.paths.slice(rank) : site.paths;
+    const session = createSession({ endpoint, paths, route, rules, clock, signal });
     try {
       return await readEndpoint(session, { tasks, doubt });
     } finally {
-      visit.attempts.push(...session.end());
+      end = session.end();
+      visit.attempts.push(...end.attempts);
     }
   });
-  for (const task of tasks) {
+  for (const task of turn.ok ? tasks : []) {
     const outcome = turn.ok ? turn.value.get(task) : undefined;
     for (const entry of channelsOf(task)) {
+      // Of paths on which nothing answered, the first one's reason stays.
+      if (!end.answered && visit.outcomes.has(entry.channel.id)) continue;
       visit.outcomes.set(entry.channel.id, judge({ entry, task, site }, outcome));
     }
   }
+  return { planned, rank, answered: end.answered, pathId: end.pathId };
 }
 
 /** A channel, the request that reads it, and the site it is read at. */

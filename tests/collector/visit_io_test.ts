@@ -13,7 +13,7 @@ import {
   startPeer,
   wordsFrame,
 } from "../fakes/modbus_peer.ts";
-import { ofUnit2, planOf, siteSpec, startSimulated } from "./simulated.ts";
+import { meter, ofUnit2, planOf, siteSpec, startSimulated } from "./simulated.ts";
 
 const START_MS = Date.UTC(2026, 10, 2, 10, 0, 7);
 const RULES = { connectTimeoutMs: 8_000, responseTimeoutMs: 5_000, loopbackAllowed: true };
@@ -124,6 +124,94 @@ Deno.test("visitSite() takes the way in that answers, in the order of rank, and 
   );
   await running.setFaults([]);
   strictEqual((await visit(clock, site)).pathId, 1);
+  await running.close();
+});
+
+const SILENT_PATHS: readonly { readonly name: string; readonly fault: Fault; readonly reason: string }[] = [
+  { name: "accepts and is silent", fault: { kind: "hang", path: 0 }, reason: "response-timeout" },
+  { name: "answers with what is no Modbus", fault: { kind: "garbage", path: 0 }, reason: "bad-frame" },
+  { name: "accepts and closes", fault: { kind: "dropped", path: 0 }, reason: "closed" },
+];
+for (const { name, fault, reason } of SILENT_PATHS) {
+  Deno.test(`visitSite() takes the second way in when the main one ${name}`, async () => {
+    const clock = manualClock(START_MS);
+    const running = await startSimulated(clock, { hosts: ["127.0.0.1", "127.0.0.2"], faults: [fault] });
+    const site = planOf(running);
+    const result = await visit(clock, site);
+    strictEqual(result.pathId, 2);
+    strictEqual([...result.outcomes.values()].every(({ kind }) => kind === "read"), true);
+    const silent = result.attempts.filter(({ pathId }) => pathId === 1);
+    ok(silent.length > 0);
+    strictEqual(silent.every((attempt) => attempt.requests === 0 && attempt.reason === reason), true);
+    const heard = result.attempts.filter(({ pathId }) => pathId === 2);
+    deepStrictEqual(heard.map(({ endpointId, requests }) => [endpointId, requests > 0]).sort(), [
+      [1, true],
+      [2, true],
+      [3, true],
+    ]);
+    ok(clock.nowMs() - START_MS < 60_000);
+    await running.close();
+  });
+}
+
+Deno.test("visitSite() leaves time for the second way in however many meters are silent over the main one", async () => {
+  const clock = manualClock(START_MS);
+  const meters = Array.from({ length: 12 }, (_, i) => meter(i + 1, "eastron-sdm120"));
+  const running = await startSimulated(clock, {
+    hosts: ["127.0.0.1", "127.0.0.2"],
+    endpoints: [{ port: 0, kind: "gateway", meters }, ...siteSpec().endpoints.slice(2)],
+    faults: [{ kind: "hang", path: 0 }],
+  });
+  const site = planOf(running);
+  const result = await visit(clock, site);
+  strictEqual(result.pathId, 2);
+  strictEqual([...result.outcomes.values()].every(({ kind }) => kind === "read"), true);
+  await running.close();
+});
+
+Deno.test("visitSite() names no way in when all of them are silent", async () => {
+  const clock = manualClock(START_MS);
+  const hosts = ["127.0.0.1", "127.0.0.2"];
+  const running = await startSimulated(clock, { hosts, faults: [{ kind: "hang" }] });
+  const site = planOf(running);
+  const result = await visit(clock, site);
+  strictEqual(result.pathId, null);
+  deepStrictEqual(
+    new Set([...result.outcomes.values()].map((o) => o.kind === "missing" ? o.reason : "read")),
+    new Set(["response-timeout"]),
+  );
+  deepStrictEqual(new Set(result.attempts.map(({ pathId }) => pathId)), new Set([1, 2]));
+  strictEqual(result.attempts.every(({ requests, reason }) => requests === 0 && reason !== null), true);
+  await running.close();
+});
+
+Deno.test("visitSite() stays with the way in over which a device answers, if only with an exception", async () => {
+  const clock = manualClock(START_MS);
+  const running = await startSimulated(clock, {
+    hosts: ["127.0.0.1", "127.0.0.2"],
+    faults: [{ kind: "hang", endpoint: 0 }, { kind: "exception", code: 2, endpoint: 1 }, {
+      kind: "hang",
+      endpoint: 2,
+    }],
+  });
+  const site = planOf(running);
+  const result = await visit(clock, site);
+  strictEqual(result.pathId, 1);
+  strictEqual(result.attempts.some(({ pathId }) => pathId === 2), false);
+  deepStrictEqual(endsOf(result, site, 21), ["exception-2"]);
+  await running.close();
+});
+
+Deno.test("visitSite() asks an endpoint again over the way in that answers elsewhere", async () => {
+  const clock = manualClock(START_MS);
+  const running = await startSimulated(clock, {
+    hosts: ["127.0.0.1", "127.0.0.2"],
+    faults: [{ kind: "hang", path: 0, endpoint: 0 }, { kind: "refused", path: 0, endpoint: 1 }],
+  });
+  const site = planOf(running);
+  const result = await visit(clock, site);
+  strictEqual(result.pathId, 2);
+  strictEqual([...result.outcomes.values()].every(({ kind }) => kind === "read"), true);
   await running.close();
 });
 
