@@ -8,9 +8,12 @@ import type { HalfHour } from "../lib/domain/half_hour.ts";
 import { visitBudgetMs } from "../lib/domain/schedule.ts";
 import type { SitePlan } from "../lib/domain/site.ts";
 import type { CounterContext } from "../lib/domain/visit.ts";
+import { piecesOf } from "../lib/store/ids.ts";
 import { loadPlans } from "../lib/store/plans.ts";
 import { loadCounterContexts, readHalfHours } from "../lib/store/readings.ts";
+import { inPieces } from "./pieces.ts";
 import type { CollectorTools } from "./tools.ts";
+import { yieldToLoop } from "../lib/store/sqlite.ts";
 import { isDaily, isDailyTurn, planVisit, type VisitPlan } from "./visit_plan.ts";
 
 /** A visit that can start. */
@@ -27,8 +30,11 @@ export interface PreparedVisit {
   readonly contexts: ReadonlyMap<number, CounterContext>;
 }
 
-/** Channels that the store takes in one question. */
-const CHANNELS_A_QUESTION = 2_000;
+/** Channels of one question to the store: some milliseconds for the embedded database. */
+const CHANNELS_A_QUESTION = 500;
+
+/** Sites that are loaded or planned before the event loop turns: some milliseconds. */
+const SITES_A_PIECE = 50;
 
 /** Prepares the visits of claimed sites; a site without a plan is no longer there. */
 export async function prepareVisits(
@@ -40,11 +46,11 @@ export async function prepareVisits(
   },
 ): Promise<readonly PreparedVisit[]> {
   const { halfHour, siteIds } = claimed;
-  const plans = await loadPlans(tools.db, siteIds, halfHour);
+  const plans = await plansOf(tools, { siteIds, halfHour });
   const sites = siteIds.flatMap((siteId) => plans.get(siteId) ?? []);
   const again = new Set(claimed.mayBeRetry);
   const before = await readBefore(tools, { halfHour, sites: sites.filter(({ site }) => again.has(site.id)) });
-  const planned = sites.map((site) => {
+  const planned = await inPieces(sites, SITES_A_PIECE, (site) => {
     const daily = isDailyTurn(site.site.id, halfHour) || !tools.seenDaily.has(site.site.id);
     const plan = planVisit(site, {
       findProfile: tools.findProfile,
@@ -62,6 +68,18 @@ export async function prepareVisits(
   }));
 }
 
+async function plansOf(
+  { db }: Pick<CollectorTools, "db">,
+  { siteIds, halfHour }: { readonly siteIds: readonly number[]; readonly halfHour: HalfHour },
+): Promise<ReadonlyMap<number, SitePlan>> {
+  const all = new Map<number, SitePlan>();
+  for (const piece of piecesOf(siteIds, SITES_A_PIECE)) {
+    for (const [id, plan] of await loadPlans(db, piece, halfHour)) all.set(id, plan);
+    await yieldToLoop();
+  }
+  return all;
+}
+
 /** What is known of the counters of some visits. */
 export async function contextsOf(
   tools: Pick<CollectorTools, "db">,
@@ -73,9 +91,10 @@ export async function contextsOf(
     )
   );
   const all = new Map<number, CounterContext>();
-  for (const channelIds of chunks(ids)) {
+  for (const channelIds of piecesOf(ids, CHANNELS_A_QUESTION)) {
     const found = await loadCounterContexts(tools.db, { halfHour, channelIds });
     for (const [id, context] of found) all.set(id, context);
+    await yieldToLoop();
   }
   return all;
 }
@@ -87,7 +106,7 @@ async function readBefore(
 ): Promise<ReadonlySet<number>> {
   const ids = sites.flatMap(({ channels }) => channels.map(({ id }) => id));
   const read = new Set<number>();
-  for (const channelIds of chunks(ids)) {
+  for (const channelIds of piecesOf(ids, CHANNELS_A_QUESTION)) {
     const found = await readHalfHours(tools.db, { channelIds, from: halfHour, to: halfHour + 1 });
     for (const { channelId, quality, reasons } of found) {
       const reading = reasons.every(({ readingReason }) =>
@@ -97,12 +116,4 @@ async function readBefore(
     }
   }
   return read;
-}
-
-function chunks(ids: readonly number[]): readonly (readonly number[])[] {
-  const count = Math.ceil(ids.length / CHANNELS_A_QUESTION);
-  return Array.from(
-    { length: count },
-    (_, i) => ids.slice(i * CHANNELS_A_QUESTION, (i + 1) * CHANNELS_A_QUESTION),
-  );
 }

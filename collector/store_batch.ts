@@ -13,6 +13,7 @@ import { storeVisits } from "../lib/store/readings.ts";
 import { loadLoadShapes, loadPeaks } from "../lib/store/shapes.ts";
 import { countersOf, type FinishedVisit, ingestVisit, shapesWanted } from "./ingest.ts";
 import type { BatchOutcome } from "./keeper.ts";
+import { inPieces } from "./pieces.ts";
 import { contextsOf } from "./prepare.ts";
 
 /** What storing works with. */
@@ -25,6 +26,9 @@ export interface BatchTools {
   readonly onStored: (halfHour: HalfHour, siteIds: readonly number[]) => void;
 }
 
+/** Visits that are judged before the event loop turns: some milliseconds. */
+const VISITS_A_PIECE = 30;
+
 /** Stores visits of one half-hour and token; throws a StoreError when the database fails. */
 export async function storeBatch(tools: BatchTools, visits: readonly FinishedVisit[]): Promise<BatchOutcome> {
   const { db, clock } = tools;
@@ -36,7 +40,11 @@ export async function storeBatch(tools: BatchTools, visits: readonly FinishedVis
   const wanted = current.flatMap((visit) => shapesWanted(visit, contexts));
   const shapes = wanted.length === 0 ? new Map<number, LoadShape>() : await loadLoadShapes(db, wanted);
   const peaks = await loadPeaks(db, current.flatMap(measuredCounters));
-  const judged = current.map((visit) => ingestVisit(visit, { contexts, shapes, peaks }));
+  const judged = await inPieces(
+    current,
+    VISITS_A_PIECE,
+    (visit) => ingestVisit(visit, { contexts, shapes, peaks }),
+  );
   const claim = { halfHour, token, siteIds: judged.map(({ siteId }) => siteId) };
   const { stored, deferred, lost } = await storeVisits(db, claim, judged, clock.nowMs());
   if (stored.length > 0) tools.onStored(halfHour, stored);

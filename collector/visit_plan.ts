@@ -8,7 +8,7 @@ import { HALF_HOURS_A_DAY, type HalfHour, indexInDay } from "../lib/domain/half_
 import type { Endpoint, Meter, SitePlan } from "../lib/domain/site.ts";
 import type { DeviceChannel } from "../lib/profiles/counter_rules.ts";
 import type { DeviceProfile, RegisterSpec } from "../lib/profiles/profile.ts";
-import { planBlocks, type Span } from "./block.ts";
+import { planBlocks, type Span, type Wanted } from "./block.ts";
 import type { Task } from "./endpoint_visit.ts";
 
 /** Finds a device profile; `undefined`: there is none with this id. */
@@ -91,6 +91,22 @@ function meterTasks(
   },
 ): Task[] {
   const wanted = planned.map(({ channel, spec }) => ({ quantity: channel.quantity, spec }));
-  const spans: readonly Span[] = planBlocks(wanted, profile);
+  const spans = spansOf(wanted, profile);
   return spans.map((span) => ({ meter, span, pauseMs: Math.max(pauseMs, profile.pauseMs ?? 0) }));
+}
+
+/** Requests by the quantities they bring: meters of one model are asked alike, thousands of them. */
+const KNOWN_SPANS = new WeakMap<DeviceProfile, Map<string, readonly Span[]>>();
+
+/** Selections remembered of a profile: all, without the daily ones, and what was missing at a retry. */
+const SELECTIONS_MAX = 50;
+
+function spansOf(wanted: readonly Wanted[], profile: DeviceProfile): readonly Span[] {
+  const known = KNOWN_SPANS.get(profile) ?? new Map<string, readonly Span[]>();
+  KNOWN_SPANS.set(profile, known);
+  const key = wanted.map(({ quantity }) => quantity).join();
+  const spans = known.get(key) ?? planBlocks(wanted, profile);
+  if (known.size >= SELECTIONS_MAX) known.clear();
+  known.set(key, spans);
+  return spans;
 }

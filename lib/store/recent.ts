@@ -18,8 +18,10 @@ import {
 import type { ReadingRow, RecoveredAmount } from "../domain/visit.ts";
 import type { Executor } from "./db.ts";
 import { bulkRows, dialectOf, hexOf } from "./dialect.ts";
-import { ROWS_A_STATEMENT } from "./gaps.ts";
 import { piecesOf } from "./ids.ts";
+
+/** Rows of one statement: some milliseconds on SQLite. */
+const ROWS_A_STATEMENT = 1_000;
 
 /** The columns of a row. */
 export const RECENT_COLUMNS = [
