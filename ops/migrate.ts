@@ -6,10 +6,10 @@
  */
 
 import { systemClock } from "../lib/clock.ts";
-import { CONFIG_NAMES, formatConfigErrors, readConfig } from "../lib/config.ts";
-import { openDatabase, StoreError } from "../lib/store/db.ts";
+import { openDatabase } from "../lib/store/db.ts";
 import { migrate, type MigrateError, pendingMigrations } from "../lib/store/migrator.ts";
 import { migrationReasons, migrations } from "../migrations/mod.ts";
+import { databaseTroubleText, openSettings } from "./lib/settings.ts";
 
 /** A migration may copy a large table. */
 const STATEMENT_TIMEOUT_MS = 3_600_000;
@@ -51,21 +51,15 @@ function errorText(error: MigrateError): string {
 }
 
 async function main(): Promise<number> {
-  const env = Object.fromEntries(CONFIG_NAMES.map((name) => [name, Deno.env.get(name)]));
-  const config = readConfig({ env, readText: Deno.readTextFileSync });
-  if (!config.ok) {
-    console.error(formatConfigErrors(config.error));
-    return 2;
-  }
-  if (config.value.databaseUrl.startsWith("sqlite:")) {
-    await Deno.mkdir(config.value.dataDir, { recursive: true });
-  }
+  const settings = await openSettings(console.error);
+  if (!settings) return 2;
   try {
     const dryRun = Deno.args.includes("--dry-run");
-    return await runMigrate(config.value.databaseUrl, { dryRun, print: (line) => console.log(line) });
+    return await runMigrate(settings.databaseUrl, { dryRun, print: (line) => console.log(line) });
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    console.error(error.message);
+    const trouble = databaseTroubleText(error, "migrate");
+    if (trouble === undefined) throw error;
+    console.error(trouble);
     return 1;
   }
 }

@@ -4,18 +4,20 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { systemClock } from "../lib/clock.ts";
-import { CONFIG_NAMES, formatConfigErrors, readConfig } from "../lib/config.ts";
 import { closedHalfHourAt, halfHourOf } from "../lib/domain/half_hour.ts";
 import { safeText } from "../lib/log.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import { type Database, openDatabase, StoreError } from "../lib/store/db.ts";
+import { type Database, openDatabase } from "../lib/store/db.ts";
 import { listSites } from "../lib/store/overview.ts";
 import { migrate, pendingMigrations } from "../lib/store/migrator.ts";
 import { registerSite, type SiteDraft } from "../lib/store/sites.ts";
 import { migrations } from "../migrations/mod.ts";
 import { readRegisterArguments, REGISTER_HELP, type RegisterOrder } from "./lib/register_arguments.ts";
-import { formatFieldErrors, siteDraftOf } from "./lib/site_file.ts";
+import { type FieldError, formatFieldErrors } from "./lib/fields.ts";
+import { databaseTroubleText, openSettings } from "./lib/settings.ts";
+import { siteDraftOf } from "./lib/site_file.ts";
 
 /** Sites of one file at most. */
 const SITES_MAX = 1_000;
@@ -23,6 +25,9 @@ const SITES_MAX = 1_000;
 /** Sites on one page of the list, and pages. */
 const PAGE_SIZE = 100;
 const PAGES_MAX = 1_000;
+
+/** Who it was, in the audit trail. */
+const ACTOR = "deno task register";
 
 /** What registering works with. */
 export interface RegisterTools {
@@ -49,19 +54,24 @@ export async function runRegister(args: readonly string[], tools: RegisterTools)
     tools.print(REGISTER_HELP);
     return 0;
   }
-  const drafts = order.value.kind === "list" ? ok([]) : await draftsOf(order.value, tools);
+  if (order.value.kind === "list") {
+    const { search } = order.value;
+    return await withDatabase(
+      tools,
+      { writes: false },
+      async (db) => db === null ? 0 : await list(db, search, tools),
+    );
+  }
+  const drafts = await draftsOf(order.value, tools);
   if (!drafts.ok) {
     tools.print(drafts.error);
     return 2;
   }
+  const { dryRun } = order.value;
   return await withDatabase(
     tools,
-    (db) =>
-      order.value.kind === "list" ? list(db, { search: order.value.search, tools }) : register(db, {
-        drafts: drafts.value,
-        dryRun: order.value.kind !== "help" && order.value.dryRun,
-        tools,
-      }),
+    { writes: !dryRun },
+    (db) => register(db, { drafts: drafts.value, dryRun, tools }),
   );
 }
 
@@ -79,12 +89,25 @@ async function draftsOf(
   }
   const drafts: SiteDraft[] = [];
   const messages: string[] = [];
+  const names = new Set<string>();
   sites.forEach((site, i) => {
     const draft = siteDraftOf(site, halfHourOf(tools.nowMs));
+    const errors = draft.ok ? doubled(draft.value, names) : draft.error;
     if (draft.ok) drafts.push(draft.value);
-    else messages.push(`Site ${i + 1} cannot be registered:\n${formatFieldErrors(draft.error)}`);
+    if (errors.length > 0) messages.push(`Cannot register site ${i + 1}:\n${formatFieldErrors(errors)}`);
   });
   return messages.length > 0 ? err(messages.join("\n")) : ok(drafts);
+}
+
+/** Whether a site before this one has its name, which is then remembered. */
+function doubled({ name }: SiteDraft, names: Set<string>): readonly FieldError[] {
+  const known = names.has(name.toLowerCase());
+  names.add(name.toLowerCase());
+  return known ? [nameTaken(name, "a name that no other site of the file has")] : [];
+}
+
+function nameTaken(name: string, expects: string): FieldError {
+  return { field: "name", value: `"${safeText(name)}"`, expects };
 }
 
 async function jsonOf(path: string, { readText }: RegisterTools): Promise<Result<unknown, string>> {
@@ -102,89 +125,123 @@ async function jsonOf(path: string, { readText }: RegisterTools): Promise<Result
   }
 }
 
-async function withDatabase(tools: RegisterTools, work: (db: Database) => Promise<number>): Promise<number> {
+/** Works on the database; on `null` where it lacks migrations that only one who writes would apply. */
+async function withDatabase(
+  tools: RegisterTools,
+  { writes }: { readonly writes: boolean },
+  work: (db: Database | null) => Promise<number>,
+): Promise<number> {
   try {
     const db = await openDatabase(tools.databaseUrl);
     try {
       const pending = await pendingMigrations(db, migrations);
-      if (pending.length > 0 && db.engine === "sqlite") await migrate(db, migrations, systemClock);
-      else if (pending.length > 0) {
+      if (pending.length === 0) return await work(db);
+      if (db.engine !== "sqlite") {
         tools.print(`The database lacks ${pending.length} migrations: deno task db:migrate`);
         return 1;
       }
-      return await work(db);
+      if (!writes) {
+        tools.print("The database is not made yet: registering or starting Wattpost does it");
+        return await work(null);
+      }
+      const migrated = await migrate(db, migrations, systemClock);
+      if (migrated.ok) return await work(db);
+      tools.print("Cannot migrate the database: deno task db:migrate says why");
+      return 1;
     } finally {
       await db.close();
     }
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    tools.print(error.message);
+    const trouble = databaseTroubleText(error, "register");
+    if (trouble === undefined) throw error;
+    tools.print(trouble);
     return 1;
   }
 }
 
+/** Registers all or, where a name is taken, none. */
 async function register(
-  db: Database,
-  { drafts, dryRun, tools: { print } }: {
+  db: Database | null,
+  { drafts, dryRun, tools }: {
     readonly drafts: readonly SiteDraft[];
     readonly dryRun: boolean;
     readonly tools: RegisterTools;
   },
 ): Promise<number> {
-  let refused = 0;
-  for (const draft of drafts) {
-    const meters = draft.endpoints.flatMap((endpoint) => endpoint.meters);
-    const channels = meters.reduce((sum, meter) => sum + meter.channels.length, 0);
-    const what =
-      `"${safeText(draft.name)}": ${draft.paths.length} addresses, ${draft.endpoints.length} ports, ` +
-      `${meters.length} meters, ${channels} channels`;
-    if (dryRun) {
-      print(`Would register ${what}`);
+  const taken: number[] = [];
+  for (const [i, { name }] of db ? drafts.entries() : []) {
+    if (db && await isTaken(db, name, tools.nowMs)) taken.push(i);
+  }
+  for (const i of taken) refuseName(drafts[i], i, tools);
+  if (taken.length > 0) return 1;
+  for (const [i, draft] of drafts.entries()) {
+    if (!db || dryRun) {
+      tools.print(`Would register ${described(draft)}`);
       continue;
     }
-    const registered = await registerSite(db, draft);
-    if (!registered.ok) refused++;
-    print(registered.ok ? `Registered ${what} as site ${registered.value}` : nameTaken(draft.name));
-  }
-  return refused > 0 ? 1 : 0;
-}
-
-function nameTaken(name: string): string {
-  return `Cannot register a site:\n  name is "${
-    safeText(name)
-  }"\n    expected: a name that no other site has`;
-}
-
-async function list(
-  db: Database,
-  { search, tools }: { readonly search: string; readonly tools: RegisterTools },
-): Promise<number> {
-  const halfHour = closedHalfHourAt(tools.nowMs);
-  for (let page = 1; page <= PAGES_MAX; page++) {
-    const { sites, total } = await listSites(db, { search, page, pageSize: PAGE_SIZE, halfHour });
-    for (const { id, name, town } of sites) tools.print(`${id}\t${safeText(name)}\t${safeText(town)}`);
-    if (sites.length === 0 || page * PAGE_SIZE >= total) {
-      tools.print(`${total} sites`);
-      break;
+    const by = { atMs: tools.nowMs, actor: ACTOR, origin: "command line" };
+    const registered = await registerSite(db, draft, by);
+    if (!registered.ok) {
+      refuseName(draft, i, tools);
+      return 1;
     }
+    tools.print(`Registered ${described(draft)} as site ${registered.value}`);
   }
   return 0;
 }
 
-async function main(): Promise<number> {
-  const env = Object.fromEntries(CONFIG_NAMES.map((name) => [name, Deno.env.get(name)]));
-  const config = readConfig({ env, readText: Deno.readTextFileSync });
-  if (!config.ok) {
-    console.error(formatConfigErrors(config.error));
-    return 2;
+function described(draft: SiteDraft): string {
+  const meters = draft.endpoints.flatMap((endpoint) => endpoint.meters);
+  const channels = meters.reduce((sum, meter) => sum + meter.channels.length, 0);
+  return `"${safeText(draft.name)}": ${draft.paths.length} addresses, ${draft.endpoints.length} ports, ` +
+    `${meters.length} meters, ${channels} channels`;
+}
+
+function refuseName(draft: SiteDraft | undefined, i: number, { print }: RegisterTools): void {
+  const error = nameTaken(draft?.name ?? "", "a name that no registered site has, whatever its case");
+  print(`Cannot register site ${i + 1}:\n${formatFieldErrors([error])}`);
+}
+
+async function isTaken(db: Database, name: string, nowMs: number): Promise<boolean> {
+  for await (const site of sitesOf(db, name, nowMs)) {
+    if (site.name.toLowerCase() === name.toLowerCase()) return true;
   }
-  const { databaseUrl, dataDir } = config.value;
-  if (databaseUrl.startsWith("sqlite:")) await Deno.mkdir(dataDir, { recursive: true });
+  return false;
+}
+
+async function* sitesOf(db: Database, search: string, nowMs: number) {
+  const halfHour = closedHalfHourAt(nowMs);
+  for (let page = 1; page <= PAGES_MAX; page++) {
+    const { sites, total } = await listSites(db, { search, page, pageSize: PAGE_SIZE, halfHour });
+    yield* sites;
+    if (sites.length === 0 || page * PAGE_SIZE >= total) break;
+  }
+}
+
+async function list(db: Database, search: string, tools: RegisterTools): Promise<number> {
+  let count = 0;
+  for await (const { id, name, town } of sitesOf(db, search, tools.nowMs)) {
+    tools.print(`${id}\t${safeText(name)}\t${safeText(town)}`);
+    count++;
+  }
+  tools.print(count === 1 ? "1 site" : `${count} sites`);
+  return 0;
+}
+
+/** A path as it was meant: from the folder in which the command was typed, which `deno task` leaves. */
+function typedPath(path: string): string {
+  return resolve(Deno.env.get("INIT_CWD") ?? ".", path);
+}
+
+async function main(): Promise<number> {
+  const settings = await openSettings(console.error);
+  if (!settings) return 2;
   return await runRegister(Deno.args, {
-    databaseUrl,
+    databaseUrl: settings.databaseUrl,
     nowMs: systemClock.nowMs(),
     print: (line) => console.log(line),
-    readText: (path) => path === "-" ? new Response(Deno.stdin.readable).text() : Deno.readTextFile(path),
+    readText: (path) =>
+      path === "-" ? new Response(Deno.stdin.readable).text() : Deno.readTextFile(typedPath(path)),
   });
 }
 

@@ -10,6 +10,7 @@ import type { EndUse } from "../domain/end_use.ts";
 import type { HalfHour } from "../domain/half_hour.ts";
 import type { EndpointKind, PathKind, Transformer, WeekHours } from "../domain/site.ts";
 import { err, ok, type Result } from "../result.ts";
+import { appendAudit, type AuditEntry } from "./audit.ts";
 import { CHANNEL_KINDS, codeIn, END_USE_CODES, ENDPOINT_KINDS, PATH_KINDS } from "./codes.ts";
 import { type Database, type Executor, isStoreError, transaction } from "./db.ts";
 import { bulkRows, type RowType, type RowValue } from "./dialect.ts";
@@ -100,12 +101,16 @@ export interface ChannelDraft {
 /** Sites registered in one transaction. */
 const SITES_A_BATCH = 100;
 
-/** Registers one site; its id. */
+/** Who registers, and when: written down in the same transaction. */
+export type RegisteredBy = Pick<AuditEntry, "atMs" | "actor" | "origin">;
+
+/** Registers one site; its id. Without `by` nobody is written down: the demo registers for nobody. */
 export async function registerSite(
   db: Database,
   draft: SiteDraft,
+  by?: RegisteredBy,
 ): Promise<Result<number, { readonly kind: "name-taken" }>> {
-  const [id] = await registerBatch(db, [draft]);
+  const [id] = await registerBatch(db, [draft], by);
   return id === undefined ? err({ kind: "name-taken" }) : ok(id);
 }
 
@@ -124,12 +129,22 @@ export async function registerSites(
   return ok(all);
 }
 
-async function registerBatch(db: Database, drafts: readonly SiteDraft[]): Promise<readonly number[]> {
+async function registerBatch(
+  db: Database,
+  drafts: readonly SiteDraft[],
+  by?: RegisteredBy,
+): Promise<readonly number[]> {
   try {
     return await transaction(db, async (tx) => {
       const rows = await rowsOf(tx, drafts);
       for (const [table, { columns, values }] of Object.entries(rows.tables)) {
         await insertBulk(tx, table as BulkTable, columns, values);
+      }
+      if (by) {
+        for (const [i, siteId] of rows.siteIds.entries()) {
+          const subject = `site ${siteId}`;
+          await appendAudit(tx, { ...by, action: "site-registered", subject, after: traceOf(drafts[i]) });
+        }
       }
       return rows.siteIds;
     });
@@ -137,6 +152,20 @@ async function registerBatch(db: Database, drafts: readonly SiteDraft[]): Promis
     if (isStoreError(error, "duplicate")) return [];
     throw error;
   }
+}
+
+/** Characters of a trace at most: the column holds 65,535 bytes, a character up to three of them as JSON. */
+const TRACE_MAX = 20_000;
+
+/** A draft as the audit trail keeps it: channels follow from the profiles, meters of a very large site are counted. */
+function traceOf(draft: SiteDraft | undefined): unknown {
+  if (!draft) return undefined;
+  const meters = draft.endpoints.flatMap((endpoint) =>
+    endpoint.meters.map((meter) => ({ ...meter, port: endpoint.port, channels: meter.channels.length }))
+  );
+  const endpoints = draft.endpoints.map((endpoint) => ({ ...endpoint, meters: endpoint.meters.length }));
+  const whole = { ...draft, endpoints, meters };
+  return JSON.stringify(whole).length > TRACE_MAX ? { ...whole, meters: meters.length } : whole;
 }
 
 type BulkTable = "site" | "router" | "path" | "endpoint" | "meter" | "channel";

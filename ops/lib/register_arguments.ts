@@ -16,7 +16,10 @@ deno task register --list [--search TEXT]
   --kind      what answers at the port: gateway (otherwise), device, router
   --town, --meter-name, --end-use, --max-power-w, --latitude, --longitude
   --router-profile, --router-port, --router-unit     the router itself is read too; port 502 and unit 1 otherwise
-  --dry-run   checks everything, writes nothing`;
+  --dry-run   checks everything, writes nothing
+
+docs/registering.md describes the file, with an example: several ways in, ports and meters, operating hours,
+transformers. With SQLite stop Wattpost first; with MySQL both run at once.`;
 
 /** What it was told. */
 export type RegisterOrder =

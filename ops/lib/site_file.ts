@@ -6,21 +6,13 @@
  */
 import { END_USES, type EndUse } from "../../lib/domain/end_use.ts";
 import type { HalfHour } from "../../lib/domain/half_hour.ts";
+import { parseHours, WEEKDAYS } from "../../lib/domain/hours.ts";
 import { checkZone, zoneErrorText } from "../../lib/domain/local_day.ts";
-import type { EndpointKind, PathKind, Transformer } from "../../lib/domain/site.ts";
+import type { EndpointKind, PathKind, Transformer, WeekHours } from "../../lib/domain/site.ts";
 import { channelsOf, profileOf, PROFILES } from "../../lib/profiles/mod.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
+import { type FieldError, type Fields, fieldsOf } from "./fields.ts";
 import type { EndpointDraft, MeterDraft, PathDraft, SiteDraft } from "../../lib/store/sites.ts";
-
-/** What is wrong with one field. */
-export interface FieldError {
-  /** Where, such as `endpoints[0].meters[1].unit`. */
-  readonly field: string;
-  /** What it is. */
-  readonly value: string;
-  /** What a value looks like, in words. */
-  readonly expects: string;
-}
 
 /** Meters of one site at most. */
 const METERS_MAX = 250;
@@ -34,37 +26,27 @@ const ENDPOINTS_MAX = 32;
 const PATH_KINDS: readonly PathKind[] = ["cellular", "wifi", "wired"];
 const ENDPOINT_KINDS: readonly EndpointKind[] = ["router", "gateway", "device"];
 
-/** Characters of a value that an error shows. */
-const SHOWN = 60;
-
 /** Checks a site written as JSON; `since` is the first half-hour in which it is expected. */
 export function siteDraftOf(
   json: unknown,
   since: HalfHour,
 ): Result<SiteDraft, readonly FieldError[]> {
-  const form: Form = { errors: [] };
-  const site = at(form, "", json);
+  const errors: FieldError[] = [];
+  const site = fieldsOf(errors, "", json);
   const draft: SiteDraft = {
     name: site.text("name", { least: 1, most: 80 }) ?? "",
     town: site.text("town", { least: 0, most: 80, otherwise: "" }) ?? "",
     zone: zoneOf(site),
     latitude: site.number("latitude", { least: -90, most: 90, otherwise: null }),
     longitude: site.number("longitude", { least: -180, most: 180, otherwise: null }),
-    hours: null,
+    hours: hoursOf(site),
     since,
     paths: site.list("paths", { least: 1, most: PATHS_MAX }).map(pathOf),
     endpoints: site.list("endpoints", { least: 1, most: ENDPOINTS_MAX }).map(endpointOf),
   };
   checkTogether(site, draft);
-  site.onlyKnown(["name", "town", "zone", "latitude", "longitude", "paths", "endpoints"]);
-  return form.errors.length > 0 ? err(form.errors) : ok(draft);
-}
-
-/** All errors as people read them in a terminal. */
-export function formatFieldErrors(errors: readonly FieldError[]): string {
-  return errors.map(({ field, value, expects }) => `  ${field} is ${value}\n    expected: ${expects}`).join(
-    "\n",
-  );
+  site.onlyKnown(["name", "town", "zone", "latitude", "longitude", "hours", "paths", "endpoints"]);
+  return errors.length > 0 ? err(errors) : ok(draft);
 }
 
 function zoneOf(site: Fields): string {
@@ -74,6 +56,25 @@ function zoneOf(site: Fields): string {
   if (checked.ok) return checked.value;
   site.refuse("zone", zoneErrorText(checked.error));
   return zone;
+}
+
+/** Characters that one day's hours may have. */
+const DAY_TEXT_MAX = 80;
+
+/** Seven texts, Monday first; `null`: not given. */
+function hoursOf(site: Fields): WeekHours | null {
+  const texts = site.texts("hours", { count: WEEKDAYS.length, most: DAY_TEXT_MAX });
+  if (texts === null) return null;
+  const hours = parseHours(texts);
+  if (hours.ok) return hours.value;
+  for (const { weekday, message } of hours.error) {
+    site.refuse(
+      "hours",
+      `hours of ${WEEKDAYS[weekday]} such as 08:00-18:00, 8-12, 13-17, 24h or closed: ${message}`,
+      weekday,
+    );
+  }
+  return null;
 }
 
 function pathOf(path: Fields): PathDraft {
@@ -152,102 +153,4 @@ function checkTogether(site: Fields, { endpoints }: SiteDraft): void {
   });
   const meters = endpoints.reduce((sum, endpoint) => sum + endpoint.meters.length, 0);
   if (meters > METERS_MAX) site.refuse("endpoints", `at most ${METERS_MAX} meters in all`);
-}
-
-interface Form {
-  readonly errors: FieldError[];
-}
-
-interface Range<O> {
-  readonly least: number;
-  readonly most: number;
-  /** The value without it; absent: it must be there. */
-  readonly otherwise?: O;
-}
-
-interface Fields {
-  text(name: string, range: Range<string>): string | null;
-  number(name: string, range: Range<null>): number | null;
-  whole(name: string, range: Range<null>): number | null;
-  flag(name: string): boolean;
-  choice<T extends string>(name: string, choices: readonly T[], otherwise: T): T;
-  optionalChoice<T extends string>(name: string, choices: readonly T[]): T | null;
-  list(name: string, range: Range<never>): readonly Fields[];
-  inner(name: string): Fields | null;
-  refuse(name: string, expects: string): void;
-  onlyKnown(names: readonly string[]): void;
-}
-
-/** The fields of an object within the form. */
-function at(form: Form, place: string, json: unknown): Fields {
-  const object = isObject(json) ? json : {};
-  if (!isObject(json)) {
-    form.errors.push({ field: place || "the site", value: shown(json), expects: "an object" });
-  }
-  const refuse = (name: string, expects: string) =>
-    void form.errors.push({ field: join(place, name), value: shown(valueAt(object, name)), expects });
-  const number = (name: string, range: Range<null>, kind: "a number" | "a whole number") => {
-    const value = object[name];
-    if ((value === undefined || value === null) && range.otherwise !== undefined) return range.otherwise;
-    const fits = typeof value === "number" && value >= range.least && value <= range.most &&
-      (kind === "a number" || Number.isInteger(value));
-    if (!fits) refuse(name, `${kind} from ${range.least} to ${range.most}`);
-    return fits ? value : null;
-  };
-  const fields: Fields = {
-    text(name, { least, most, otherwise }) {
-      const value = typeof object[name] === "string" ? object[name].trim() : object[name];
-      if ((value === undefined || value === null) && otherwise !== undefined) return otherwise;
-      const fits = typeof value === "string" && value.length >= least && value.length <= most;
-      if (!fits) refuse(name, `a text of ${least} to ${most} characters`);
-      return fits ? value : null;
-    },
-    number: (name, range) => number(name, range, "a number"),
-    whole: (name, range) => number(name, range, "a whole number"),
-    flag(name) {
-      const value = object[name] ?? false;
-      if (typeof value !== "boolean") refuse(name, "true or false");
-      return value === true;
-    },
-    choice: (name, choices, otherwise) => fields.optionalChoice(name, choices) ?? otherwise,
-    optionalChoice(name, choices) {
-      if (object[name] === undefined || object[name] === null) return null;
-      const choice = choices.find((one) => one === object[name]);
-      if (choice === undefined) refuse(name, `one of ${choices.join(", ")}`);
-      return choice ?? null;
-    },
-    list(name, { least, most }) {
-      const value = object[name];
-      const fits = Array.isArray(value) && value.length >= least && value.length <= most;
-      if (!fits) refuse(name, `a list of ${least} to ${most}`);
-      return fits ? value.map((entry, i) => at(form, `${join(place, name)}[${i}]`, entry)) : [];
-    },
-    inner: (name) =>
-      object[name] === undefined || object[name] === null ? null : at(form, join(place, name), object[name]),
-    refuse,
-    onlyKnown(names) {
-      for (const name of Object.keys(object)) {
-        if (!names.includes(name)) refuse(name, `no such field; known are ${names.join(", ")}`);
-      }
-    },
-  };
-  return fields;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function valueAt(object: Record<string, unknown>, name: string): unknown {
-  return object[name.split(/[.[]/, 1)[0] ?? name];
-}
-
-function join(place: string, name: string): string {
-  return place === "" ? name : `${place}.${name}`;
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return "not given";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
