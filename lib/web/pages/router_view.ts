@@ -88,9 +88,10 @@ function whyOld({ outcomes }: SiteFacts): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function pathsOf({ plan, outcomes }: SiteFacts): readonly RouterPath[] {
+/** The ways in as the newest half-hour that ended left them; agrees with what the head of the page says is in use. */
+export function pathsOf({ plan, outcomes }: Pick<SiteFacts, "plan" | "outcomes">): readonly RouterPath[] {
   const newest = outcomes.findLast(({ state }) => state !== "open" && state !== "claimed");
-  const used = newest?.pathRank ?? null;
+  const used = newest?.state === "failed" ? null : newest?.pathRank ?? null;
   return plan.paths.map(({ kind, rank }): RouterPath => {
     if (!newest) return { kind, state: "unknown", label: "not tried yet" };
     if (used === null) return { kind, state: "down", label: "no answer" };
@@ -144,10 +145,10 @@ function positionOf({ plan }: SiteFacts, said: Said, ageS: number | null): Posit
 const SWITCHES: readonly (readonly [string, string])[] = [
   ["input1", "DI1"],
   ["input2", "DI2"],
-  ["inputPower4", "DI, power plug"],
+  ["inputPower4", "DI, plug"],
   ["outputCollector", "DO1"],
   ["outputRelay", "DO2, relay"],
-  ["outputPower4", "DO, power plug"],
+  ["outputPower4", "DO, plug"],
 ];
 
 function ioOf(said: Said): readonly IoModel[] {

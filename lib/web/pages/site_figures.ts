@@ -105,7 +105,7 @@ function baseload({ baseloadW }: SiteFacts): SiteFigure {
   if (baseloadW === null) {
     return { label: "Baseload", figure: null, reason: "needs a day of measured half-hours" };
   }
-  return { label: "Baseload", figure: powerFigure(baseloadW), note: "drawn 95% of the last 7 d" };
+  return { label: "Baseload", figure: powerFigure(baseloadW), note: "drawn 95% of 7\u00a0d" };
 }
 
 function month(facts: SiteFacts): SiteFigure {
@@ -141,7 +141,7 @@ function peak(facts: SiteFacts): SiteFigure {
 function earlierPeak({ total, due }: SiteFacts, today: HalfHour): string {
   const from = Math.max(0, due + 1 - 30 * 48 - total.from);
   const found = peakOf({ from: 0, amounts: total.amounts.slice(from, today - total.from), quality: "" });
-  return found ? `, in 30 d ${powerText(found.amount * 2)}` : "";
+  return found ? `, 30\u00a0d: ${powerText(found.amount * 2)}` : "";
 }
 
 function dayEnergy({ plan, total }: SiteFacts, date: string): EnergySum {
