@@ -9,6 +9,7 @@ import { CompletenessChart } from "../../../lib/ui/charts/CompletenessChart.tsx"
 import { CompletenessBadge, TodayPage } from "../../../lib/ui/pages/TodayPage.tsx";
 import { loadTodayView } from "../../../lib/web/pages/today_view.ts";
 import { define } from "../../../lib/web/state.ts";
+import { REGISTER_ADVICE } from "./(_sites)/register_advice.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -25,6 +26,7 @@ export default define.page<typeof handler>(({ data: { view } }) => (
     nowLabel={view.nowLabel}
     siteCount={view.siteCount}
     registerHref={null}
+    registerAdvice={REGISTER_ADVICE}
     triage={view.triage}
     nextLabel={view.nextLabel}
     silent={view.silent}

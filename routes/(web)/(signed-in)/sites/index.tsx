@@ -11,6 +11,7 @@ import { SitesPage } from "../../../../lib/ui/pages/SitesPage.tsx";
 import { parseSitesQuery } from "../../../../lib/ui/sites_query.ts";
 import { loadSitesView, SITES_A_PAGE } from "../../../../lib/web/pages/sites_view.ts";
 import { define } from "../../../../lib/web/state.ts";
+import { REGISTER_ADVICE } from "../(_sites)/register_advice.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -35,6 +36,7 @@ export default define.page<typeof handler>(({ data: { query, view } }) => (
     pageSize={SITES_A_PAGE}
     spanLabel={view.spanLabel}
     registerHref={null}
+    registerAdvice={REGISTER_ADVICE}
     legend={
       <ul class="legend">
         <Key mark="load">measured, to its own peak</Key>
