@@ -152,6 +152,31 @@ Deno.test("wake() tries a site again that failed, keeps what it had, and counts 
     },
   ));
 
+Deno.test("wake() writes down the path that answered, and none when all were silent", () => {
+  const hosts = ["127.0.0.1", "127.0.0.2"];
+  return withEstate({
+    specs: [
+      { ...SMALL, hosts },
+      { ...SMALL, hosts, faults: [{ kind: "hang", path: 0 }] },
+      { ...SMALL, hosts, faults: [{ kind: "hang" }] },
+    ],
+  }, async (estate) => {
+    const { db, siteIds } = estate;
+    await dueAfter(db, FIRST, 0);
+    await estate.cycle(estate.collector());
+    const paths = await db.kysely.selectFrom("path").select(["path_id", "site_id", "place"]).execute();
+    const ledger = await ledgerOf(db, FIRST);
+    deepStrictEqual(
+      ledger.map(({ site_id, state, path_id }) => [
+        state,
+        paths.find((path) => path.site_id === site_id && path.path_id === path_id)?.place ?? null,
+      ]),
+      [[COMPLETE, 0], [COMPLETE, 1], [FAILED, null]],
+    );
+    strictEqual(ledger.length, siteIds.length);
+  });
+});
+
 Deno.test("wake() ends each channel with a value or exactly one reason when its retries are over", () =>
   withEstate(
     { specs: [{ faults: [ofUnit2({ kind: "silent" })] }, { faults: [{ kind: "refused" }] }] },
