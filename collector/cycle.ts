@@ -8,7 +8,14 @@ import { endMsOf, HALF_HOUR_MS, type HalfHour } from "../lib/domain/half_hour.ts
 import { dueMsOf, RETRY_DELAYS_MS } from "../lib/domain/schedule.ts";
 import type { Claim } from "../lib/domain/visit.ts";
 import { StoreError } from "../lib/store/errors.ts";
-import { claimDue, closeHalfHour, extendClaim, openHalfHour } from "../lib/store/ledger.ts";
+import {
+  claimDue,
+  closeHalfHour,
+  extendClaim,
+  openHalfHour,
+  type SiteRange,
+  siteRangeOf,
+} from "../lib/store/ledger.ts";
 import type { CycleRecord } from "./cycle_record.ts";
 import { createCycleRecord } from "./cycle_record.ts";
 import type { CycleSummary } from "./metrics.ts";
@@ -49,8 +56,10 @@ interface Cycle {
   readonly visits: Set<Promise<void>>;
   /** Where the round over the sites stands. */
   cursor: number;
-  /** Whether the newest claim looked at all sites from the first one on. */
+  /** Whether the newest claim looked at all sites from the first one on: then the round is over. */
   fromStart: boolean;
+  /** Ids of its first and last site; `null`: not known yet. */
+  range: SiteRange | null;
   failures: number;
 }
 
@@ -63,10 +72,13 @@ export async function runCycle(tools: CollectorTools, halfHour: HalfHour): Promi
     endMs: endMsOf(halfHour) + HALF_HOUR_MS - LAST_CLAIM_BEFORE_MS,
     visits: new Set(),
     cursor: 0,
-    fromStart: true,
+    fromStart: false,
+    range: null,
     failures: 0,
   };
   await persist(cycle, "open the ledger", () => openHalfHour(tools.db, halfHour));
+  cycle.range = await persist(cycle, "look for its sites", () => siteRangeOf(tools.db, halfHour));
+  cycle.cursor = startOf(cycle);
   while (mayGoOn(cycle)) {
     if (await claimRound(cycle) === "done") break;
   }
@@ -112,8 +124,13 @@ async function claim(cycle: Cycle, limit: number) {
     afterSiteId: cursor,
     token: tools.claimToken(),
   });
-  cycle.cursor = found.more ? found.cursor : 0;
+  cycle.cursor = found.more ? found.cursor : cycle.fromStart ? startOf(cycle) : 0;
   return found;
+}
+
+/** Where a round begins: anywhere, so that two collectors seldom want the same sites; then once round. */
+function startOf({ tools, range }: Cycle): number {
+  return range === null ? 0 : range.first - 1 + Math.floor(tools.random() * (range.last - range.first + 1));
 }
 
 async function start(cycle: Cycle, claimed: Claim): Promise<"on"> {

@@ -174,11 +174,12 @@ export function createCollector(options: CollectorOptions): Collector {
 type Shared = Pick<CollectorTools, "claimToken" | "mayWork" | "draining" | "stopping" | "databaseAway">;
 
 function toolsOf(options: CollectorOptions, shared: Shared): CollectorTools {
-  const { clock, config, db, log, findProfile } = options;
+  const { clock, config, db, log, findProfile, random } = options;
   const flights = createFlights();
   return {
     db,
     clock,
+    random,
     log,
     findProfile,
     rules: {

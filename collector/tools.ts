@@ -20,6 +20,8 @@ export interface CollectorTools {
   readonly db: Database;
   /** The time. */
   readonly clock: Clock;
+  /** Chance, 0 to below 1. */
+  readonly random: () => number;
   /** The log. */
   readonly log: Log;
   /** Finds device profiles. */

@@ -107,6 +107,22 @@ function newRow(halfHour: HalfHour, siteId: number, dueAtMs: number): LedgerTabl
   };
 }
 
+/** The sites of a half-hour, as far as ids go. */
+export interface SiteRange {
+  /** Smallest id. */
+  readonly first: number;
+  /** Largest id. */
+  readonly last: number;
+}
+
+/** The range of a half-hour's sites; `null`: it has none. */
+export async function siteRangeOf(db: Database, halfHour: HalfHour): Promise<SiteRange | null> {
+  const row = await db.kysely.selectFrom("ledger")
+    .select((eb) => [eb.fn.min("site_id").as("first"), eb.fn.max("site_id").as("last")])
+    .where("half_hour", "=", halfHour).executeTakeFirst();
+  return row?.first == null || row.last == null ? null : { first: row.first, last: row.last };
+}
+
 /** What to claim. */
 export interface ClaimRequest {
   /** The half-hour. */
