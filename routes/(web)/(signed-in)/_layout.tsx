@@ -23,7 +23,7 @@ export default define.layout(async ({ Component, state, url }) => {
       finder={{ action: "/sites", placeholder: "Find a site" }}
     >
       <Component />
-      <Live siteId={frame.siteId} after={frame.newestChange} />
+      <Live siteId={frame.siteId} userId={user.id} after={frame.newestChange} />
     </Shell>
   );
 });
