@@ -32,6 +32,20 @@ export function secured(response: Response, secure: boolean): Response {
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
+/**
+ * Whether a request came straight from this machine: from loopback to loopback, and through no proxy. On a socket
+ * there is always one before us.
+ */
+export function isFromHere(headers: Headers, peer: string): boolean {
+  if (headers.has("x-forwarded-for") || headers.has("forwarded")) return false;
+  const hostname = URL.parse(`http://${headers.get("host") ?? ""}`)?.hostname ?? "";
+  return isLoopback(peer) && (hostname === "localhost" || isLoopback(hostname.replace(/^\[|\]$/g, "")));
+}
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || /^127(\.\d{1,3}){3}$/.test(address);
+}
+
 /** The client's address: the peer, or what our own proxy wrote last into X-Forwarded-For. */
 export function clientAddressOf(
   headers: Headers,

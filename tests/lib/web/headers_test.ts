@@ -1,5 +1,5 @@
 import { strictEqual } from "node:assert/strict";
-import { clientAddressOf, secured } from "../../../lib/web/headers.ts";
+import { clientAddressOf, isFromHere, secured } from "../../../lib/web/headers.ts";
 
 Deno.test("secured() lets an answer without a policy run nothing", () => {
   const { headers } = secured(new Response("x"), true);
@@ -32,5 +32,37 @@ for (const { name, forwarded, trustProxy, want } of ADDRESSES) {
   Deno.test(`clientAddressOf() believes ${name}`, () => {
     const headers = new Headers({ "x-forwarded-for": forwarded });
     strictEqual(clientAddressOf(headers, { peer: "203.0.113.7", trustProxy }), want);
+  });
+}
+
+const HERE = [
+  { name: "a scraper on this machine", peer: "127.0.0.1", headers: { host: "127.0.0.1:8000" }, want: true },
+  { name: "one by name", peer: "::1", headers: { host: "localhost:8000" }, want: true },
+  { name: "one over IPv6", peer: "::1", headers: { host: "[::1]:8000" }, want: true },
+  { name: "another machine", peer: "203.0.113.7", headers: { host: "127.0.0.1:8000" }, want: false },
+  {
+    name: "a proxy on this machine",
+    peer: "127.0.0.1",
+    headers: { host: "localhost", "x-forwarded-for": "127.0.0.1" },
+    want: false,
+  },
+  {
+    name: "a proxy of the other kind",
+    peer: "127.0.0.1",
+    headers: { host: "localhost", forwarded: "for=127.0.0.1" },
+    want: false,
+  },
+  {
+    name: "a proxy that says nothing",
+    peer: "127.0.0.1",
+    headers: { host: "meters.example.org" },
+    want: false,
+  },
+  { name: "a name that leads here", peer: "127.0.0.1", headers: { host: "127.0.0.1.example" }, want: false },
+  { name: "a socket", peer: "unix", headers: { host: "localhost" }, want: false },
+] as const;
+for (const { name, peer, headers, want } of HERE) {
+  Deno.test(`isFromHere() takes ${name} for ${want ? "one of us" : "a stranger"}`, () => {
+    strictEqual(isFromHere(new Headers(headers), peer), want);
   });
 }
