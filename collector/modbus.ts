@@ -41,6 +41,8 @@ export interface DialOptions {
   readonly clock: Clock;
   /** Gives up when it aborts: the visit's deadline. */
   readonly signal: AbortSignal;
+  /** The addresses of a host in order; default: what the system says. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
 }
 
 /** One request for registers. */
@@ -86,23 +88,41 @@ export function reasonOf(error: ReadError): ReadingReason {
   return `exception-${error.code}`;
 }
 
-/** Connects to an endpoint after judging its address; the address judged is the address dialled. */
+/**
+ * Connects to an endpoint after judging its addresses; those judged are those dialled, one after the other, each
+ * for its share of the time. The first one's error speaks for all.
+ */
 export async function dialModbus(options: DialOptions): Promise<Result<ModbusConnection, ReadError>> {
   const { clock, signal, timeoutMs } = options;
   if (signal.aborted) return err({ kind: "visit-deadline" });
-  const until = createLimit({ clock, signal, timeoutMs, late: { kind: "connect-timeout" } });
-  let socket: Socket | undefined;
-  try {
-    const addresses = await Promise.race([resolveHost(options.host), until.passed]);
-    if (isReadError(addresses)) return err(addresses);
-    if (addresses.length === 0) return err({ kind: "no-route" });
-    const host = addresses.find((address) => isAllowed(address, options.loopbackAllowed));
-    if (host === undefined) return err({ kind: "address-not-allowed" });
-    socket = connect({ host, port: options.port });
-    const failed = await Promise.race([connected(socket), until.passed]);
+  const endMs = clock.monotonicMs() + timeoutMs;
+  const addresses = await within(options, timeoutMs, (options.resolve ?? resolveHost)(options.host));
+  if (isReadError(addresses)) return err(addresses);
+  if (addresses.length === 0) return err({ kind: "no-route" });
+  const allowed = addresses.filter((address) => isAllowed(address, options.loopbackAllowed));
+  let first: ReadError | null = null;
+  for (const [i, host] of allowed.entries()) {
+    const leftMs = endMs - clock.monotonicMs();
+    if (leftMs <= 0) break;
+    const socket = connect({ host, port: options.port });
+    const failed = await within(options, leftMs / (allowed.length - i), connected(socket));
     if (failed === null) return ok(await converse(socket, clock));
     socket.destroy();
-    return err(failed);
+    first ??= failed;
+    if (failed.kind === "visit-deadline") return err(failed);
+  }
+  return err(first ?? { kind: allowed.length > 0 ? "connect-timeout" : "address-not-allowed" });
+}
+
+/** What comes in time; else why it did not. */
+async function within<T>(
+  { clock, signal }: Pick<DialOptions, "clock" | "signal">,
+  timeoutMs: number,
+  coming: Promise<T>,
+): Promise<T | ReadError> {
+  const until = createLimit({ clock, signal, timeoutMs, late: { kind: "connect-timeout" } });
+  try {
+    return await Promise.race([coming, until.passed]);
   } finally {
     until.release();
   }

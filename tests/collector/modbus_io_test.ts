@@ -65,6 +65,32 @@ Deno.test("dialModbus() reads the words asked for and counts every byte", () =>
     strictEqual(connection.bytes(), 12 + 13 + 12 + 11);
   }));
 
+Deno.test("dialModbus() tries a name's other addresses when the first does not connect, judging each", async () => {
+  const peer = await startPeer(addressWords);
+  const clock = manualClock(0);
+  try {
+    const named = (addresses: readonly string[], loopbackAllowed = true) =>
+      dial(clock, {
+        host: "router.example",
+        port: peer.port,
+        loopbackAllowed,
+        resolve: () => Promise.resolve(addresses),
+      });
+    const found = await named(["127.0.0.2", "169.254.169.254", "127.0.0.1"]);
+    if (!found.ok) throw new Error(`Cannot dial: ${found.error.kind}`);
+    deepStrictEqual(await found.value.read(REQUEST), { ok: true, value: [100, 101] });
+    found.value.close();
+    deepStrictEqual(await named(["127.0.0.2", "127.0.0.3"]), { ok: false, error: { kind: "refused" } });
+    deepStrictEqual(await named(["127.0.0.1", "169.254.169.254"], false), {
+      ok: false,
+      error: { kind: "address-not-allowed" },
+    });
+    strictEqual(clock.sleepers(), 0, "no timer outlives its dialling");
+  } finally {
+    await peer.close();
+  }
+});
+
 const ANSWERS: readonly {
   readonly name: string;
   readonly answer: (request: PeerRequest) => PeerAnswer;
