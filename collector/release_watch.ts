@@ -71,8 +71,10 @@ export function createReleaseWatch(options: WatchOptions): ReleaseWatch {
       try {
         if (await hold() && before === false) onPromoted();
       } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-        // the cycle says that the database is away; the next beat tries again
+        // The cycle says that the database is away; whatever it was, the next beat tries again.
+        if (!(error instanceof StoreError)) {
+          log.error("A heartbeat of the release failed", { release, error });
+        }
       }
     }
   };
