@@ -8,7 +8,7 @@ import type { HalfHour } from "../lib/domain/half_hour.ts";
 
 /** Half-hours under way by site. */
 export interface Flights {
-  /** Notes that a site's half-hour was claimed. */
+  /** Notes that a site's half-hour was claimed; each claim ends for itself. */
   begin(siteId: number, halfHour: HalfHour): void;
   /** Notes that it was stored or given up. */
   end(siteId: number, halfHour: HalfHour): void;
@@ -25,7 +25,9 @@ export function createFlights(): Flights {
   return {
     begin: (siteId, halfHour) => void bySite.set(siteId, [...of(siteId), halfHour]),
     end(siteId, halfHour) {
-      const rest = of(siteId).filter((other) => other !== halfHour);
+      const all = of(siteId);
+      const at = all.indexOf(halfHour);
+      const rest = all.filter((_, i) => i !== at);
       if (rest.length === 0) bySite.delete(siteId);
       else bySite.set(siteId, rest);
     },

@@ -31,6 +31,17 @@ Deno.test("createFlights() makes a half-hour wait for the site's earlier one", (
   strictEqual(flights.waits(7, 101), false);
 });
 
+Deno.test("createFlights() ends one claim of a half-hour and not another of the same", () => {
+  const flights = createFlights();
+  flights.begin(7, 100);
+  flights.begin(7, 100);
+  flights.end(7, 100);
+  deepStrictEqual([flights.has(7, 100), flights.waits(7, 101)], [true, true]);
+  flights.end(7, 100);
+  flights.end(7, 100);
+  deepStrictEqual([flights.has(7, 100), flights.waits(7, 101)], [false, false]);
+});
+
 Deno.test("createMetrics() counts tries by reason and seconds by bucket", () => {
   const metrics = createMetrics();
   const attempt = { atMs: 0, endpointId: 1, pathId: 1, tookMs: 5, requests: 3, bytes: 90 };
