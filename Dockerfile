@@ -1,7 +1,7 @@
 # Wattpost as it is meant to run: one process, not root, nothing but its folder to write to.
 #
 #   docker build -t wattpost .
-#   docker run --stop-timeout 120 -p 127.0.0.1:8000:8000 -v wattpost:/app/data wattpost
+#   docker run --stop-timeout 150 -p 127.0.0.1:8000:8000 -v wattpost:/app/data wattpost
 #
 # Behind a proxy that re-signs TLS, hand its certificates to the build: --secret id=ca,src=/etc/ssl/certs/ca-certificates.crt
 
