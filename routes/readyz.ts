@@ -4,13 +4,18 @@
  * @module
  */
 
+import { atMostEach } from "../lib/web/seldom.ts";
 import { define } from "../lib/web/state.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const missing = await ctx.state.base.missing();
+    const { base } = ctx.state;
+    const missing = await base.missing();
     if (missing.length === 0) return ctx.text("ready\n");
-    return ctx.text(missing.map((words) => `${words}\n`).join(""), {
+    if (missing.some(({ detail }) => detail !== undefined)) {
+      atMostEach(base, { what: "not ready", everyMs: 60_000 }, () => base.log.warn("Not ready", { missing }));
+    }
+    return ctx.text(missing.map(({ words }) => `${words}\n`).join(""), {
       status: 503,
       headers: { "retry-after": "5" },
     });

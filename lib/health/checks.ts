@@ -12,6 +12,7 @@ import type { Verdict } from "./verdict.ts";
 /** What came of asking something for a sign of life. */
 export type Ping =
   | { readonly kind: "answered"; readonly tookMs: number }
+  /** The reason is for the log alone: it may name hosts and users. */
   | { readonly kind: "away"; readonly why: string };
 
 /** An answer slower than this in ms is worth a look. */
@@ -30,12 +31,28 @@ export function kvVerdict(ping: Ping): Verdict {
 function pingVerdict(name: string, ping: Ping, meanwhile: string): Verdict {
   switch (ping.kind) {
     case "away":
-      return { name, status: "fail", output: `No answer: ${ping.why}. ${meanwhile}` };
+      return { name, status: "fail", output: `No answer. ${meanwhile}`, detail: ping.why };
     case "answered": {
       const observed = Math.round(ping.tookMs * 10) / 10;
       if (ping.tookMs < SLOW_MS) return { name, status: "pass", observed, unit: "ms" };
       return { name, status: "warn", observed, unit: "ms", output: "Answers slowly" };
     }
+  }
+}
+
+/** How the worker is that checks passwords: `recovering` after a failure, `down` while no more are started. */
+export type PasswordsSeen = "works" | "recovering" | "down";
+
+/** Whether passwords are checked. */
+export function passwordsVerdict(seen: PasswordsSeen): Verdict {
+  const name = "passwords:worker";
+  switch (seen) {
+    case "works":
+      return { name, status: "pass" };
+    case "recovering":
+      return { name, status: "warn", output: "It failed and was started again" };
+    case "down":
+      return { name, status: "fail", output: "It fails again and again: nobody can sign in for a minute" };
   }
 }
 

@@ -12,6 +12,7 @@ import { type Database, pingDatabase } from "../store/db.ts";
 import { countLedger } from "../store/ledger.ts";
 import { countExpectedSites, firstExpected } from "../store/expected.ts";
 import { type CollectionFacts, LOOK_BACK, type Ping } from "./checks.ts";
+import { shareLook } from "./share.ts";
 
 /** Milliseconds that a part may take to give a sign of life. */
 const PING_MS = 3_000;
@@ -33,22 +34,35 @@ export async function pingOf(clock: Clock, ask: () => Promise<unknown>): Promise
   return ping;
 }
 
-/** Asks the database. */
+/** Asks the database, unless it was asked a moment ago. */
 export function pingStore(db: Database, clock: Clock): Promise<Ping> {
-  return pingOf(clock, () => pingDatabase(db));
+  const look = { of: db, name: "ping", isGood };
+  return shareLook<Ping>(clock, look, () => pingOf(clock, () => pingDatabase(db)));
 }
 
-/** Asks the key-value store. */
+/** Asks the key-value store, unless it was asked a moment ago. */
 export function pingSessions(kv: Kv, clock: Clock): Promise<Ping> {
-  return pingOf(clock, () => pingKv(kv));
+  const look = { of: kv, name: "ping", isGood };
+  return shareLook<Ping>(clock, look, () => pingOf(clock, () => pingKv(kv)));
+}
+
+function isGood({ kind }: Ping): boolean {
+  return kind === "answered";
 }
 
 /** What only the process itself knows of its collection. */
 export type OwnFacts = Pick<CollectionFacts, "collects" | "tickedMs">;
 
-/** Looks up where the collection stands. */
+/** Looks up where the collection stands, unless somebody has just done so. */
 export async function collectionFacts(db: Database, clock: Clock, own: OwnFacts): Promise<CollectionFacts> {
-  const nowMs = clock.nowMs();
+  const look = { of: db, name: "collection" };
+  const stored = await shareLook(clock, look, () => storedFacts(db, clock.nowMs()));
+  return { ...own, nowMs: clock.nowMs(), ...stored };
+}
+
+type StoredFacts = Omit<CollectionFacts, keyof OwnFacts | "nowMs">;
+
+async function storedFacts(db: Database, nowMs: number): Promise<StoredFacts> {
   const due = closedHalfHourAt(nowMs);
   const over = nowMs >= retriesEndMs(due) ? due : due - 1;
   const [counts, since, registered, newest] = await Promise.all([
@@ -59,7 +73,7 @@ export async function collectionFacts(db: Database, clock: Clock, own: OwnFacts)
   ]);
   const reported = counts.complete + counts.partial;
   const opened = reported + counts.failed + counts.open + counts.claimed;
-  return { ...own, nowMs, newestStored: newest, since, reported, expected: Math.max(opened, registered) };
+  return { newestStored: newest, since, reported, expected: Math.max(opened, registered) };
 }
 
 async function newestStored(db: Database, due: HalfHour): Promise<HalfHour | null> {

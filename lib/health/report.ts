@@ -7,7 +7,15 @@
 import type { Clock } from "../clock.ts";
 import type { Kv } from "../kv/mod.ts";
 import type { Database } from "../store/db.ts";
-import { completenessVerdict, cronVerdict, databaseVerdict, kvVerdict, lagVerdict } from "./checks.ts";
+import {
+  completenessVerdict,
+  cronVerdict,
+  databaseVerdict,
+  kvVerdict,
+  lagVerdict,
+  type PasswordsSeen,
+  passwordsVerdict,
+} from "./checks.ts";
 import { collectionFacts, pingSessions, pingStore } from "./gather.ts";
 import { type Histogram, histogramSamples, type Metric } from "./prometheus.ts";
 import type { Verdict } from "./verdict.ts";
@@ -46,6 +54,8 @@ export interface Working {
   readonly db: Database;
   /** Sessions. */
   readonly kv: Kv;
+  /** Checks passwords. */
+  readonly passwords: { readonly state: () => PasswordsSeen };
   /** Open event streams. */
   readonly streams: number;
   /** The collector. */
@@ -72,33 +82,52 @@ export interface ProcessState {
   readonly working: Working | null;
 }
 
-/** What is missing for work, a line each; empty: the process is ready. */
-export async function missingFor(state: ProcessState): Promise<readonly string[]> {
+/** Something that is missing for work. */
+export interface Missing {
+  /** For whoever asks; nothing of the inside. */
+  readonly words: string;
+  /** What the part itself said of it, for the log alone. */
+  readonly detail?: string;
+}
+
+/** What is missing for work; empty: the process is ready. */
+export async function missingFor(state: ProcessState): Promise<readonly Missing[]> {
   const { clock, working, waitingFor } = state;
-  if (state.stopping) return ["Stopping"];
-  if (waitingFor !== null) return [`Waiting for ${waitingFor}`];
-  if (!working) return ["Starting"];
+  if (state.stopping) return [{ words: "Stopping" }];
+  if (waitingFor !== null) return [{ words: `Waiting for ${outside(waitingFor)}`, detail: waitingFor }];
+  if (!working) return [{ words: "Starting" }];
   const [database, kv] = await Promise.all([pingStore(working.db, clock), pingSessions(working.kv, clock)]);
   const { held } = working.collector;
-  const lines: string[] = [];
-  if (database.kind === "away") lines.push(`Database away: ${database.why}`);
+  const lines: Missing[] = [];
+  if (database.kind === "away") lines.push({ words: "Database away: no answer", detail: database.why });
   if (held.visits > 0) {
-    lines.push(`${held.visits} visits (${held.values} values) wait in memory for the database`);
+    lines.push({ words: `${held.visits} visits (${held.values} values) wait in memory for the database` });
   }
-  if (held.full) lines.push("Memory for waiting visits is full: nothing more is read");
-  if (kv.kind === "away") lines.push(`Sessions away: ${kv.why}`);
+  if (held.full) lines.push({ words: "Memory for waiting visits is full: nothing more is read" });
+  if (kv.kind === "away") lines.push({ words: "Sessions away: no answer", detail: kv.why });
   return lines;
+}
+
+/** What the start waits for without what the database said of it. */
+function outside(waitingFor: string): string {
+  return waitingFor.replace(/^the database:.*$/s, "the database");
 }
 
 /** How every part is. */
 export async function verdictsOf(state: ProcessState): Promise<readonly Verdict[]> {
   const { clock, working, waitingFor, tickedMs } = state;
   if (!working) {
-    return [{ name: "process:start", status: "fail", output: `Waiting for ${waitingFor ?? "the start"}` }];
+    const output = `Waiting for ${outside(waitingFor ?? "the start")}`;
+    return [{ name: "process:start", status: "fail", output, ...(waitingFor ? { detail: waitingFor } : {}) }];
   }
-  const { db, kv, collector } = working;
+  const { db, kv, collector, passwords } = working;
   const [database, sessions] = await Promise.all([pingStore(db, clock), pingSessions(kv, clock)]);
-  const reachable = [databaseVerdict(database), kvVerdict(sessions), heldVerdict(collector)];
+  const reachable = [
+    databaseVerdict(database),
+    kvVerdict(sessions),
+    passwordsVerdict(passwords.state()),
+    heldVerdict(collector),
+  ];
   if (database.kind === "away") return reachable;
   const facts = await collectionFacts(db, clock, {
     collects: state.collect && collector.promoted === true,

@@ -20,6 +20,8 @@ export interface Verdict {
   readonly unit?: string;
   /** What is wrong and what to do, when it does not pass. */
   readonly output?: string;
+  /** What the part itself said of it: for the log, never for whoever asks. */
+  readonly detail?: string;
 }
 
 /** The worst of all verdicts; none at all passes. */

@@ -10,6 +10,7 @@ import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { LiveReader } from "../domain/live.ts";
 import type { Metric } from "../health/prometheus.ts";
+import type { Missing } from "../health/report.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { Kv } from "../kv/mod.ts";
 import type { Log } from "../log.ts";
@@ -42,8 +43,8 @@ export interface Base {
   readonly log: Log;
   /** The services; `null` while the process is not ready. */
   services(): Services | null;
-  /** What is missing for work, in words; empty: ready. */
-  missing(): Promise<readonly string[]>;
+  /** What is missing for work; empty: ready. */
+  missing(): Promise<readonly Missing[]>;
   /** All health checks. */
   verdicts(): Promise<readonly Verdict[]>;
   /** All metrics. */

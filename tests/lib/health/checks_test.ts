@@ -6,6 +6,7 @@ import {
   databaseVerdict,
   kvVerdict,
   lagVerdict,
+  passwordsVerdict,
 } from "../../../lib/health/checks.ts";
 
 const HALF_HOUR = 1_800_000;
@@ -27,11 +28,18 @@ Deno.test("databaseVerdict() fails with what happens meanwhile, and warns when i
     unit: "ms",
   });
   strictEqual(databaseVerdict({ kind: "answered", tookMs: 1500 }).status, "warn");
-  strictEqual(
-    databaseVerdict({ kind: "away", why: "refused" }).output,
-    "No answer: refused. Readings are kept in memory until it is back",
-  );
+  deepStrictEqual(databaseVerdict({ kind: "away", why: "refused by user@db.internal" }), {
+    name: "database:responseTime",
+    status: "fail",
+    output: "No answer. Readings are kept in memory until it is back",
+    detail: "refused by user@db.internal",
+  });
   strictEqual(kvVerdict({ kind: "away", why: "closed" }).status, "fail");
+});
+
+Deno.test("passwordsVerdict() fails when no worker is started any more", () => {
+  const statuses = (["works", "recovering", "down"] as const).map((seen) => passwordsVerdict(seen).status);
+  deepStrictEqual(statuses, ["pass", "warn", "fail"]);
 });
 
 const CASES = [
