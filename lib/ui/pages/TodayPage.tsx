@@ -169,7 +169,9 @@ function TriageSentence({ triage, siteCount, nextLabel }: TodayPageProps): JSX.E
   return (
     <Triage>
       <a href="/sites">
-        {all ? `All ${countText(expected, "site")}` : `${numberText(reported)} of ${numberText(expected)}`}
+        {all
+          ? (expected === 1 ? "1 site" : `All ${countText(expected, "site")}`)
+          : `${numberText(reported)} of ${numberText(expected)}`}
       </a>
       {all ? ` ${verb} ${boundaryLabel}` : ` sites ${verb} ${boundaryLabel}${open ? " so far" : ""}`}
       {onBackup > 0 && (
