@@ -4,7 +4,7 @@
  * @module
  */
 import { createCollector } from "../../collector/runner.ts";
-import type { Clock } from "../../lib/clock.ts";
+import { type Clock, systemClock } from "../../lib/clock.ts";
 import { createLog } from "../../lib/log.ts";
 import { profileOf } from "../../lib/profiles/mod.ts";
 import { openDatabase } from "../../lib/store/db.ts";
@@ -12,18 +12,8 @@ import { openDatabase } from "../../lib/store/db.ts";
 const [databaseUrl = "", startMs = "0", killAt = "0"] = Deno.args;
 const sinceMs = performance.now();
 const clock: Clock = {
+  ...systemClock,
   nowMs: () => Math.floor(Number(startMs) + performance.now() - sinceMs),
-  monotonicMs: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const done = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal?.addEventListener("abort", done, { once: true });
-    }),
 };
 let statements = 0;
 const db = await openDatabase(databaseUrl, {

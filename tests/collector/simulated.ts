@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../lib/clock.ts";
+import { type Clock, systemClock } from "../../lib/clock.ts";
 import type { Channel } from "../../lib/domain/channel.ts";
 import type { SitePlan } from "../../lib/domain/site.ts";
 import { channelsOf, profileOf } from "../../lib/profiles/mod.ts";
@@ -17,16 +17,7 @@ export function simulatorClock(clock: ManualClock): Clock {
   return {
     nowMs: clock.nowMs,
     monotonicMs: clock.monotonicMs,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
-        const done = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        const timer = setTimeout(done, ms);
-        signal?.addEventListener("abort", done, { once: true });
-      }),
+    sleep: systemClock.sleep,
   };
 }
 
