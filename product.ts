@@ -65,7 +65,7 @@ export interface Product {
   idle(): Promise<void>;
   /** Where it serves; `null`: not (yet). */
   address(): Deno.Addr | null;
-  /** No new connections, streams end, claimed visits are stored, then everything is closed. */
+  /** No new connections, streams end, claimed visits are stored, nightly work ends, then everything is closed. */
   stop(): Promise<void>;
 }
 
@@ -77,6 +77,9 @@ const REQUESTS_MS = 10_000;
 
 /** Tries to open a local file of sessions before it is set aside. */
 const SESSIONS_TRIES = 3;
+
+/** Milliseconds in which the nightly work must have ended when the process is told to stop: a batch takes less. */
+const NIGHTLY_MS = 30_000;
 
 /** Milliseconds between two tries to reach the database or to find it migrated. */
 const DATABASE_PAUSE_MS = 2_000;
@@ -102,6 +105,8 @@ interface Running {
   working: Working | null;
   waitingFor: string | null;
   tickedMs: number | null;
+  /** The nightly work under way. */
+  nightly: Promise<void> | null;
 }
 
 /** Puts the product together; nothing is opened before `start()`. */
@@ -113,6 +118,7 @@ export function createProduct(options: ProductOptions): Product {
     working: null,
     waitingFor: "the database",
     tickedMs: null,
+    nightly: null,
   };
   const app = createApp(baseOf(options, running));
   return {
@@ -122,7 +128,7 @@ export function createProduct(options: ProductOptions): Product {
       running.tickedMs = options.clock.nowMs();
       running.collecting?.collector.wake();
     },
-    nightly: () => nightly(options, running),
+    nightly: () => running.nightly ??= nightly(options, running).finally(() => running.nightly = null),
     idle: async () => await running.collecting?.collector.idle(),
     address: () => running.server?.addr ?? null,
     stop: () => stop(options, running),
@@ -294,9 +300,10 @@ async function migrated(db: Database, { clock, log }: Starting): Promise<string 
   return pending.length === 0 ? null : `migrations ${pending.join(", ")}: run deno task db:migrate`;
 }
 
-async function nightly({ clock, log }: ProductOptions, { collecting, stopping }: Running): Promise<void> {
+async function nightly(options: ProductOptions, { collecting, stopping }: Running): Promise<void> {
   if (!collecting || collecting.collector.status().promoted !== true) return;
-  await runNightly(collecting.db, { nowMs: clock.nowMs(), signal: stopping.signal, log });
+  const { clock, log, random } = options;
+  await runNightly(collecting.db, { nowMs: clock.nowMs(), signal: stopping.signal, random, log });
 }
 
 async function stop({ clock, log }: ProductOptions, running: Running): Promise<void> {
@@ -310,6 +317,9 @@ async function stop({ clock, log }: ProductOptions, running: Running): Promise<v
   await collecting?.collector.drain(DRAIN_MS);
   const over = new AbortController();
   await Promise.race([answered, clock.sleep(REQUESTS_MS, over.signal)]);
+  // Whoever started the nightly work hears what went wrong with it; here it only has to be over.
+  const night = running.nightly?.catch(() => {});
+  await Promise.race([night, clock.sleep(NIGHTLY_MS, over.signal)]);
   over.abort();
   running.working = null;
   running.collecting = null;

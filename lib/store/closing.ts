@@ -156,7 +156,7 @@ export interface OutageDraft {
 
 /** Writes one outage and keeps the last readings before it, however old, as open gaps. Repeatable. */
 export async function recordOutage(db: Database, { from, to, reason }: OutageDraft): Promise<void> {
-  await keepLastReadings(db, from);
+  await keepLastReadings(db, { before: from });
   const row = { from_half_hour: from, to_half_hour: to, reason: readingCodeOf(reason) };
   await insertMissing(db.kysely, "outage", row);
   await db.kysely.updateTable("outage").set({ to_half_hour: to }).where("from_half_hour", "=", from)

@@ -14,12 +14,15 @@ import { keepAsGaps, ROWS_A_STATEMENT } from "./gaps.ts";
 
 /**
  * Keeps as an open gap, however old, the last accepted reading of every counter that is still expected, has no gap
- * and no accepted reading from a half-hour on; how many. Repeatable.
+ * and no accepted reading from a half-hour on; how many. Repeatable; whoever ends it must not forget anything.
  */
-export async function keepLastReadings(db: Database, before: HalfHour): Promise<number> {
+export async function keepLastReadings(
+  db: Database,
+  { before, signal }: { readonly before: HalfHour; readonly signal?: AbortSignal | undefined },
+): Promise<number> {
   let kept = 0;
   const bounds = await recentBounds(db.kysely);
-  for (let after: number | null = 0; bounds !== null && after !== null;) {
+  for (let after: number | null = 0; bounds !== null && after !== null && !signal?.aborted;) {
     const ids = await withoutGap(db, { after, before });
     const newest = await newestAccepted(db.kysely, ids, { from: bounds.oldest, to: bounds.newest + 1 });
     const last = [...newest].filter(([, halfHour]) => halfHour < before);

@@ -10,7 +10,7 @@ import { learnLoadShape, type LoadShape } from "../domain/load_shape.ts";
 import type { Log } from "../log.ts";
 import { CHANNEL_KINDS, codeIn } from "./codes.ts";
 import type { Database } from "./db.ts";
-import { forgetRecent, forgetTraces, packNext } from "./packing.ts";
+import { forgetRecent, forgetTraces, forgetWords, packNext } from "./packing.ts";
 import { readHalfHours } from "./half_hours.ts";
 import { saveLoadShapes } from "./shapes.ts";
 
@@ -26,12 +26,17 @@ const DAYS_A_NIGHT = 15;
 /** Rounds of forgetting traces in one night at most. */
 const TRACES_A_NIGHT = 100;
 
+/** Statements that forget words in one night at most: five days of 2,000,000 channels. */
+const WORDS_A_NIGHT = 500;
+
 /** What the nightly work needs. */
 export interface NightlyOptions {
   /** Epoch milliseconds. */
   readonly nowMs: number;
   /** Ends the work between two batches. */
   readonly signal: AbortSignal;
+  /** Chance, 0 to below 1. */
+  readonly random: () => number;
   /** Where it says what it did. */
   readonly log: Pick<Log, "info">;
 }
@@ -42,7 +47,7 @@ export interface NightlyResult {
   readonly shapes: number;
   /** Days packed. */
   readonly days: number;
-  /** Rows forgotten: readings, ledger, attempts, changes. */
+  /** Rows forgotten: readings, ledger, attempts, changes, words. */
   readonly forgotten: number;
 }
 
@@ -90,35 +95,36 @@ async function countersAfter(db: Database, after: number): Promise<readonly numb
   return rows.map(({ channel_id }) => channel_id);
 }
 
-async function packDays(db: Database, { nowMs, signal }: NightlyOptions): Promise<number> {
+async function packDays(db: Database, { nowMs, signal, random }: NightlyOptions): Promise<number> {
   let days = 0;
   while (days < DAYS_A_NIGHT && !signal.aborted) {
-    if (await packNext(db, { nowMs, token: newToken() }) === null) break;
+    if (await packNext(db, { nowMs, token: newToken(random), signal }) === null) break;
     days++;
     await db.clock.sleep(0, signal);
   }
   return days;
 }
 
+const FORGETTING = [
+  { forget: forgetRecent, turns: DAYS_A_NIGHT },
+  { forget: forgetTraces, turns: TRACES_A_NIGHT },
+  { forget: forgetWords, turns: WORDS_A_NIGHT },
+] as const;
+
 async function forgetOld(db: Database, { nowMs, signal }: NightlyOptions): Promise<number> {
   let forgotten = 0;
-  for (let day = 0; day < DAYS_A_NIGHT && !signal.aborted; day++) {
-    const rows = await forgetRecent(db, { nowMs });
-    if (rows === 0) break;
-    forgotten += rows;
-    await db.clock.sleep(0, signal);
-  }
-  for (let turn = 0; turn < TRACES_A_NIGHT && !signal.aborted; turn++) {
-    const rows = await forgetTraces(db, { nowMs });
-    if (rows === 0) break;
-    forgotten += rows;
-    await db.clock.sleep(0, signal);
+  for (const { forget, turns } of FORGETTING) {
+    for (let turn = 0; turn < turns && !signal.aborted; turn++) {
+      const rows = await forget(db, { nowMs, signal });
+      if (rows === 0) break;
+      forgotten += rows;
+      await db.clock.sleep(0, signal);
+    }
   }
   return forgotten;
 }
 
 /** 31 random bits, never 0. */
-function newToken(): number {
-  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return (random >>> 1) || 1;
+function newToken(random: () => number): number {
+  return 1 + Math.floor(random() * 0x7fff_fffe);
 }

@@ -43,6 +43,8 @@ export interface PackRequest {
   readonly nowMs: number;
   /** Random, 31 bits, never 0. */
   readonly token: number;
+  /** Ends the work between two batches; the day is given back. */
+  readonly signal?: AbortSignal;
 }
 
 /** A day that was packed. */
@@ -53,15 +55,31 @@ export interface PackResult {
   readonly channels: number;
 }
 
-/** Packs the oldest day that is over for 48 hours and has no open half-hour; `null`: there is none, or another
- * packer took it over. */
+/** Packs the oldest day that is over for 48 hours and has no open half-hour; `null`: there is none, another packer
+ * took it over, or the work was ended. */
 export async function packNext(db: Database, request: PackRequest): Promise<PackResult | null> {
   const day = await takeDay(db, request);
   if (day === null) return null;
+  const packed = await packTaken(db, { ...request, day });
+  if (packed === null && request.signal?.aborted) await giveBack(db, { day, token: request.token });
+  return packed;
+}
+
+/** Rows that are packed already do no harm: they count once the whole day is packed, and are packed again then. */
+async function giveBack(db: Database, { day, token }: { readonly day: UtcDay; readonly token: number }) {
+  await db.kysely.updateTable("day_state").set({ state: DAY_OPEN, token: null, until_ms: null })
+    .where("day", "=", day).where("state", "=", DAY_PACKING).where("token", "=", token).execute();
+}
+
+async function packTaken(
+  db: Database,
+  { day, ...request }: PackRequest & { readonly day: UtcDay },
+): Promise<PackResult | null> {
   const startMs = db.clock.monotonicMs();
   const nowMs = () => request.nowMs + Math.round(db.clock.monotonicMs() - startMs);
   let channels = 0;
   for (let after = 0;;) {
+    if (request.signal?.aborted) return null;
     const batch = await packBatch(db, { day, after, token: request.token, untilMs: nowMs() + PACKING_MS });
     if (batch === null) return null;
     channels += batch.channels;
@@ -69,6 +87,7 @@ export async function packNext(db: Database, request: PackRequest): Promise<Pack
     after = batch.next;
   }
   for (let after: number | null = 0; after !== null;) {
+    if (request.signal?.aborted) return null;
     const next: number | null | "lost" = await packLedger(db, { day, after, token: request.token });
     if (next === "lost") return null;
     after = next;
@@ -187,6 +206,8 @@ export interface ForgetRequest {
   readonly nowMs: number;
   /** Rows of one statement, at most 20,000. */
   readonly rows?: number;
+  /** Ends the work between two statements. */
+  readonly signal?: AbortSignal;
 }
 
 const FORGET_ROWS = 20_000;
@@ -195,16 +216,17 @@ const FORGET_ROWS = 20_000;
  * will need; the rows deleted, 0 when there is nothing left to forget. */
 export async function forgetRecent(
   db: Database,
-  { nowMs, rows = FORGET_ROWS }: ForgetRequest,
+  { nowMs, rows = FORGET_ROWS, signal }: ForgetRequest,
 ): Promise<number> {
   const packedBefore = nowMs - FORGET_AFTER_DAYS * HALF_HOURS_A_DAY * HALF_HOUR_MS;
   const found = await db.kysely.selectFrom("day_state").select("day").where("state", "=", DAY_PACKED)
     .where("packed_ms", "<=", packedBefore).orderBy("day").limit(1).executeTakeFirst();
   if (!found) return 0;
   const first = firstHalfHourOf(found.day);
-  await keepLastReadings(db, first + HALF_HOURS_A_DAY);
+  await keepLastReadings(db, { before: first + HALF_HOURS_A_DAY, signal });
   let forgotten = 0;
   for (let halfHour = first; halfHour < first + HALF_HOURS_A_DAY; halfHour++) {
+    if (signal?.aborted) return forgotten;
     forgotten += await forgetHalfHour(db, halfHour, Math.min(rows, FORGET_ROWS));
   }
   await db.kysely.updateTable("day_state").set({ state: DAY_FORGOTTEN }).where("day", "=", found.day)
@@ -229,6 +251,26 @@ async function forgetHalfHour(db: Database, halfHour: number, limit: number): Pr
     }
   }
   return forgotten;
+}
+
+/** Days that the words of packed days are kept: a year, and time to notice that a word order was wrong all along. */
+export const WORD_DAYS = 400;
+
+/** Forgets words of the oldest packed day that has some, if it is older than 400 days; the rows deleted by one
+ * statement, 0 when there is nothing left to forget. Amounts and values stay. */
+export async function forgetWords(
+  db: Database,
+  { nowMs, rows = FORGET_ROWS }: ForgetRequest,
+): Promise<number> {
+  const before = utcDayOf(Math.floor(nowMs / HALF_HOUR_MS)) - WORD_DAYS;
+  const oldest = await db.kysely.selectFrom("day_word").select("day").where("day", "<", before).orderBy("day")
+    .limit(1).executeTakeFirst();
+  if (!oldest) return 0;
+  const last = await db.kysely.selectFrom("day_word").select("channel_id").where("day", "=", oldest.day)
+    .orderBy("channel_id").limit(1).offset(Math.min(rows, FORGET_ROWS) - 1).executeTakeFirst();
+  const deleted = await db.kysely.deleteFrom("day_word").where("day", "=", oldest.day)
+    .$if(last !== undefined, (q) => q.where("channel_id", "<=", last?.channel_id ?? 0)).executeTakeFirst();
+  return Number(deleted.numDeletedRows);
 }
 
 /** Days that attempts are kept. */

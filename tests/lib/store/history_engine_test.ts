@@ -143,9 +143,9 @@ onEveryEngine("runNightly() learns load shapes, packs what is over and forgets i
   assert.ok(past);
   await writeSiteHistory(db, past.history);
   const { signal } = new AbortController();
-  const log = { info: () => {} };
+  const common = { signal, random: () => 0.5, log: { info: () => {} } };
   const nowMs = endMsOf(TO) + 2 * 48 * HALF_HOUR_MS;
-  const night = await runNightly(db, { nowMs, signal, log });
+  const night = await runNightly(db, { nowMs, ...common });
   assert.equal(night.days, 2);
   const counters = past.history.channels.filter(({ kind }) => kind === "counter");
   const loaded = counters.filter(({ rows }) => rows.some(({ amount }) => (amount ?? 0) > 0));
@@ -156,9 +156,9 @@ onEveryEngine("runNightly() learns load shapes, packs what is over and forgets i
     assert.equal(shapes.has(channelId), learnable >= 336);
   }
   await assertAsJudged(db, past.history);
-  const again = await runNightly(db, { nowMs, signal, log });
+  const again = await runNightly(db, { nowMs, ...common });
   assert.deepEqual([again.days, again.forgotten], [0, 0]);
-  const later = await runNightly(db, { nowMs: nowMs + 3 * 48 * HALF_HOUR_MS, signal, log });
+  const later = await runNightly(db, { nowMs: nowMs + 3 * 48 * HALF_HOUR_MS, ...common });
   assert.ok(later.days >= 1 && later.forgotten > 0);
   await assertAsJudged(db, past.history);
 });
@@ -168,6 +168,7 @@ onEveryEngine("runNightly() stops where it is told to", async (db) => {
   assert.ok(past);
   await writeSiteHistory(db, past.history);
   const ended = AbortSignal.abort();
-  const night = await runNightly(db, { nowMs: endMsOf(TO + 480), signal: ended, log: { info: () => {} } });
+  const log = { info: () => {} };
+  const night = await runNightly(db, { nowMs: endMsOf(TO + 480), signal: ended, random: () => 0.5, log });
   assert.deepEqual(night, { shapes: 0, days: 0, forgotten: 0 });
 });

@@ -11,7 +11,7 @@ import type { RecoveredAmount } from "../../../lib/domain/visit.ts";
 import type { Database } from "../../../lib/store/db.ts";
 import { countLedger } from "../../../lib/store/ledger.ts";
 import { listSiteOutcomes } from "../../../lib/store/outcomes.ts";
-import { forgetRecent, packNext } from "../../../lib/store/packing.ts";
+import { forgetRecent, forgetWords, packNext, WORD_DAYS } from "../../../lib/store/packing.ts";
 import { readHalfHours, storeVisits } from "../../../lib/store/readings.ts";
 import { onEveryEngine } from "./engines.ts";
 import { channelOf, claimAll, counterRow, failedVisit, plansOf, seriesAt, visitOf } from "./estate.ts";
@@ -203,3 +203,47 @@ onEveryEngine("packNext() leaves a day alone while one of its half-hours is open
   await claimAll(db, FIRST + 3);
   strictEqual(await packNext(db, { nowMs: PACK_MS, token: 1 }), null);
 });
+
+onEveryEngine("packNext() ends between two batches and leaves the day to whoever comes next", async (db) => {
+  const plans = await plansOf(db, 2, FIRST);
+  await storeDay(db, plans);
+  const before = await read(db, plans);
+  strictEqual(await packNext(db, { nowMs: PACK_MS, token: 1, signal: AbortSignal.abort() }), null);
+  deepStrictEqual(await read(db, plans), before);
+  deepStrictEqual(await packNext(db, { nowMs: PACK_MS + 1, token: 2 }), { day: DAY, channels: 6 });
+  deepStrictEqual(await read(db, plans), before);
+  const late = { nowMs: PACK_MS + 3 * 24 * 3_600_000 };
+  strictEqual(await forgetRecent(db, { ...late, signal: AbortSignal.abort() }), 0);
+  assert(await forgetRecent(db, late) > 0, "the day was not taken for forgotten");
+});
+
+onEveryEngine(
+  "forgetWords() forgets words after their time, so many a statement, and no amount",
+  async (db) => {
+    const plans = await plansOf(db, 3, FIRST);
+    await storeDay(db, plans);
+    await packNext(db, { nowMs: PACK_MS, token: 1 });
+    const before = await read(db, plans);
+    const words = async () =>
+      Number(
+        (await db.kysely.selectFrom("day_word")
+          .select((eb) => eb.fn.countAll<number>().as("rows")).executeTakeFirst())?.rows,
+      );
+    const kept = await words();
+    assert(kept >= 6);
+    const endMs = (DAY + WORD_DAYS) * 24 * 3_600_000;
+    strictEqual(await forgetWords(db, { nowMs: endMs + 24 * 3_600_000 - 1 }), 0, "400 days are not over");
+    const nowMs = endMs + 24 * 3_600_000;
+    strictEqual(await forgetWords(db, { nowMs, rows: 4 }), 4);
+    strictEqual(await words(), kept - 4);
+    strictEqual(await forgetWords(db, { nowMs, rows: kept }), kept - 4);
+    strictEqual(await forgetWords(db, { nowMs }), 0);
+    deepStrictEqual(await read(db, plans), before);
+    // An amount that is recovered only now still finds its day.
+    const late = FIRST + 200;
+    const visits = plans.map((plan) => visitOf(plan, late, { recovered: recoveredOf(plan) }));
+    await storeVisits(db, await claimAll(db, late), visits, endMsOf(late));
+    strictEqual((await read(db, plans))[0]?.quality.slice(2, 50), "m".repeat(10) + "rrr" + "m".repeat(35));
+    strictEqual(await words(), 0);
+  },
+);
