@@ -80,13 +80,6 @@ export async function newestChangeId(db: Database): Promise<number> {
   return row?.id ?? 0;
 }
 
-/** The oldest id that is kept; 0: the feed is empty. Who resumes before it is told to reload. */
-export async function oldestChangeId(db: Database): Promise<number> {
-  const row = await db.reader.selectFrom("change_feed").select((eb) => eb.fn.min("change_id").as("id"))
-    .executeTakeFirst();
-  return row?.id ?? 0;
-}
-
 const LISTENERS = new WeakMap<Database, Set<() => void>>();
 
 /** Calls the listener after each commit of this process that changed readings; returns what ends that. */
