@@ -18,9 +18,11 @@ import type { Database } from "../store/db.ts";
 import { StoreError } from "../store/errors.ts";
 import { findUserByEmail, setLastSignIn, type User, type UserAccount } from "../store/users.ts";
 import { knownDevice, newDevice } from "./device.ts";
+import { comparedEmail } from "./email.ts";
 import { originOf } from "./origin.ts";
 import type { Passwords, PasswordTrouble } from "./password.ts";
 import { startSession } from "./session.ts";
+import { hashOfToken } from "./token.ts";
 
 /** Tries from one address: 20 in ten minutes. */
 export const TRIES_BY_ADDRESS: Limit = { name: "sign-in-address", tries: 20, windowMs: 600_000 };
@@ -86,13 +88,15 @@ export async function signIn(
 ): Promise<Result<SignedIn, LoginTrouble>> {
   const { db, kv, passwords } = services;
   const { password, address, device, nowMs } = credentials;
-  const email = credentials.email.normalize("NFKC").trim().toLowerCase();
+  const email = comparedEmail(credentials.email);
   const byAddress = { limit: TRIES_BY_ADDRESS, tried: { who: originOf(address), nowMs } };
   const first = await countTry(kv, byAddress.limit, byAddress.tried);
   if (!first.allowed) return err({ kind: "throttled", retryAfterS: first.retryAfterS });
   const account = await findUserByEmail(db, email);
   const known = account && await knownDevice(kv, { cookie: device, userId: account.user.id });
-  const byAccount = accountTry({ account, email, known, nowMs });
+  // What was typed is not kept: it may be a password in the wrong field.
+  const name = await hashOfToken(email);
+  const byAccount = accountTry({ account, name, known, nowMs });
   const second = await countTry(kv, byAccount.limit, byAccount.tried);
   if (!second.allowed) return err({ kind: "throttled", retryAfterS: second.retryAfterS });
   const fits = await passwords.verify(password, account?.passwordHash ?? null);
@@ -119,13 +123,13 @@ export async function signIn(
   return ok({ token, device: known && device ? device : await newDevice(kv, user.id), user });
 }
 
-function accountTry({ account, email, known, nowMs }: {
+function accountTry({ account, name, known, nowMs }: {
   readonly account: UserAccount | null;
-  readonly email: string;
+  readonly name: string;
   readonly known: string | null;
   readonly nowMs: number;
 }): { readonly limit: Limit; readonly tried: Tried } {
-  if (!account) return { limit: TRIES_BY_ACCOUNT, tried: { who: `name ${email}`, nowMs } };
+  if (!account) return { limit: TRIES_BY_ACCOUNT, tried: { who: `name ${name}`, nowMs } };
   const who = `user ${account.user.id}`;
   if (known === null) return { limit: TRIES_BY_ACCOUNT, tried: { who, nowMs } };
   return { limit: TRIES_BY_DEVICE, tried: { who: `${who} ${known}`, nowMs } };

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { EMAIL_MAX_LENGTH } from "../auth/email.ts";
 import type { Clock } from "../clock.ts";
 import { err, ok, type Result } from "../result.ts";
 
@@ -22,9 +23,6 @@ export const FORM_MAX_BYTES = 64 * 1024;
 
 /** Milliseconds in which a form must have arrived. */
 export const FORM_DEADLINE_MS = 20_000;
-
-/** Longest e-mail address accepted, in characters: what the database keeps of one. */
-export const EMAIL_MAX_LENGTH = 190;
 
 /** Why a body could not be read; `broken-off`: the client went away. */
 export type BodyTrouble = "too-large" | "too-slow" | "not-a-form" | "broken-off";

@@ -5,12 +5,13 @@
  */
 
 import { HttpError, page } from "fresh";
+import { EMAIL_MAX_LENGTH } from "../../lib/auth/email.ts";
 import { signIn } from "../../lib/auth/login.ts";
 import { PASSWORD_MAX_LENGTH } from "../../lib/auth/password.ts";
 import { endSession } from "../../lib/auth/session.ts";
 import { type SignInFault, SignInPage } from "../../lib/ui/pages/SignInPage.tsx";
 import { cookieOf, deviceCookieName, sessionCookieName } from "../../lib/web/cookie.ts";
-import { EMAIL_MAX_LENGTH, line, password, readBody, readForm, typed } from "../../lib/web/form.ts";
+import { line, password, readBody, readForm, typed } from "../../lib/web/form.ts";
 import { ownPath } from "../../lib/web/redirect.ts";
 import { redirectSignedIn } from "../../lib/web/signed_in.ts";
 import { define, type Services } from "../../lib/web/state.ts";

@@ -97,6 +97,14 @@ Deno.test("signIn() counts an account's tries together however it is spelled", a
   });
 });
 
+Deno.test("signIn() takes any name that can be typed for a wrong one", async () => {
+  await withDesk(async (desk) => {
+    const longest = "\ufdfa".repeat(190); // 18 characters each when normalised
+    deepStrictEqual(await often(desk, 1, { email: longest }), ["wrong"]);
+    deepStrictEqual(await often(desk, 1, { email: "" }), ["wrong"]);
+  });
+});
+
 Deno.test("signIn() counts an IPv6 network as one address, and gives the try of a success back", async () => {
   await withDesk(async (desk) => {
     for (let n = 0; n < 25; n++) isTrue((await desk.come({ address: `2001:db8::${n}` })).ok);
