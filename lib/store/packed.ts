@@ -6,7 +6,7 @@
  */
 
 import type { ChannelKind } from "../domain/channel.ts";
-import { type UtcDay, utcDayOf } from "../domain/half_hour.ts";
+import { type HalfHour, type UtcDay, utcDayOf } from "../domain/half_hour.ts";
 import { packDay, type PackedDay, unpackDay } from "../domain/packing.ts";
 import type { ReadingRow, RecoveredAmount } from "../domain/visit.ts";
 import { CHANNEL_KINDS, choiceOf } from "./codes.ts";
@@ -145,6 +145,7 @@ export async function patchDays(tx: Executor, late: LateValues): Promise<void> {
   const days = [...new Set(touched.map(({ halfHour }) => utcDayOf(halfHour)))].sort((a, b) => a - b);
   const channelIds = [...new Set(touched.map(({ channelId }) => channelId))].sort((a, b) => a - b);
   const kinds = await kindsOf(tx, channelIds);
+  const gaps = await gapStartsOf(tx, [...new Set(recovered.map(({ channelId }) => channelId))]);
   const packed = new Map(
     (await lockDayRows(tx, days, channelIds)).map((
       day,
@@ -160,7 +161,10 @@ export async function patchDays(tx: Executor, late: LateValues): Promise<void> {
     if (!old && (late.states.get(day) ?? DAY_OPEN) < DAY_PACKED) continue; // not packed yet: Recent has it
     const kind = kinds.get(first.channelId) ?? "counter";
     const slots = new Map((old ? unpackDay(old.packed, kind) : []).map((row) => [row.halfHour, row]));
-    for (const value of values) slots.set(value.halfHour, merged(slots.get(value.halfHour), value));
+    const inGap = (at: number) => at > (gaps.get(first.channelId) ?? Infinity);
+    for (const value of values) {
+      slots.set(value.halfHour, merged(slots.get(value.halfHour), value, inGap(value.halfHour)));
+    }
     const repacked = packDay({ day, channelId: first.channelId, kind, rows: [...slots.values()] });
     const raw = old && old.packed.raw === null ? null : repacked.raw;
     changed.push({ packed: { ...repacked, raw }, version: (old?.version ?? 0) + 1 });
@@ -172,12 +176,30 @@ function keyOf(day: UtcDay, channelId: number): string {
   return `${day}/${channelId}`;
 }
 
-function merged(old: ReadingRow | undefined, value: ReadingRow | RecoveredAmount): ReadingRow {
+/** Half-hours of the readings that are kept in open gaps, by channel. */
+async function gapStartsOf(
+  tx: Executor,
+  channelIds: readonly number[],
+): Promise<ReadonlyMap<number, HalfHour>> {
+  const starts = new Map<number, HalfHour>();
+  for (const ids of piecesOf(channelIds, 2_000)) {
+    const rows = await tx.selectFrom("open_gap").select(["channel_id", "half_hour"])
+      .where("channel_id", "in", ids).execute();
+    for (const { channel_id, half_hour } of rows) starts.set(channel_id, half_hour);
+  }
+  return starts;
+}
+
+function merged(
+  old: ReadingRow | undefined,
+  value: ReadingRow | RecoveredAmount,
+  inGap: boolean,
+): ReadingRow {
   if ("profileVersion" in value) {
     const reasonOverValue = value.readingReason !== null && old && old.readingReason === null;
     return reasonOverValue ? old : value;
   }
-  if (old && old.quality !== "missing") return old;
+  if (old && old.quality !== "missing" && !(inGap && isUnspent(old))) return old;
   const { halfHour, channelId, boundary, amount, quality } = value;
   const base = old ?? {
     halfHour,
@@ -189,6 +211,11 @@ function merged(old: ReadingRow | undefined, value: ReadingRow | RecoveredAmount
     readingReason: "we-were-down" as const,
   };
   return { ...base, boundary, amount, quality, amountReason: null };
+}
+
+/** An amount recovered by a visit that was not stored to its end. */
+function isUnspent({ quality, readingReason }: ReadingRow): boolean {
+  return readingReason !== null && (quality === "recovered" || quality === "estimated");
 }
 
 /** The kinds of channels. */

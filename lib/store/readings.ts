@@ -5,16 +5,16 @@
  * @module
  */
 
-import { HALF_HOURS_A_DAY, type HalfHour, utcDayOf } from "../domain/half_hour.ts";
+import { type HalfHour, utcDayOf } from "../domain/half_hour.ts";
 import { readingCodeOf, type ReadingReason } from "../domain/reading.ts";
-import type { Claim, ReadingRow, StoredVisit } from "../domain/visit.ts";
+import type { Claim, ReadingRow, RecoveredAmount, StoredVisit } from "../domain/visit.ts";
 import { appendChange, signalCommit } from "./changes.ts";
 import { lockDays } from "./days.ts";
 import { closeRows } from "./closing.ts";
 import { codeIn, LEDGER_STATES } from "./codes.ts";
 import { type Database, type Executor, StoreError, transaction } from "./db.ts";
 import { openGaps, spendGaps } from "./gaps.ts";
-import { reserveIds } from "./ids.ts";
+import { piecesOf, reserveIds } from "./ids.ts";
 import { lockLedger, writeLedger } from "./ledger_rows.ts";
 import { patchDays } from "./packed.ts";
 import { storableRow, writeRecent, writeRecovered } from "./recent.ts";
@@ -37,7 +37,7 @@ export interface StoreResult {
   readonly lost: readonly number[];
 }
 
-/** Rows of one call at most, recovered amounts apart; a single visit may have more. */
+/** Rows and recovered amounts of one call at most; a single visit may have more. */
 export const STORE_LIMIT = 4_000;
 
 /** Half-hours that may be open before one, as many as are caught up. */
@@ -57,11 +57,12 @@ export async function storeVisits(
   nowMs: number,
 ): Promise<StoreResult> {
   if (visits.length === 0) return { stored: [], deferred: [], lost: [] };
-  const rowCount = visits.reduce((sum, visit) => sum + visit.rows.length, 0);
-  if (visits.length > 1 && rowCount > STORE_LIMIT) {
-    throw new RangeError(`${rowCount} rows in one store: at most ${STORE_LIMIT}`);
+  const weight = visits.reduce((sum, visit) => sum + weightOf(visit), 0);
+  if (visits.length > 1 && weight > STORE_LIMIT) {
+    throw new RangeError(`${weight} rows and amounts in one store: at most ${STORE_LIMIT}`);
   }
-  const batch: Batch = { claim, nowMs, visits: await prepared(db, visits) };
+  const whole: Batch = { claim, nowMs, visits: await prepared(db, visits) };
+  const batch = weight > STORE_LIMIT ? await recoverAhead(db, whole) : whole;
   for (let tries = 1;; tries++) {
     try {
       const result = await transaction(db, (tx) => storeBatch(tx, batch));
@@ -74,6 +75,11 @@ export async function storeVisits(
     }
     await db.clock.sleep(tries * 200);
   }
+}
+
+/** Rows and recovered amounts of a visit. */
+export function weightOf({ rows, recovered }: StoredVisit): number {
+  return rows.length + recovered.length;
 }
 
 interface Batch {
@@ -121,6 +127,55 @@ async function storeBatch(tx: Executor, { claim, visits, nowMs }: Batch): Promis
   const lost = visits.map(({ siteId }) => siteId).filter((id) => !done.has(id) && !heldIds.has(id));
   const deferred = [...heldIds].filter((id) => !done.has(id));
   return { stored: [...done], deferred, lost };
+}
+
+/**
+ * A visit after a long time: the amounts that are more than one transaction should bear are written before it, and
+ * what remains is given back. The gap stays open until the visit itself is stored, and while it is open its amounts
+ * can be written again, also with others.
+ */
+async function recoverAhead(db: Database, batch: Batch): Promise<Batch> {
+  const [visit] = batch.visits;
+  if (visit === undefined) return batch;
+  const inOrder = visit.recovered.toSorted((a, b) =>
+    utcDayOf(a.halfHour) - utcDayOf(b.halfHour) || a.channelId - b.channelId || a.halfHour - b.halfHour
+  );
+  const pieces = piecesOf(inOrder, STORE_LIMIT);
+  for (const recovered of pieces.slice(0, -1)) {
+    const written = await transaction(
+      db,
+      (tx) => recoverPiece(tx, { ...batch, visits: [{ ...visit, recovered }] }),
+    );
+    if (!written) return batch; // lost, deferred or stored already: the transaction that stores finds out
+  }
+  return { ...batch, visits: [{ ...visit, recovered: pieces.at(-1) ?? [] }] };
+}
+
+async function recoverPiece(tx: Executor, { claim, visits, nowMs }: Batch): Promise<boolean> {
+  const { halfHour, token } = claim;
+  const siteIds = visits.map(({ siteId }) => siteId);
+  const recovered = visits.flatMap((visit) => visit.recovered);
+  const states = await lockDays(tx, [halfHour, ...recovered.map((it) => it.halfHour)].map(utcDayOf));
+  const rows = await lockLedger(tx, halfHour, siteIds);
+  if (rows.length < siteIds.length || rows.some((row) => row.token !== token)) return false;
+  if ((await settleEarlier(tx, { halfHour, siteIds, nowMs })).size > 0) return false;
+  if ((await staleSites(tx, halfHour, visits)).size > 0) return false;
+  await writeValues(tx, { states, rows: [], recovered });
+  return true;
+}
+
+async function writeValues(
+  tx: Executor,
+  { states, rows, recovered }: {
+    readonly states: ReadonlyMap<number, number>;
+    readonly rows: readonly ReadingRow[];
+    readonly recovered: readonly RecoveredAmount[];
+  },
+): Promise<void> {
+  const isOpen = ({ halfHour }: { readonly halfHour: HalfHour }) => (states.get(utcDayOf(halfHour)) ?? 0) < 2;
+  await writeRecent(tx, rows.filter(isOpen));
+  await writeRecovered(tx, recovered.filter(isOpen));
+  await patchDays(tx, { states, rows, recovered });
 }
 
 /**
@@ -176,10 +231,7 @@ async function writeVisits(tx: Executor, batch: Batch, { states, ledger }: Locke
   if (series.length > 0) await writeSeries(tx, series);
   const rows = visits.flatMap((visit) => visit.rows);
   const recovered = visits.flatMap((visit) => visit.recovered);
-  const open = (at: HalfHour) => (states.get(Math.floor(at / HALF_HOURS_A_DAY)) ?? 0) < 2;
-  await writeRecent(tx, rows.filter((row) => open(row.halfHour)));
-  await writeRecovered(tx, recovered.filter((amount) => open(amount.halfHour)));
-  await patchDays(tx, { states, rows, recovered });
+  await writeValues(tx, { states, rows, recovered });
   await spendGaps(tx, spentOf(visits));
   const final = visits.filter(({ retryAtMs }) => retryAtMs === null);
   await openGaps(tx, halfHour, final.flatMap((visit) => visit.openGaps));

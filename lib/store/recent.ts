@@ -96,7 +96,8 @@ export async function writeRecent(tx: Executor, rows: readonly ReadingRow[]): Pr
 }
 
 /** Gives missing amounts to earlier half-hours; the reason why the reading is missing stays. Half-hours that were
- * never opened get a row. */
+ * never opened get a row. As long as a gap is not spent, amounts recovered within it may be replaced: they are of a
+ * visit that was not stored to its end. */
 export async function writeRecovered(tx: Executor, amounts: readonly RecoveredAmount[]): Promise<void> {
   const types = {
     half_hour: "int",
@@ -126,7 +127,11 @@ export async function writeRecovered(tx: Executor, amounts: readonly RecoveredAm
         )
         .select(sql`null`.as("amount_reason"))
         .modifyFront(dialectOf(tx) === "sqlite" ? sql`` : sql`straight_join`)
-        .where(sql<boolean>`(p.channel_id is null or p.quality = 'x')`) as never,
+        .where(
+          sql<boolean>`(p.channel_id is null or p.quality = 'x' or (p.quality in ('r', 'a')
+            and p.reading_reason is not null and exists (select 1 from open_gap g
+              where g.channel_id = j.channel_id and g.half_hour < j.half_hour)))`,
+        ) as never,
     ).execute();
   }
 }
