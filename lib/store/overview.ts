@@ -12,6 +12,8 @@ import { type ReadingReason, readingReasonOf } from "../domain/reading.ts";
 import type { Path, PathKind } from "../domain/site.ts";
 import { choiceOf, LEDGER_STATES, type LedgerState, PATH_KINDS } from "./codes.ts";
 import type { Database, Executor } from "./db.ts";
+import { countExpectedSites } from "./expected.ts";
+import { listOutages } from "./outages.ts";
 import { pathsOf } from "./plans.ts";
 
 /** Sites of one page at most. */
@@ -244,7 +246,8 @@ export interface HalfHourCompleteness extends Readonly<Record<LedgerState, numbe
 const COMPLETENESS_LIMIT = 192;
 const ENDED = new WeakMap<Database, Map<HalfHour, HalfHourCompleteness>>();
 
-/** How complete half-hours are from one to another (exclusive), at most 192; those never opened count 0. */
+/** How complete half-hours are from one to another (exclusive), at most 192; those never opened count 0, but for
+ * those of an outage. */
 export async function listCompleteness(
   db: Database,
   { from, to }: { readonly from: HalfHour; readonly to: HalfHour },
@@ -255,9 +258,12 @@ export async function listCompleteness(
   const ended = ENDED.get(db) ?? new Map<HalfHour, HalfHourCompleteness>();
   ENDED.set(db, ended);
   const list: HalfHourCompleteness[] = [];
+  const outages = await listOutages(db.reader, { from, to });
   for (let halfHour = from; halfHour < to; halfHour++) {
     const known = ended.get(halfHour);
-    const counted = known ?? await countHalfHour(db.reader, halfHour);
+    const opened = known ?? await countHalfHour(db.reader, halfHour);
+    const hidden = opened.expected === 0 && outages.some((it) => it.from <= halfHour && halfHour < it.to);
+    const counted = hidden ? await countHidden(db, opened) : opened;
     // Rows that have ended stay as they are, so only the newest half-hours are counted again.
     if (!known && counted.expected > 0 && counted.open + counted.claimed === 0 && halfHour < to - 2) {
       ended.set(halfHour, counted);
@@ -266,6 +272,12 @@ export async function listCompleteness(
   }
   for (const halfHour of ended.keys()) if (halfHour < to - 2 * COMPLETENESS_LIMIT) ended.delete(halfHour);
   return list;
+}
+
+/** Nobody opened it because nobody was there: every site that was expected failed. */
+async function countHidden(db: Database, none: HalfHourCompleteness): Promise<HalfHourCompleteness> {
+  const expected = await countExpectedSites(db, none.halfHour);
+  return { ...none, expected, failed: expected };
 }
 
 async function countHalfHour(db: Executor, halfHour: HalfHour): Promise<HalfHourCompleteness> {

@@ -8,6 +8,7 @@ import {
 } from "../../../lib/domain/half_hour.ts";
 import type { Database } from "../../../lib/store/db.ts";
 import { closeHalfHour, openHalfHour, recordOutage, unclosedHalfHours } from "../../../lib/store/ledger.ts";
+import { listCompleteness } from "../../../lib/store/overview.ts";
 import { listSiteOutcomes } from "../../../lib/store/outcomes.ts";
 import { forgetRecent, packNext } from "../../../lib/store/packing.ts";
 import { loadCounterContexts, readHalfHours, storeVisits } from "../../../lib/store/readings.ts";
@@ -113,7 +114,7 @@ onEveryEngine("closeHalfHour() opens no gap behind a reading that came much late
 });
 
 onEveryEngine(
-  "readHalfHours() and listSiteOutcomes() tell what an outage hid, and what was recovered",
+  "readHalfHours(), listSiteOutcomes() and listCompleteness() tell what an outage hid",
   async (db) => {
     const [before, during] = [...await plansOf(db, 1, FIRST), ...(await plansLater(db))];
     assert(before && during);
@@ -144,6 +145,11 @@ onEveryEngine(
       halfHour: FIRST + 1,
       reason: "we-were-down",
     });
+    const fleet = await listCompleteness(db, { from: FIRST, to: FIRST + 102 });
+    deepStrictEqual(
+      [0, 1, 51, 99, 100].map((i) => [fleet[i]?.expected, fleet[i]?.complete, fleet[i]?.failed]),
+      [[1, 1, 0], [1, 0, 1], [2, 0, 2], [2, 0, 2], [0, 0, 0]],
+    );
     const back = FIRST + 101;
     const recovered = Array.from({ length: 100 }, (_, i) => ({
       halfHour: FIRST + 1 + i,
