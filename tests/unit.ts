@@ -70,6 +70,7 @@ import "./lib/web/csrf_test.ts";
 import "./lib/web/events_test.ts";
 import "./lib/web/form_test.ts";
 import "./lib/web/headers_test.ts";
+import "./lib/web/later_test.ts";
 import "./lib/web/listen_test.ts";
 import "./lib/web/redirect_test.ts";
 import "./ops/lib/demo_history_test.ts";

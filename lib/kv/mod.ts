@@ -27,14 +27,19 @@ export function openKv(path: string): Promise<Kv> {
   return Deno.openKv(path);
 }
 
-/**
- * Asks the store and waits {@link KV_DEADLINE_MS} at most; whatever goes wrong leaves as a {@link KvError}. The time
- * is the machine's, because the store is a real thing.
- */
-export async function askKv<T>(doing: string, ask: () => Promise<T>): Promise<T> {
+/** Asks the store and waits {@link KV_DEADLINE_MS} at most; whatever goes wrong leaves as a {@link KvError}. */
+export function askKv<T>(doing: string, ask: () => Promise<T>): Promise<T> {
+  return askWithin({ doing, deadlineMs: KV_DEADLINE_MS }, ask);
+}
+
+/** Asks with a deadline by the machine's time, because the store is a real thing. */
+export async function askWithin<T>(
+  { doing, deadlineMs }: { readonly doing: string; readonly deadlineMs: number },
+  ask: () => Promise<T>,
+): Promise<T> {
   const over = new AbortController();
-  const late = systemClock.sleep(KV_DEADLINE_MS, over.signal).then(() => {
-    throw new KvError(doing, over.signal.aborted ? "over" : `no answer in ${KV_DEADLINE_MS} ms`);
+  const late = systemClock.sleep(deadlineMs, over.signal).then(() => {
+    throw new KvError(doing, `no answer in ${deadlineMs} ms`);
   });
   late.catch(() => {}); // it loses the race in all but one case
   try {

@@ -6,11 +6,10 @@
 
 import { HttpError } from "fresh";
 import { findSession } from "../../lib/auth/session.ts";
-import { KvError } from "../../lib/kv/mod.ts";
-import { StoreError } from "../../lib/store/errors.ts";
 import { findUser } from "../../lib/store/users.ts";
 import { cookieOf, sessionCookieName } from "../../lib/web/cookie.ts";
 import { comesFromUs } from "../../lib/web/csrf.ts";
+import { whyLater } from "../../lib/web/later.ts";
 import { atMostEach } from "../../lib/web/seldom.ts";
 import { define } from "../../lib/web/state.ts";
 
@@ -29,21 +28,6 @@ const ready = define.middleware(async (ctx) => {
     throw error;
   }
 });
-
-/** Why waiting helps; `null`: it does not, or nobody knows. */
-function whyLater(error: unknown): string | null {
-  if (error instanceof KvError) return "Sessions away";
-  if (!(error instanceof StoreError)) return null;
-  switch (error.kind) {
-    case "unavailable":
-      return "Database away";
-    case "conflict":
-    case "in-use":
-      return "Database busy";
-    case "duplicate":
-      return null;
-  }
-}
 
 const SEEN_WARNED_EVERY_MS = 60_000;
 

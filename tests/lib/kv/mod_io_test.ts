@@ -1,5 +1,5 @@
 import { rejects, strictEqual } from "node:assert/strict";
-import { askKv, KvError, openKv, pingKv } from "../../../lib/kv/mod.ts";
+import { askKv, askWithin, KvError, openKv, pingKv } from "../../../lib/kv/mod.ts";
 
 Deno.test("askKv() says what was being done when the store does not do it", async () => {
   await rejects(
@@ -7,6 +7,13 @@ Deno.test("askKv() says what was being done when the store does not do it", asyn
     new KvError("look up a session", "database is locked"),
   );
   strictEqual(await askKv("count a try", () => Promise.resolve(3)), 3);
+});
+
+Deno.test("askWithin() does not wait for ever", async () => {
+  await rejects(
+    askWithin({ doing: "end a session", deadlineMs: 5 }, () => new Promise(() => {})),
+    new KvError("end a session", "no answer in 5 ms"),
+  );
 });
 
 Deno.test("pingKv() is not content with a store that takes nothing", async () => {
