@@ -28,11 +28,9 @@ type Said = LiveMessage | { readonly kind: "ask" };
 
 /** Hears what the browser's stream says, and holds it when it is this tab's turn. */
 export async function shareStream(sharing: Sharing): Promise<void> {
-  const { siteId, lastId, signal } = sharing;
-  if (!("locks" in navigator) || typeof BroadcastChannel === "undefined") {
-    const own = siteId === null ? "" : `&site=${siteId}`;
-    return await keepStream({ ...sharing, href: () => `/api/live?after=${lastId()}${own}` });
-  }
+  const { lastId, signal } = sharing;
+  const locks: LockManager | undefined = navigator.locks;
+  if (!locks || typeof BroadcastChannel === "undefined") return await keepOwn(sharing);
   const channel = new BroadcastChannel(NAME);
   signal.addEventListener("abort", () => channel.close());
   const tell = (said: Said) => {
@@ -56,6 +54,16 @@ export async function shareStream(sharing: Sharing): Promise<void> {
     };
     await keepStream({ hear, signal, href: () => `/api/live?after=${lastId()}` });
   };
-  // Rejects when the page leaves before it was its turn.
-  await navigator.locks.request(NAME, { signal }, lead).catch(() => {});
+  try {
+    await locks.request(NAME, { signal }, lead);
+  } catch {
+    // The page has left before it was its turn, or the browser grants no locks here.
+    if (!signal.aborted) await keepOwn(sharing);
+  }
+}
+
+function keepOwn(sharing: Sharing): Promise<void> {
+  const { siteId, lastId } = sharing;
+  const site = siteId === null ? "" : `&site=${siteId}`;
+  return keepStream({ ...sharing, href: () => `/api/live?after=${lastId()}${site}` });
 }

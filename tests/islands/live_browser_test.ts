@@ -45,6 +45,21 @@ async function tabsShareAStream(browser: Browser, origin: string): Promise<void>
   await context.close();
 }
 
+async function worksWithoutLocks(browser: Browser, origin: string): Promise<void> {
+  const { context, open } = await signedIn(browser, { origin });
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
+  });
+  const streams = countStreams(context);
+  for (let n = 0; n < 2; n++) {
+    const page = await open();
+    await page.goto("/sites");
+    await live(page);
+  }
+  strictEqual(streams(), 2);
+  await context.close();
+}
+
 async function saysThatItIsNotLive(browser: Browser, origin: string): Promise<void> {
   const { page, context } = await signedIn(browser, { origin });
   await live(page);
@@ -99,6 +114,7 @@ Deno.test("Live keeps one stream a browser, and says when there is none", async 
         "tabs share a stream, hand it on, and leave together",
         () => tabsShareAStream(browser, origin),
       );
+      await t.step("an old browser has a stream a tab", () => worksWithoutLocks(browser, origin));
       await t.step("a page that is not live says since when", () => saysThatItIsNotLive(browser, origin));
       await t.step("a hidden page lets go of it, and catches up", () => restsWhileHidden(browser, origin));
     });
