@@ -142,7 +142,7 @@ const SPECS = {
     note: NEEDS_FLAGS,
   }),
   kvPath: text("DENO_KV_URL", "Where sessions live: a file, or a denokv server for several hosts", readKv, {
-    expects: "a path, or an http:// or https:// URL",
+    expects: "a path, or an http:// or https:// URL; its token stands in DENO_KV_ACCESS_TOKEN",
     example: "https://kv.internal:4512",
     otherwise: "kv.db in DATA_DIR",
     note: NEEDS_FLAGS,
@@ -188,9 +188,10 @@ const SPECS = {
 export const CONFIG_VARIABLES: readonly ConfigVariable[] = Object.values(SPECS);
 
 /** The names a process must be allowed to read: the variables, and `NAME_FILE` of each secret. */
-export const CONFIG_NAMES: readonly string[] = CONFIG_VARIABLES.flatMap(({ name, secret }) =>
-  secret ? [name, `${name}_FILE`] : [name]
-);
+export const CONFIG_NAMES: readonly string[] = [
+  ...CONFIG_VARIABLES.flatMap(({ name, secret }) => secret ? [name, `${name}_FILE`] : [name]),
+  "DENO_KV_ACCESS_TOKEN", // read by Deno itself when it opens a denokv server
+];
 
 const PREFIX = "WATTPOST_";
 const SHOWN_LIMIT = 80;
