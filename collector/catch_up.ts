@@ -27,22 +27,25 @@ export interface CaughtUp {
   readonly outage: boolean;
 }
 
-/** Brings the ledger up to, and without, the half-hour that is due now; can be repeated. */
+const NOTHING: CaughtUp = { missed: 0, unclosed: 0, outage: false };
+
+/** Brings the ledger up to, and without, the half-hour that is due now; can be repeated, and ends early when the process leaves. */
 export async function catchUp(
-  tools: Pick<CollectorTools, "db" | "clock">,
+  tools: Pick<CollectorTools, "db" | "clock" | "draining">,
   { due, isRunning }: { readonly due: HalfHour; readonly isRunning: (halfHour: HalfHour) => boolean },
 ): Promise<CaughtUp> {
-  const { db, clock } = tools;
+  const { db, clock, draining } = tools;
   const reason = "we-were-down";
   const unclosed = (await unclosedHalfHours(db, due)).filter((halfHour) => !isRunning(halfHour));
   for (const halfHour of unclosed) {
+    if (draining.aborted) return NOTHING; // the next start goes on
     await closeHalfHour(db, halfHour, { nowMs: clock.nowMs(), reason });
   }
   const last = await lastOpenedHalfHour(db);
   const first = last === null ? due : last + 1;
   const from = Math.max(first, due - CATCH_UP_HALF_HOURS);
   if (first < from) await recordOutage(db, { from: first, to: from, reason });
-  for (let halfHour = from; halfHour < due; halfHour++) {
+  for (let halfHour = from; halfHour < due && !draining.aborted; halfHour++) {
     await openHalfHour(db, halfHour);
     await closeHalfHour(db, halfHour, { nowMs: clock.nowMs(), reason });
   }

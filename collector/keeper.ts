@@ -44,6 +44,8 @@ export interface KeeperTools {
   readonly stopping: AbortSignal;
   /** Stores visits of one half-hour and token in one transaction; throws a StoreError when the database fails. */
   readonly store: (visits: readonly FinishedVisit[]) => Promise<BatchOutcome>;
+  /** Lets the claims of visits live longer; throws a StoreError when the database fails. */
+  readonly keepClaims: (visits: readonly FinishedVisit[]) => Promise<void>;
 }
 
 /** Since when and why the database is away. */
@@ -77,6 +79,12 @@ const LINGER_MS = 250;
 /** Milliseconds until a visit is tried again whose site's half-hour before is not stored yet. */
 const ORDER_PAUSE_MS = 500;
 
+/** Milliseconds that visits wait before their claims are made to live longer, again and again. */
+const KEEP_CLAIMS_MS = 20_000;
+
+/** Milliseconds after `stopping` until what is still held is given up. */
+const GIVE_UP_MS = 5_000;
+
 /** Pauses in milliseconds while the database is away; the last one repeats. */
 const AWAY_PAUSES_MS = [500, 1_000, 2_000, 5_000, 10_000] as const;
 
@@ -92,7 +100,16 @@ interface Entry extends HeldVisit {
 
 /** Starts with nothing held. */
 export function createKeeper(tools: KeeperTools): Keeper {
-  const state: State = { tools, entries: [], values: 0, away: null, failures: 0, running: null };
+  const state: State = {
+    tools,
+    entries: [],
+    values: 0,
+    away: null,
+    failures: 0,
+    running: null,
+    claimsKeptMs: -Infinity,
+    stoppedMs: null,
+  };
   return {
     hold: (visit) =>
       new Promise((settled) => {
@@ -121,12 +138,17 @@ interface State {
   away: DatabaseAway | null;
   failures: number;
   running: Promise<void> | null;
+  /** When claims were last made to live longer. */
+  claimsKeptMs: number;
+  /** Since when the process has no time left; `null`: it has. */
+  stoppedMs: number | null;
 }
 
 async function run(state: State): Promise<void> {
   const { clock } = state.tools;
   while (state.entries.length > 0) {
-    if (state.tools.stopping.aborted && state.away !== null) giveUp(state);
+    if (isOver(state)) giveUp(state);
+    if (!await keepClaims(state)) continue;
     const batch = nextBatch(state);
     const first = batch[0];
     if (first === undefined) {
@@ -143,8 +165,44 @@ async function run(state: State): Promise<void> {
   state.running = null; // in the same turn as the last look at the entries, so that none can slip in between
 }
 
-async function attempt(state: State, batch: readonly Entry[]): Promise<void> {
+/** Whether the process ends and the database is away, or something that must come first never does. */
+function isOver(state: State): boolean {
+  const { clock, stopping } = state.tools;
+  if (!stopping.aborted) return false;
+  state.stoppedMs ??= clock.monotonicMs();
+  return state.away !== null || clock.monotonicMs() - state.stoppedMs >= GIVE_UP_MS;
+}
+
+/** What waits long keeps its claims, so that nobody goes there again; false: the database is away. */
+async function keepClaims(state: State): Promise<boolean> {
   const { clock, log } = state.tools;
+  const first = state.entries[0];
+  if (first === undefined) return true;
+  if (clock.monotonicMs() - Math.max(first.sinceMs, state.claimsKeptMs) < KEEP_CLAIMS_MS) return true;
+  try {
+    await state.tools.keepClaims(state.entries.map(({ visit }) => visit));
+  } catch (error) {
+    if (error instanceof StoreError) {
+      await wait(state, error);
+      return false;
+    }
+    log.error("The claims of visits that wait cannot be kept", { error });
+  }
+  state.claimsKeptMs = clock.monotonicMs();
+  return true;
+}
+
+/** Notes that the database is away, and pauses. */
+async function wait(state: State, error: StoreError): Promise<void> {
+  const { clock, log, stopping } = state.tools;
+  if (state.away === null) log.warn("The database does not take readings; they are kept", { error });
+  state.away = { sinceMs: state.away?.sinceMs ?? clock.nowMs(), error: error.message };
+  const pauseMs = AWAY_PAUSES_MS[Math.min(state.failures++, AWAY_PAUSES_MS.length - 1)] ?? 0;
+  await clock.sleep(pauseMs, stopping);
+}
+
+async function attempt(state: State, batch: readonly Entry[]): Promise<void> {
+  const { log } = state.tools;
   try {
     const outcome = await state.tools.store(batch.map(({ visit }) => visit));
     state.away = null;
@@ -152,10 +210,7 @@ async function attempt(state: State, batch: readonly Entry[]): Promise<void> {
     settle(state, { batch, outcome });
   } catch (error) {
     if (error instanceof StoreError) {
-      if (state.away === null) log.warn("The database does not take readings; they are kept", { error });
-      state.away = { sinceMs: state.away?.sinceMs ?? clock.nowMs(), error: error.message };
-      const pauseMs = AWAY_PAUSES_MS[Math.min(state.failures++, AWAY_PAUSES_MS.length - 1)] ?? 0;
-      await clock.sleep(pauseMs, state.tools.stopping);
+      await wait(state, error);
     } else if (batch.length > 1) {
       for (const entry of batch) await attempt(state, [entry]); // finds the one that cannot be stored
     } else {
@@ -183,7 +238,7 @@ function settle(
   }
 }
 
-/** The process ends and the database is away: the claims expire, and the next start closes them. */
+/** The process ends: the claims expire, and the next start closes them. */
 function giveUp(state: State): void {
   state.tools.log.error("Visits are lost with this process", { visits: state.entries.length });
   for (const entry of state.entries.splice(0)) entry.settled(null);

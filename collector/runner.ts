@@ -20,7 +20,7 @@ import { createLiveReader } from "./live_reader.ts";
 import { type CollectorMetrics, createMetrics, type CycleSummary } from "./metrics.ts";
 import { createPacer, createSlots } from "./pace.ts";
 import { createReleaseWatch } from "./release_watch.ts";
-import { storeBatch } from "./store_batch.ts";
+import { keepClaims, storeBatch } from "./store_batch.ts";
 import type { CollectorTools } from "./tools.ts";
 import type { FindProfile } from "./visit_plan.ts";
 
@@ -108,6 +108,9 @@ const EARLY_MS = 2_000;
 
 /** Pause before a start is tried again for which the database was away. */
 const START_PAUSE_MS = 5_000;
+
+/** Pause before a start is tried again that failed for a reason nobody thought of. */
+const FAULT_PAUSE_MS = 60_000;
 
 interface Running {
   readonly tools: CollectorTools;
@@ -198,6 +201,7 @@ function toolsOf(options: CollectorOptions, shared: Shared): CollectorTools {
       valuesMax: config.heldValues,
       stopping: shared.stopping,
       store: (visits) => storeBatch({ db, clock, onStored: options.onStored ?? (() => {}) }, visits),
+      keepClaims: (visits) => keepClaims({ db, clock }, visits),
     }),
     metrics: createMetrics(),
     seenDaily: new Set(),
@@ -223,10 +227,14 @@ async function begin(running: Running, hold: () => Promise<boolean>): Promise<vo
       if (cycles.has(due)) return; // another wake was quicker
       return void cycles.set(due, cycleOf(running, due).finally(() => cycles.delete(due)));
     } catch (error) {
-      if (!(error instanceof StoreError)) return log.error("A cycle cannot start", { halfHour: due, error });
-      tools.databaseAway(error.message);
-      log.warn("A cycle waits for the database", { halfHour: due, error });
-      await clock.sleep(START_PAUSE_MS, draining);
+      const isAway = error instanceof StoreError;
+      if (isAway) {
+        tools.databaseAway(error.message);
+        log.warn("A cycle waits for the database", { halfHour: due, error });
+      } else {
+        log.error("A cycle cannot start; it is tried again", { halfHour: due, error });
+      }
+      await clock.sleep(isAway ? START_PAUSE_MS : FAULT_PAUSE_MS, draining);
     }
   }
 }

@@ -10,6 +10,7 @@ import "./collector/claim_tokens_test.ts";
 import "./collector/decode_test.ts";
 import "./collector/endpoint_queue_test.ts";
 import "./collector/frames_test.ts";
+import "./collector/keeper_test.ts";
 import "./collector/pace_test.ts";
 import "./fresh/fs_routes_test.ts";
 import "./fresh/pages_test.tsx";
