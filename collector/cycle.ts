@@ -5,11 +5,11 @@
  * @module
  */
 import { endMsOf, HALF_HOUR_MS, type HalfHour } from "../lib/domain/half_hour.ts";
-import { dueMsOf, RETRY_DELAYS_MS } from "../lib/domain/schedule.ts";
 import type { Claim } from "../lib/domain/visit.ts";
 import { StoreError } from "../lib/store/errors.ts";
 import {
   claimDue,
+  type ClaimResult,
   closeHalfHour,
   extendClaim,
   openHalfHour,
@@ -44,6 +44,15 @@ const GATHER_MS = 100;
 /** Pauses in milliseconds while the database is away; the last one repeats. */
 const AWAY_PAUSES_MS = [500, 1_000, 2_000, 5_000, 10_000] as const;
 
+/** Seconds whose starts are claimed at once: the claims of those that start last must not run out. */
+const STARTS_S = 20;
+
+/** Pauses in milliseconds after something that nobody thought of; the last one repeats. */
+const FAULT_PAUSES_MS = [1_000, 5_000, 20_000, 60_000] as const;
+
+/** Sites of a half-hour that are named in the log because they cannot be prepared. */
+const BAD_SITES_SAID = 20;
+
 /** So long before the next boundary nothing new is claimed. */
 const LAST_CLAIM_BEFORE_MS = 10_000;
 
@@ -60,7 +69,14 @@ interface Cycle {
   fromStart: boolean;
   /** Ids of its first and last site; `null`: not known yet. */
   range: SiteRange | null;
+  /** Whether the ledger of the half-hour is open. */
+  opened: boolean;
+  /** Sites whose visit cannot be prepared. */
+  readonly bad: Set<number>;
+  /** Database failures in a row. */
   failures: number;
+  /** Other failures in a row. */
+  faults: number;
 }
 
 /** Runs the cycle of a half-hour to its end. */
@@ -74,13 +90,18 @@ export async function runCycle(tools: CollectorTools, halfHour: HalfHour): Promi
     cursor: 0,
     fromStart: false,
     range: null,
+    opened: false,
+    bad: new Set(),
     failures: 0,
+    faults: 0,
   };
-  await persist(cycle, "open the ledger", () => openHalfHour(tools.db, halfHour));
-  cycle.range = await persist(cycle, "look for its sites", () => siteRangeOf(tools.db, halfHour));
-  cycle.cursor = startOf(cycle);
   while (mayGoOn(cycle)) {
-    if (await claimRound(cycle) === "done") break;
+    try {
+      if (await claimRound(cycle) === "done") break;
+      cycle.faults = 0;
+    } catch (error) {
+      await pauseAfterFault(cycle, error);
+    }
   }
   await Promise.all(cycle.visits);
   await close(cycle);
@@ -100,32 +121,72 @@ async function claimRound(cycle: Cycle): Promise<"done" | "on"> {
     await tools.clock.sleep(AWAY_PAUSES_MS[1], tools.draining);
     return "on";
   }
-  if (tools.slots.free() === 0) {
+  if (!cycle.opened) {
+    await openUp(cycle);
+    return "on";
+  }
+  if (tools.slots.free() <= 0) {
     await tools.slots.changed(tools.draining);
     return "on";
   }
   if (tools.slots.free() < tools.slots.count / 4) await tools.clock.sleep(GATHER_MS, tools.draining);
-  const free = Math.min(CLAIM_SITES, tools.slots.free());
-  const found = await persist(cycle, "claim sites", () => claim(cycle, free));
+  const found = await persist(cycle, "claim sites", () => claim(cycle));
   if (!found) return "on";
-  if (found.claim) return await start(cycle, found.claim);
+  if (found.claim) return await start(cycle, found);
   if (found.more || !cycle.fromStart) return "on";
   return await rest(cycle, found.nextDueMs);
 }
 
-async function claim(cycle: Cycle, limit: number) {
-  const { tools, halfHour, cursor } = cycle;
-  cycle.fromStart = cursor === 0;
-  const found = await claimDue(tools.db, {
-    halfHour,
-    nowMs: tools.clock.nowMs(),
-    claimMs: CLAIM_MS,
-    limit,
-    afterSiteId: cursor,
-    token: tools.claimToken(),
-  });
-  cycle.cursor = found.more ? found.cursor : cycle.fromStart ? startOf(cycle) : 0;
-  return found;
+async function openUp(cycle: Cycle): Promise<void> {
+  const { tools: { db }, halfHour } = cycle;
+  await persist(cycle, "open the ledger", () => openHalfHour(db, halfHour));
+  cycle.range = await persist(cycle, "look for its sites", () => siteRangeOf(db, halfHour));
+  cycle.cursor = startOf(cycle);
+  cycle.opened = true;
+}
+
+/** Whatever nobody thought of is said, and the half-hour goes on after a pause that grows. */
+async function pauseAfterFault(cycle: Cycle, error: unknown): Promise<void> {
+  const { tools: { clock, draining, log }, halfHour } = cycle;
+  log.error("A cycle stumbled; it goes on", { halfHour, error });
+  const place = Math.min(cycle.faults++, FAULT_PAUSES_MS.length - 1);
+  await clock.sleep(FAULT_PAUSES_MS[place] ?? 0, draining);
+}
+
+/** A claim, and how far it reaches. */
+interface Claimed extends ClaimResult {
+  /** Epoch milliseconds at which it ends. */
+  readonly untilMs: number;
+}
+
+/** Claims as many as have places; these are taken before anything is awaited, because cycles overlap. */
+async function claim(cycle: Cycle): Promise<Claimed> {
+  const { tools, halfHour, cursor, bad } = cycle;
+  const { slots, flights, pacer } = tools;
+  const startable = Math.max(1, Math.floor(pacer.perSecond * STARTS_S));
+  const places = Math.max(0, Math.min(CLAIM_SITES, slots.free(), startable));
+  for (let i = 0; i < places; i++) slots.take();
+  let used = 0;
+  try {
+    const fromStart = cursor === 0;
+    const nowMs = tools.clock.nowMs();
+    const found = await claimDue(tools.db, {
+      halfHour,
+      nowMs,
+      claimMs: CLAIM_MS,
+      limit: places,
+      afterSiteId: cursor,
+      token: tools.claimToken(),
+      skip: (siteId) => bad.has(siteId) || flights.has(siteId, halfHour),
+    });
+    used = found.claim?.siteIds.length ?? 0;
+    for (const siteId of found.claim?.siteIds ?? []) flights.begin(siteId, halfHour);
+    cycle.fromStart = fromStart;
+    cycle.cursor = found.more ? found.cursor : fromStart ? startOf(cycle) : 0;
+    return { ...found, untilMs: nowMs + CLAIM_MS };
+  } finally {
+    for (let i = used; i < places; i++) slots.give();
+  }
 }
 
 /** Where a round begins: anywhere, so that two collectors seldom want the same sites; then once round. */
@@ -133,41 +194,101 @@ function startOf({ tools, range }: Cycle): number {
   return range === null ? 0 : range.first - 1 + Math.floor(tools.random() * (range.last - range.first + 1));
 }
 
-async function start(cycle: Cycle, claimed: Claim): Promise<"on"> {
+/** Starts the visits of a claim; a site whose visit does not start gives back its place and its flight. */
+async function start(cycle: Cycle, { claim, tries, untilMs }: Claimed): Promise<"on"> {
+  if (claim === null) return "on";
   const { tools, halfHour, record } = cycle;
-  for (const siteId of claimed.siteIds) {
-    tools.slots.take();
-    tools.flights.begin(siteId, halfHour);
-  }
-  const prepared = await persist(cycle, "load plans", () => prepare(cycle, claimed));
-  const ready = prepared ?? [];
-  const planned = new Set(ready.map(({ site }) => site.site.id));
-  for (const siteId of claimed.siteIds.filter((id) => !planned.has(id))) {
-    tools.slots.give(); // without a plan there is nothing to visit: it is closed with the half-hour
+  const waiting = new Set(claim.siteIds);
+  const giveBack = (siteId: number) => {
+    if (!waiting.delete(siteId)) return;
+    tools.slots.give();
     tools.flights.end(siteId, halfHour);
-  }
-  for (const visit of ready) {
-    await tools.pacer.next(tools.draining);
-    const going: Promise<void> = goAndSee(tools, { halfHour, token: claimed.token, visit, record }).finally(
-      () => cycle.visits.delete(going),
-    );
-    cycle.visits.add(going);
+  };
+  try {
+    const ready = await prepareAll(cycle, { claim, tries });
+    const planned = new Set(ready.map(({ site }) => site.site.id));
+    for (const siteId of claim.siteIds.filter((id) => !planned.has(id))) giveBack(siteId);
+    const longestMs = Math.max(0, ...ready.map(({ budgetMs }) => budgetMs));
+    const startsMs = ready.length / tools.pacer.perSecond * 1_000;
+    const claimed = await hold(cycle, { claim, untilMs, forMs: startsMs + longestMs });
+    for (const visit of ready) {
+      const siteId = visit.site.site.id;
+      await tools.pacer.next(tools.draining);
+      const own = { ...claimed, claim: { ...claim, siteIds: [siteId] } };
+      if (!await isStillOurs(cycle, own, visit)) continue;
+      waiting.delete(siteId);
+      const errand = { halfHour, token: claim.token, tries: tries.get(siteId) ?? 1, visit, record };
+      const going: Promise<void> = goAndSee(tools, errand).finally(() => cycle.visits.delete(going));
+      cycle.visits.add(going);
+    }
+  } finally {
+    for (const siteId of [...waiting]) giveBack(siteId);
   }
   return "on";
 }
 
-async function prepare(cycle: Cycle, claimed: Claim): Promise<readonly PreparedVisit[]> {
-  const { tools, halfHour, record } = cycle;
-  const nowMs = tools.clock.nowMs();
-  const mayBeRetry = claimed.siteIds.filter((siteId) =>
-    record.visits(siteId) > 0 || nowMs >= dueMsOf(halfHour, siteId) + (RETRY_DELAYS_MS[0] ?? 0)
-  );
-  const prepared = await prepareVisits(tools, { halfHour, siteIds: claimed.siteIds, mayBeRetry });
-  const longest = Math.max(0, ...prepared.map(({ budgetMs }) => budgetMs));
-  if (longest + STORE_MS > CLAIM_MS) {
-    await extendClaim(tools.db, claimed, nowMs + longest + 2 * STORE_MS);
+interface Held {
+  readonly claim: Claim;
+  /** Epoch milliseconds at which the claim ends. */
+  readonly untilMs: number;
+}
+
+/** Lets a claim live until its visits are stored, if it does not anyway. */
+async function hold(
+  cycle: Cycle,
+  { claim, untilMs, forMs }: Held & { readonly forMs: number },
+): Promise<Held> {
+  const { tools } = cycle;
+  const neededMs = tools.clock.nowMs() + forMs + STORE_MS;
+  if (neededMs <= untilMs) return { claim, untilMs };
+  const longerMs = Math.ceil(neededMs) + STORE_MS;
+  await persist(cycle, "extend a claim", () => extendClaim(tools.db, claim, longerMs));
+  return { claim, untilMs: longerMs };
+}
+
+/** Whether a visit may start: its claim lives until it is stored, and nobody else has taken the site. */
+async function isStillOurs(
+  cycle: Cycle,
+  { claim, untilMs }: Held,
+  { budgetMs }: PreparedVisit,
+): Promise<boolean> {
+  const { tools } = cycle;
+  const neededMs = tools.clock.nowMs() + budgetMs + STORE_MS;
+  if (neededMs <= untilMs) return true;
+  try {
+    return await extendClaim(tools.db, claim, neededMs) > 0;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return true; // the database is away: what is read now is kept, and stored if nobody else was quicker
   }
-  return prepared;
+}
+
+/** Prepares visits; where that fails, site by site, so that one that cannot be prepared is alone in it. */
+async function prepareAll(
+  cycle: Cycle,
+  claimed: Pick<Claimed, "tries"> & { readonly claim: Claim },
+): Promise<readonly PreparedVisit[]> {
+  const { tools, halfHour, bad } = cycle;
+  const { claim, tries } = claimed;
+  const prepare = (siteIds: readonly number[]) =>
+    prepareVisits(tools, { halfHour, siteIds, mayBeRetry: siteIds.filter((id) => (tries.get(id) ?? 1) > 1) });
+  try {
+    return await persist(cycle, "load plans", () => prepare(claim.siteIds)) ?? [];
+  } catch (error) {
+    const [siteId, ...others] = claim.siteIds;
+    if (siteId !== undefined && others.length === 0) {
+      bad.add(siteId); // it is closed with the half-hour
+      if (bad.size <= BAD_SITES_SAID) {
+        tools.log.error("A visit cannot be prepared", { site: siteId, halfHour, error });
+      }
+      return [];
+    }
+    const ready: PreparedVisit[] = [];
+    for (const id of claim.siteIds) {
+      ready.push(...await prepareAll(cycle, { tries, claim: { ...claim, siteIds: [id] } }));
+    }
+    return ready;
+  }
 }
 
 /** Nothing is due now: waits until something is, or until the visits end; `done` when nothing will be. */
@@ -195,14 +316,20 @@ async function close(cycle: Cycle): Promise<void> {
     cycle,
     "close the half-hour",
     () => closeHalfHour(tools.db, halfHour, { nowMs, reason: "visit-deadline" }),
+    cycle.endMs + HALF_HOUR_MS,
   );
   record.closed(closed ?? 0);
 }
 
-/** Does something with the database, again and again while it is away; `null`: the process is leaving. */
-async function persist<T>(cycle: Cycle, doing: string, work: () => Promise<T>): Promise<T | null> {
+/** Does something with the database, again and again while it is away; `null`: no time is left for it. */
+async function persist<T>(
+  cycle: Cycle,
+  doing: string,
+  work: () => Promise<T>,
+  untilMs = cycle.endMs,
+): Promise<T | null> {
   const { tools, halfHour } = cycle;
-  while (!tools.draining.aborted) {
+  while (!tools.draining.aborted && tools.clock.nowMs() < untilMs) {
     try {
       const done = await work();
       cycle.failures = 0;

@@ -4,8 +4,10 @@
  * @module
  */
 import { endSOf, type HalfHour } from "../lib/domain/half_hour.ts";
-import { retryAtMs, visitDeadlineMs } from "../lib/domain/schedule.ts";
+import { RETRY_DELAYS_MS, retryAtMs, visitDeadlineMs } from "../lib/domain/schedule.ts";
 import type { StoredVisit } from "../lib/domain/visit.ts";
+import { StoreError } from "../lib/store/errors.ts";
+import { extendClaim } from "../lib/store/ledger.ts";
 import type { CycleRecord } from "./cycle_record.ts";
 import { isPlausible, isWorthRetrying } from "./ingest.ts";
 import type { PreparedVisit } from "./prepare.ts";
@@ -18,20 +20,20 @@ export interface Errand {
   readonly halfHour: HalfHour;
   /** The token of its claim. */
   readonly token: number;
+  /** How often the site was claimed in this half-hour, this time included. */
+  readonly tries: number;
   /** The visit. */
   readonly visit: PreparedVisit;
   /** Where the cycle remembers it. */
   readonly record: CycleRecord;
 }
 
-/** Visits a claimed site and sees that it is stored. */
+/** Visits a claimed site and sees that it is stored; never rejects. Ends its flight and gives its place back. */
 export async function goAndSee(tools: CollectorTools, errand: Errand): Promise<void> {
-  const { halfHour, token, visit, record } = errand;
+  const { halfHour, token, visit } = errand;
   const siteId = visit.site.site.id;
   try {
-    record.started(siteId);
-    const result = await go(tools, errand);
-    tools.slots.give();
+    const result = await goAt(tools, errand);
     tools.metrics.attempted(result.attempts);
     const next = isWorthRetrying(result) ? nextTry(tools, errand) : null;
     const { site, plan, readBefore } = visit;
@@ -45,8 +47,20 @@ export async function goAndSee(tools: CollectorTools, errand: Errand): Promise<v
       readBefore,
     });
     note(tools, { errand, result, stored });
+    if (stored === null) await postpone(tools, errand);
+  } catch (error) {
+    tools.log.error("A visit was lost", { site: siteId, halfHour, error });
   } finally {
     tools.flights.end(siteId, halfHour);
+  }
+}
+
+async function goAt(tools: CollectorTools, errand: Errand): Promise<VisitResult> {
+  try {
+    errand.record.started(errand.visit.site.site.id);
+    return await go(tools, errand);
+  } finally {
+    tools.slots.give();
   }
 }
 
@@ -76,13 +90,25 @@ async function go(tools: CollectorTools, { halfHour, visit }: Errand): Promise<V
 /** What a bug of ours leaves of a visit. */
 const BROKEN = { kind: "missing", reason: "bad-frame" } as const;
 
-function nextTry({ clock }: CollectorTools, { halfHour, visit, record }: Errand): number | null {
+function nextTry({ clock }: CollectorTools, { halfHour, tries, visit, record }: Errand): number | null {
   return retryAtMs({
     halfHour,
     endedMs: clock.nowMs(),
-    visits: record.visits(visit.site.site.id),
+    visits: Math.max(tries, record.visits(visit.site.site.id)),
     budgetMs: visit.budgetMs,
   });
+}
+
+/** What could not be stored is visited again after the pause of any failed visit, not as soon as its claim ends. */
+async function postpone({ db, clock, stopping }: CollectorTools, errand: Errand): Promise<void> {
+  if (stopping.aborted) return;
+  const { halfHour, token, tries, visit } = errand;
+  const pauseMs = RETRY_DELAYS_MS[Math.min(tries, RETRY_DELAYS_MS.length) - 1] ?? 0;
+  try {
+    await extendClaim(db, { halfHour, token, siteIds: [visit.site.site.id] }, clock.nowMs() + pauseMs);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error; // then it is visited when its claim ends
+  }
 }
 
 function note(

@@ -52,6 +52,8 @@ const BURST_S = 0.1;
 
 /** Spaces starts evenly. */
 export interface Pacer {
+  /** Starts a second. */
+  readonly perSecond: number;
   /** Resolves when the next start may happen, or when the signal aborts. */
   next(signal: AbortSignal): Promise<void>;
 }
@@ -62,6 +64,7 @@ export function createPacer(clock: Clock, perSecond: number): Pacer {
   const burst = Math.max(1, Math.floor(perSecond * BURST_S));
   let nextMs = -Infinity;
   return {
+    perSecond,
     async next(signal) {
       const nowMs = clock.monotonicMs();
       nextMs = Math.max(nextMs + spacingMs, nowMs - (burst - 1) * spacingMs);

@@ -7,7 +7,7 @@
 
 import { type ExpressionBuilder, sql } from "kysely";
 import { type HalfHour, utcDayOf } from "../domain/half_hour.ts";
-import { dueMsOf } from "../domain/schedule.ts";
+import { dueMsOf, VISITS_MAX } from "../domain/schedule.ts";
 import type { Claim } from "../domain/visit.ts";
 import { LEDGER_STATES, type LedgerState } from "./codes.ts";
 import { type Database, isStoreError, transaction } from "./db.ts";
@@ -131,18 +131,22 @@ export interface ClaimRequest {
   readonly nowMs: number;
   /** How long the claim lives, in milliseconds: the visits' deadline and 30 s. */
   readonly claimMs: number;
-  /** Sites at most, 1 to 200. */
+  /** Sites at most, up to 200; 0 or less claims nothing. */
   readonly limit: number;
   /** Sites with greater ids alone: a cursor that goes round once. */
   readonly afterSiteId: number;
   /** Random, 31 bits, never 0, used for this claim alone. */
   readonly token: number;
+  /** Sites that are passed over: this process is at them already. */
+  readonly skip?: (siteId: number) => boolean;
 }
 
 /** What was claimed. */
 export interface ClaimResult {
   /** The claim; `null`: nothing, or others were quicker. */
   readonly claim: Claim | null;
+  /** How often each of its sites was claimed in this half-hour, this time included. */
+  readonly tries: ReadonlyMap<number, number>;
   /** Whether further sites may be due behind the cursor. */
   readonly more: boolean;
   /** Where to go on. */
@@ -155,18 +159,28 @@ export interface ClaimResult {
 export async function claimDue(db: Database, request: ClaimRequest): Promise<ClaimResult> {
   const { halfHour, nowMs, token } = request;
   const limit = Math.min(request.limit, CLAIM_LIMIT);
+  if (limit <= 0) {
+    return { claim: null, tries: new Map(), more: true, cursor: request.afterSiteId, nextDueMs: null };
+  }
   const candidates = await db.kysely.selectFrom("ledger").select("site_id").where("half_hour", "=", halfHour)
     .where("site_id", ">", request.afterSiteId).where((eb) => claimable(eb, nowMs))
     .orderBy("site_id").limit(limit).execute();
   const ids = candidates.map(({ site_id }) => site_id);
   const more = ids.length === limit;
   const cursor = ids.at(-1) ?? request.afterSiteId;
-  const siteIds = ids.length === 0 ? [] : await claimRows(db, ids, request);
+  const wanted = ids.filter((siteId) => !request.skip?.(siteId));
+  const tries = await claimRows(db, wanted, request);
+  const siteIds = [...tries.keys()];
   const nextDueMs = more ? null : await nextDueOf(db, halfHour, nowMs);
-  return { claim: siteIds.length > 0 ? { halfHour, token, siteIds } : null, more, cursor, nextDueMs };
+  return { claim: siteIds.length > 0 ? { halfHour, token, siteIds } : null, tries, more, cursor, nextDueMs };
 }
 
-async function claimRows(db: Database, ids: readonly number[], request: ClaimRequest): Promise<number[]> {
+async function claimRows(
+  db: Database,
+  ids: readonly number[],
+  request: ClaimRequest,
+): Promise<ReadonlyMap<number, number>> {
+  if (ids.length === 0) return new Map();
   const { halfHour, nowMs, token } = request;
   try {
     await db.kysely.updateTable("ledger")
@@ -177,15 +191,17 @@ async function claimRows(db: Database, ids: readonly number[], request: ClaimReq
     // Someone else is at these rows: the cursor moves on, the next round finds what is left.
     if (!isStoreError(error, "conflict")) throw error;
   }
-  const rows = await db.kysely.selectFrom("ledger").select("site_id").where("half_hour", "=", halfHour)
+  const rows = await db.kysely.selectFrom("ledger").select(["site_id", "tries"])
+    .where("half_hour", "=", halfHour)
     .where("site_id", "in", ids).where("token", "=", token).orderBy("site_id").execute();
-  return rows.map(({ site_id }) => site_id);
+  return new Map(rows.map(({ site_id, tries }) => [site_id, tries]));
 }
 
+/** Due, or left by one who is no more; but a site whose visits cannot be stored is not visited for ever. */
 function claimable(eb: ExpressionBuilder<Schema, "ledger">, nowMs: number) {
   return eb.or([
     eb.and([eb("state", "=", 0), eb("due_at_ms", "<=", nowMs)]),
-    eb.and([eb("state", "=", 1), eb("claim_until_ms", "<", nowMs)]),
+    eb.and([eb("state", "=", 1), eb("claim_until_ms", "<", nowMs), eb("tries", "<", VISITS_MAX)]),
   ]);
 }
 
@@ -195,7 +211,12 @@ async function nextDueOf(db: Database, halfHour: HalfHour, nowMs: number): Promi
       sql<number | null>`min(case when state = 0 then due_at_ms else claim_until_ms + 1 end)`.as("next_ms"),
     )
     .where("half_hour", "=", halfHour).where("state", "in", [0, 1])
-    .where((eb) => eb.not(claimable(eb, nowMs))).executeTakeFirst();
+    .where((eb) =>
+      eb.or([
+        eb.and([eb("state", "=", 0), eb("due_at_ms", ">", nowMs)]),
+        eb.and([eb("state", "=", 1), eb("claim_until_ms", ">=", nowMs)]),
+      ])
+    ).executeTakeFirst();
   return row?.next_ms ?? null;
 }
 
