@@ -53,7 +53,7 @@ async function sessionsEnd(flow: Flow): Promise<void> {
   const other = await following(flow, second);
   await post(origin, "/sign-out", {}, { cookie: second });
   match(await other.all(), /event: ended/);
-  strictEqual((await following(flow, second)).status, 401);
+  strictEqual((await ask(origin, "/api/live", { headers: { cookie: second } })).status, 401);
 }
 
 async function shareOfStreams(flow: Flow): Promise<void> {
