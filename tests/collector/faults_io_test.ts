@@ -4,7 +4,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { endMsOf } from "../../lib/domain/half_hour.ts";
 import { VISITS_MAX } from "../../lib/domain/schedule.ts";
-import type { Database } from "../../lib/store/db.ts";
+import { type Database, StoreError } from "../../lib/store/db.ts";
 import { runUntil, until } from "../fakes/manual_clock.ts";
 import { dueAfter, FIRST, isBusy, ledgerOf, withEstate } from "./estate.ts";
 import { meter } from "./simulated.ts";
@@ -74,6 +74,21 @@ Deno.test("wake() of two collectors visits each site once, however slowly visits
     const ledger = await ledgerOf(estate.db, FIRST);
     deepStrictEqual(ledger.map(({ state, tries }) => [state, tries]), Array(36).fill([COMPLETE, 1]));
     deepStrictEqual([one, other].map((it) => it.status().metrics.visitsLost), [0, 0]);
+  }));
+
+Deno.test("wake() ends a half-hour whose sites could not be claimed, and closes it with its reason", () =>
+  withEstate({ specs: [{ endpoints }] }, async (estate) => {
+    const away = () => {
+      throw new StoreError("unavailable", "away");
+    };
+    const db = altered(estate.db, (_, key) => key === "updateTable" ? away : undefined);
+    const collector = estate.collector({}, { db });
+    collector.wake();
+    await runUntil(estate.clock, collector.idle(), () => false);
+    const lateMs = estate.clock.nowMs() - endMsOf(FIRST + 1);
+    ok(lateMs > -60_000 && lateMs < 60_000, `ended ${lateMs} ms after the next boundary`);
+    const [row] = await ledgerOf(estate.db, FIRST);
+    deepStrictEqual([row?.state, row?.tries, collector.status().visiting], [FAILED, 0, 0]);
   }));
 
 type Get = (target: object, key: string | symbol) => unknown;
