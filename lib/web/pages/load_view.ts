@@ -4,28 +4,14 @@
  * @module
  */
 
-import { END_USES, type EndUse } from "../../domain/end_use.ts";
+import { END_USES } from "../../domain/end_use.ts";
 import { startMsOf } from "../../domain/half_hour.ts";
 import { stackByEndUse } from "../../domain/usage.ts";
 import type { LoadByUse } from "../../ui/charts/types.ts";
+import { endUseName } from "../../ui/Words.tsx";
 import { axisOf } from "./axis.ts";
 import { cellQualityOf } from "./cells.ts";
 import type { SiteFacts } from "./site_view.ts";
-
-const NAMES: Readonly<Record<EndUse, string>> = {
-  server: "Server",
-  ups: "UPS",
-  other: "Other",
-  water: "Hot water",
-  lighting: "Lighting",
-  cooling: "Cooling",
-  heating: "Heating",
-};
-
-/** What an end use is called. */
-export function endUseName(use: EndUse): string {
-  return NAMES[use];
-}
 
 /** The last half-hours of a site by end use. */
 export function loadByUse({ plan, due, energy, baseloadW, reasons }: SiteFacts, count: number): LoadByUse {
