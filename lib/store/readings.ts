@@ -13,7 +13,7 @@ import { lockDays } from "./days.ts";
 import { closeRows } from "./closing.ts";
 import { codeIn, LEDGER_STATES } from "./codes.ts";
 import { type Database, type Executor, StoreError, transaction } from "./db.ts";
-import { openGaps, spendGaps } from "./gaps.ts";
+import { keepAsGaps, openGaps, spendGaps } from "./gaps.ts";
 import { piecesOf, reserveIds } from "./ids.ts";
 import { lockLedger, writeLedger } from "./ledger_rows.ts";
 import { patchDays } from "./packed.ts";
@@ -140,18 +140,25 @@ async function recoverAhead(db: Database, batch: Batch): Promise<Batch> {
   const inOrder = visit.recovered.toSorted((a, b) =>
     utcDayOf(a.halfHour) - utcDayOf(b.halfHour) || a.channelId - b.channelId || a.halfHour - b.halfHour
   );
+  const last = new Map(
+    visit.recovered.toSorted((a, b) => b.halfHour - a.halfHour).map((it) => [it.channelId, it.halfHour - 1]),
+  );
   const pieces = piecesOf(inOrder, STORE_LIMIT);
   for (const recovered of pieces.slice(0, -1)) {
     const written = await transaction(
       db,
-      (tx) => recoverPiece(tx, { ...batch, visits: [{ ...visit, recovered }] }),
+      (tx) => recoverPiece(tx, { ...batch, visits: [{ ...visit, recovered }] }, last),
     );
     if (!written) return batch; // lost, deferred or stored already: the transaction that stores finds out
   }
   return { ...batch, visits: [{ ...visit, recovered: pieces.at(-1) ?? [] }] };
 }
 
-async function recoverPiece(tx: Executor, { claim, visits, nowMs }: Batch): Promise<boolean> {
+async function recoverPiece(
+  tx: Executor,
+  { claim, visits, nowMs }: Batch,
+  last: ReadonlyMap<number, HalfHour>,
+): Promise<boolean> {
   const { halfHour, token } = claim;
   const siteIds = visits.map(({ siteId }) => siteId);
   const recovered = visits.flatMap((visit) => visit.recovered);
@@ -160,6 +167,9 @@ async function recoverPiece(tx: Executor, { claim, visits, nowMs }: Batch): Prom
   if (rows.length < siteIds.length || rows.some((row) => row.token !== token)) return false;
   if ((await settleEarlier(tx, { halfHour, siteIds, nowMs })).size > 0) return false;
   if ((await staleSites(tx, halfHour, visits)).size > 0) return false;
+  const channelIds = new Set(recovered.map(({ channelId }) => channelId));
+  const kept = [...last].filter(([channelId]) => channelIds.has(channelId));
+  await keepAsGaps(tx, kept.map(([channelId, at]) => ({ channelId, halfHour: at }))); // where none is open yet
   await writeValues(tx, { states, rows: [], recovered });
   return true;
 }
