@@ -22,6 +22,7 @@ function cellText(cell: CsvCell): string {
 
 /** A file name made from people's words: letters, digits and dashes, at most 60. */
 export function fileNameOf(words: string): string {
-  const plain = words.normalize("NFKD").toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
-  return plain.slice(0, 60) || "export";
+  const plain = words.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")
+    .replace(/^-/, "");
+  return plain.slice(0, 60).replace(/-$/, "") || "export";
 }

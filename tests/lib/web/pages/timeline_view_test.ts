@@ -1,0 +1,58 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { timelineOf } from "../../../../lib/web/pages/timeline_view.ts";
+import { factsOf, outcomesOf } from "./facts.ts";
+
+const timeline = (letters: string) =>
+  timelineOf(factsOf({ outcomes: outcomesOf(letters, "connect-timeout") }));
+
+const CASES = [
+  [
+    "ccfff",
+    "critical",
+    "Nothing read since",
+    "The router does not answer. 3 half-hours. Tried each half-hour.",
+  ],
+  [
+    "cfffc",
+    "stale",
+    "Nothing read until 10:30",
+    "The router does not answer. 3 half-hours. The energy was recovered from the counters.",
+  ],
+  [
+    "fff",
+    "critical",
+    "Nothing read since",
+    "The router does not answer. At least 3 half-hours. Tried each half-hour.",
+  ],
+  ["cb", "warn", "On its backup path", "Wired path does not answer. Readings are complete, 1 half-hour."],
+  [
+    "cbbc",
+    "info",
+    "On its backup path until 10:30",
+    "Wired path does not answer. Readings are complete, 2 half-hours.",
+  ],
+  ["cp", "partial", "Some devices are missing", "1 half-hour. The other devices were read."],
+  ["cpc", "partial", "Some devices were missing until 10:30", "1 half-hour. The other devices were read."],
+] as const;
+for (const [letters, state, what, more] of CASES) {
+  Deno.test(`timelineOf() tells of "${letters}": ${what}`, () => {
+    const [event] = timeline(letters)[0]?.events ?? [];
+    deepStrictEqual([event?.state, event?.what, event?.more], [state, what, more]);
+  });
+}
+
+Deno.test("timelineOf() has nothing to tell of a good day, nor of half-hours that did not end", () => {
+  deepStrictEqual([timeline("cccc"), timeline("oo"), timeline("")], [[], [], []]);
+});
+
+Deno.test("timelineOf() goes back day by day, newest first", () => {
+  const days = timeline(`f${"c".repeat(40)}fc`);
+  deepStrictEqual(days.map(({ label, events }) => [label, events.map(({ timeLabel }) => timeLabel)]), [
+    ["Today", ["10:00"]],
+    ["Yesterday", ["13:30"]],
+  ]);
+});
+
+Deno.test("timelineOf() shows at most eight events", () => {
+  strictEqual(timeline("fc".repeat(20)).flatMap(({ events }) => events).length, 8);
+});
