@@ -144,9 +144,10 @@ export function ingestVisit(visit: FinishedVisit, known: KnownCounters): StoredV
     recovered: counters.flatMap(({ recovered }) => recovered),
     newSeries: counters.flatMap(({ newSeries }) => newSeries ?? []),
     spentGaps: kept.filter(({ judgement }) => judgement?.spendsGap).map(({ row }) => row.channelId),
-    openGaps: kept.flatMap(({ judgement, row }) =>
-      judgement?.opensGap ? [{ ...judgement.opensGap, channelId: row.channelId }] : []
-    ),
+    judgedBy: kept.flatMap(({ judgement, row: { channelId } }) => {
+      const last = judgement?.accepted ? known.contexts.get(channelId)?.last : null;
+      return last && last.halfHour < visit.halfHour - 1 ? [{ channelId, halfHour: last.halfHour }] : [];
+    }),
     attempts: result.attempts,
   };
 }

@@ -79,6 +79,9 @@ const LINGER_MS = 250;
 /** Milliseconds until a visit is tried again whose site's half-hour before is not stored yet. */
 const ORDER_PAUSE_MS = 500;
 
+/** Milliseconds after which a visit is given up that is deferred again and again: longer than any claim lives. */
+const DEFERRED_MS = 900_000;
+
 /** Milliseconds that visits wait before their claims are made to live longer, again and again. */
 const KEEP_CLAIMS_MS = 20_000;
 
@@ -96,6 +99,8 @@ interface Entry extends HeldVisit {
   readonly values: number;
   readonly sinceMs: number;
   notBeforeMs: number;
+  /** When it was first deferred; `null`: never. */
+  deferredMs: number | null;
 }
 
 /** Starts with nothing held. */
@@ -115,7 +120,7 @@ export function createKeeper(tools: KeeperTools): Keeper {
       new Promise((settled) => {
         const values = visit.plan.channels.size + visit.plan.unknown.length;
         const nowMs = tools.clock.monotonicMs();
-        state.entries.push({ visit, settled, values, sinceMs: nowMs, notBeforeMs: nowMs });
+        state.entries.push({ visit, settled, values, sinceMs: nowMs, notBeforeMs: nowMs, deferredMs: null });
         state.values += values;
         state.running ??= run(state);
       }),
@@ -228,14 +233,22 @@ function settle(
   const stored = new Map(outcome.stored.map((visit) => [visit.siteId, visit]));
   for (const entry of batch) {
     const siteId = entry.visit.site.site.id;
-    if (outcome.deferred.includes(siteId)) {
-      entry.notBeforeMs = state.tools.clock.monotonicMs() + ORDER_PAUSE_MS;
-      continue;
-    }
+    if (outcome.deferred.includes(siteId) && mayWaitOn(state, entry)) continue;
     state.entries.splice(state.entries.indexOf(entry), 1);
     state.values -= entry.values;
     entry.settled(stored.get(siteId) ?? null);
   }
+}
+
+/** A visit that was deferred waits shortly, and not for ever: its claim ends, and its half-hour is closed. */
+function mayWaitOn({ tools: { clock, log } }: State, entry: Entry): boolean {
+  const nowMs = clock.monotonicMs();
+  entry.deferredMs ??= nowMs;
+  entry.notBeforeMs = nowMs + ORDER_PAUSE_MS;
+  if (nowMs - entry.deferredMs < DEFERRED_MS) return true;
+  const { site, halfHour } = entry.visit;
+  log.error("A visit was deferred too often and is given up", { site: site.site.id, halfHour });
+  return false;
 }
 
 /** The process ends: the claims expire, and the next start closes them. */

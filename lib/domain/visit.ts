@@ -130,6 +130,14 @@ export type VisitOutcome =
   /** None has. */
   | "failed";
 
+/** What a counter was judged by. */
+export interface JudgedBy {
+  /** The counter's channel. */
+  readonly channelId: number;
+  /** The half-hour of its last accepted reading. */
+  readonly halfHour: HalfHour;
+}
+
 /** What is stored of one visit, all of it or nothing. */
 export interface StoredVisit {
   /** The site. */
@@ -150,8 +158,9 @@ export interface StoredVisit {
   readonly newSeries: readonly Series[];
   /** Counters whose open gap is spent. */
   readonly spentGaps: readonly number[];
-  /** Counters without an accepted reading whose `last` must be kept as an open gap. */
-  readonly openGaps: readonly (AcceptedReading & { readonly channelId: number })[];
+  /** The accepted readings that counters were judged by, where these are not of the half-hour before: a later one
+   * that was stored meanwhile makes the visit outdated. */
+  readonly judgedBy: readonly JudgedBy[];
   /** The tries. */
   readonly attempts: readonly Attempt[];
 }

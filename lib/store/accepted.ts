@@ -45,6 +45,39 @@ export async function newestAccepted(
   return newest;
 }
 
+/** Half-hours in which a counter without a series is looked for: its first accepted reading would have begun one. */
+const WITHOUT_SERIES = 48;
+
+/**
+ * The half-hour of each counter's newest accepted reading in all of Recent before a half-hour (all of it when none is
+ * given). Counters that never had one cost little: they have no series.
+ */
+export async function newestAcceptedEver(
+  db: Executor,
+  channelIds: readonly number[],
+  before?: HalfHour,
+): Promise<ReadonlyMap<number, HalfHour>> {
+  const bounds = channelIds.length === 0 ? null : await recentBounds(db);
+  if (bounds === null) return new Map();
+  const to = Math.min(before ?? Infinity, bounds.newest + 1);
+  const counting = await withSeries(db, channelIds);
+  const others = channelIds.filter((id) => !counting.has(id));
+  return new Map([
+    ...await newestAccepted(db, [...counting], { from: bounds.oldest, to }),
+    ...await newestAccepted(db, others, { from: Math.max(bounds.oldest, to - WITHOUT_SERIES), to }),
+  ]);
+}
+
+async function withSeries(db: Executor, channelIds: readonly number[]): Promise<ReadonlySet<number>> {
+  const found = new Set<number>();
+  for (const ids of chunksOf(channelIds, 1)) {
+    const rows = await db.selectFrom("series").select("channel_id").distinct()
+      .where("channel_id", "in", ids).execute();
+    for (const { channel_id } of rows) found.add(channel_id);
+  }
+  return found;
+}
+
 /** The oldest and the newest half-hour of Recent; `null`: it is empty. */
 export async function recentBounds(
   db: Executor,

@@ -11,7 +11,7 @@ import { appendChange, signalCommit } from "./changes.ts";
 import { type Database, type Executor, transaction } from "./db.ts";
 import { lockDays } from "./days.ts";
 import { bulkRows, insertMissing } from "./dialect.ts";
-import { openGapsOf, ROWS_A_STATEMENT } from "./gaps.ts";
+import { keepMissing, ROWS_A_STATEMENT } from "./gaps.ts";
 import { piecesOf } from "./ids.ts";
 import { keepLastReadings } from "./last_readings.ts";
 import { lockLedger, writeLedger } from "./ledger_rows.ts";
@@ -95,7 +95,7 @@ export async function closeRows(
     amountReason: kind === "counter" ? amountCodeOf("no-later-reading-yet") : null,
   }));
   for (const piece of piecesOf(missing, ROWS_A_STATEMENT)) await insertMissingRows(tx, halfHour, piece);
-  await openGapsOf(tx, halfHour, counters);
+  await keepMissing(tx, halfHour, counters);
   await writeLedger(tx, closed, "replace");
   return [...reasons.keys()];
 }

@@ -8,7 +8,7 @@ import type { HalfHour } from "../domain/half_hour.ts";
 import { endSOf } from "../domain/half_hour.ts";
 import type { Series } from "../domain/series.ts";
 import type { AcceptedReading, CounterContext, ReadingRow } from "../domain/visit.ts";
-import { newestAccepted, recentBounds } from "./accepted.ts";
+import { newestAcceptedEver } from "./accepted.ts";
 import type { Database, Executor } from "./db.ts";
 import { hexOf } from "./dialect.ts";
 import { piecesOf } from "./ids.ts";
@@ -19,9 +19,6 @@ import { selectRecent } from "./recent.ts";
 const CHANNELS_LIMIT = 4_000;
 
 const CHANNELS_A_STATEMENT = 2_000;
-
-/** Half-hours that may still be open before one, as many as are caught up. */
-const LOOK_BACK = 48;
 
 /** The contexts of counters for the reading that closes a half-hour; at most 4,000. */
 export async function loadCounterContexts(
@@ -83,11 +80,7 @@ async function newestAcceptedBefore(
   channelIds: readonly number[],
 ): Promise<ReadonlyMap<number, ReadingRow>> {
   const newest = new Map<number, ReadingRow>();
-  if (channelIds.length === 0) return newest;
-  const bounds = await recentBounds(db);
-  if (bounds === null) return newest;
-  const range = { from: Math.max(bounds.oldest, halfHour - LOOK_BACK), to: halfHour };
-  const found = await newestAccepted(db, channelIds, range);
+  const found = await newestAcceptedEver(db, channelIds, halfHour);
   for (const [at, group] of Map.groupBy(found, ([, at]) => at)) {
     for (const row of await selectRecent(db, [at], group.map(([id]) => id))) newest.set(row.channelId, row);
   }

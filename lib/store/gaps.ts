@@ -9,59 +9,83 @@
 import { type RawBuilder, sql } from "kysely";
 import type { HalfHour } from "../domain/half_hour.ts";
 import type { AcceptedReading } from "../domain/visit.ts";
-import { isAccepted, newestAccepted } from "./accepted.ts";
+import { isAccepted, newestAcceptedEver } from "./accepted.ts";
 import type { Executor } from "./db.ts";
 import { bulkRows, dialectOf } from "./dialect.ts";
 import { piecesOf } from "./ids.ts";
-import { rangeOf } from "./outcomes.ts";
 
 /** Rows of one statement: 6 ms on SQLite. */
 export const ROWS_A_STATEMENT = 2_000;
 
-/** Half-hours after a missing one in which a cycle that overlaps may already have stored: one statement asks. */
-const LATER_LIMIT = 48;
-
 const GAP_COLUMNS = ["channel_id", "half_hour", "at_s", "value", "words", "series_id", "boundary"] as const;
 
-/** Keeps the readings of the half-hour before as open gaps, for counters that have none in this one. */
-export async function openGapsOf(
+/**
+ * When a half-hour has ended: every one of these counters that has no accepted reading in it keeps its newest one as
+ * an open gap, wherever in Recent that stands, unless it has a later one, or has a gap that is not older.
+ */
+export async function keepMissing(
   tx: Executor,
   halfHour: HalfHour,
   counters: readonly number[],
 ): Promise<void> {
-  const { near: later, to } = await laterHalfHours(tx, halfHour);
-  const muchLater = await newestAccepted(tx, counters, { from: halfHour + 1 + later.length, to });
-  for (const ids of piecesOf(counters.filter((id) => !muchLater.has(id)), ROWS_A_STATEMENT)) {
-    const rows = bulkRows(tx, { channel_id: "int" }, ids.map((id) => [id]));
-    const atS = sql<number>`(r.half_hour + 1) * 1800 + r.read_s`;
-    await tx.insertInto("open_gap").columns([...GAP_COLUMNS]).expression(
-      tx.selectFrom(rows.as("j"))
-        .crossJoin("recent as r") // keeps the order of the tables: each id is looked up
-        .leftJoin(
-          "recent as c",
-          (join) => join.on("c.half_hour", "=", halfHour).onRef("c.channel_id", "=", "j.channel_id"),
-        )
-        .select(["r.channel_id", "r.half_hour", atS.as("at_s"), "r.value", "r.words"])
-        .select(seriesAt(sql`r.channel_id`, atS).as("series_id"))
-        .select("r.boundary")
-        .modifyFront(dialectOf(tx) === "sqlite" ? sql`` : sql`straight_join`)
-        .where("r.half_hour", "=", halfHour - 1).whereRef("r.channel_id", "=", "j.channel_id")
-        .where(isAccepted("r")).where(sql<boolean>`(c.channel_id is null or not ${isAccepted("c")})`)
-        .where(sql<boolean>`not exists (select 1 from open_gap g where g.channel_id = r.channel_id)`)
-        .$if(later.length > 0, (q) => q.where(noneLater(sql`r.channel_id`, later))) as never,
-    ).execute();
+  for (const ids of piecesOf(counters, ROWS_A_STATEMENT)) {
+    const read = await acceptedIn(tx, halfHour, ids);
+    const missing = ids.filter((id) => !read.has(id));
+    if (missing.length === 0) continue;
+    // A slower process may have left a gap behind a reading: that one is the newest now.
+    const before = await acceptedIn(tx, halfHour - 1, missing);
+    await spendOvertaken(tx, halfHour - 1, [...before]);
+    const kept = new Set((await gapStartsOf(tx, missing)).keys());
+    const newest = await newestAcceptedEver(tx, missing.filter((id) => !kept.has(id)));
+    const last = [...newest].filter(([, at]) => at < halfHour);
+    await keepAsGaps(tx, last.map(([channelId, at]) => ({ channelId, halfHour: at })));
   }
 }
 
-/** Keeps readings as open gaps, unless the counter has one or a later accepted reading. */
-export async function openGaps(
+async function acceptedIn(
   tx: Executor,
   halfHour: HalfHour,
+  ids: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const rows = await tx.selectFrom("recent as r").select("r.channel_id").where("r.half_hour", "=", halfHour)
+    .where("r.channel_id", "in", ids).where(isAccepted("r")).execute();
+  return new Set(rows.map(({ channel_id }) => channel_id));
+}
+
+/** Spends the gaps of counters that are older than an accepted reading of a half-hour. */
+export async function spendOvertaken(
+  tx: Executor,
+  halfHour: HalfHour,
+  counters: readonly number[],
+): Promise<void> {
+  for (const ids of piecesOf(counters, ROWS_A_STATEMENT)) {
+    await tx.deleteFrom("open_gap").where("channel_id", "in", ids).where("half_hour", "<", halfHour)
+      .execute();
+  }
+}
+
+/** Half-hours of the readings that are kept in open gaps, by channel. */
+export async function gapStartsOf(
+  tx: Executor,
+  channelIds: readonly number[],
+): Promise<ReadonlyMap<number, HalfHour>> {
+  const starts = new Map<number, HalfHour>();
+  for (const ids of piecesOf(channelIds, ROWS_A_STATEMENT)) {
+    const rows = await tx.selectFrom("open_gap").select(["channel_id", "half_hour"])
+      .where("channel_id", "in", ids).execute();
+    for (const { channel_id, half_hour } of rows) starts.set(channel_id, half_hour);
+  }
+  return starts;
+}
+
+/** Keeps readings as open gaps, unless the counter has one or an accepted reading that is later than the gap's own. */
+export async function openGaps(
+  tx: Executor,
   gaps: readonly (AcceptedReading & { readonly channelId: number })[],
 ): Promise<void> {
-  if (gaps.length === 0) return;
-  const { near: later } = await laterHalfHours(tx, halfHour);
-  for (const piece of piecesOf(gaps, ROWS_A_STATEMENT)) {
+  const newest = await newestAcceptedEver(tx, gaps.map(({ channelId }) => channelId));
+  const last = gaps.filter(({ channelId, halfHour }) => (newest.get(channelId) ?? halfHour) <= halfHour);
+  for (const piece of piecesOf(last, ROWS_A_STATEMENT)) {
     const rows = bulkRows(
       tx,
       {
@@ -87,8 +111,9 @@ export async function openGaps(
       tx.selectFrom(rows.as("j"))
         .select(["j.channel_id", "j.half_hour", "j.at_s", "j.value"])
         .select([sql`unhex(j.words)`.as("words"), "j.series_id", "j.boundary"])
-        .where(sql<boolean>`not exists (select 1 from open_gap g where g.channel_id = j.channel_id)`)
-        .$if(later.length > 0, (q) => q.where(noneLater(sql`j.channel_id`, later))) as never,
+        .where(
+          sql<boolean>`not exists (select 1 from open_gap g where g.channel_id = j.channel_id)`,
+        ) as never,
     ).execute();
   }
 }
@@ -135,20 +160,4 @@ export async function keepAsGaps(
 function seriesAt(channelId: RawBuilder<unknown>, atS: RawBuilder<number>): RawBuilder<number> {
   return sql<number>`coalesce((select s.series_id from series s where s.channel_id = ${channelId}
     and s.since_s <= ${atS} order by s.since_s desc limit 1), 0)`;
-}
-
-/** The half-hours of Recent after one: those near it, and the end of all of them (exclusive). */
-async function laterHalfHours(
-  tx: Executor,
-  halfHour: HalfHour,
-): Promise<{ readonly near: readonly HalfHour[]; readonly to: HalfHour }> {
-  const row = await tx.selectFrom("recent").select((eb) => eb.fn.max("half_hour").as("newest"))
-    .executeTakeFirst();
-  const newest = Math.max(row?.newest ?? halfHour, halfHour);
-  return { near: rangeOf(halfHour + 1, Math.min(newest, halfHour + LATER_LIMIT) + 1), to: newest + 1 };
-}
-
-function noneLater(channelId: RawBuilder<unknown>, later: readonly HalfHour[]): RawBuilder<boolean> {
-  return sql<boolean>`not exists (select 1 from recent l where l.half_hour in (${sql.join(later)})
-    and l.channel_id = ${channelId} and ${isAccepted("l")})`;
 }

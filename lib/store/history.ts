@@ -119,11 +119,7 @@ export async function writeSiteHistory(db: Database, history: SiteHistory): Prom
     }
     await writeRecent(tx, channels.flatMap(({ rows }) => rows.filter((row) => !isPacked(row.halfHour))));
     await writeVisits(tx, history, isPacked);
-    await openGaps(
-      tx,
-      last.halfHour,
-      history.openGaps.map((gap) => ({ ...gap, seriesId: seriesIdOf(gap, series) })),
-    );
+    await openGaps(tx, history.openGaps.map((gap) => ({ ...gap, seriesId: seriesIdOf(gap, series) })));
     return true;
   });
 }

@@ -6,13 +6,14 @@
  */
 
 import type { ChannelKind } from "../domain/channel.ts";
-import { type HalfHour, type UtcDay, utcDayOf } from "../domain/half_hour.ts";
+import { type UtcDay, utcDayOf } from "../domain/half_hour.ts";
 import { packDay, type PackedDay, unpackDay } from "../domain/packing.ts";
 import type { ReadingRow, RecoveredAmount } from "../domain/visit.ts";
 import { CHANNEL_KINDS, choiceOf } from "./codes.ts";
 import { DAY_OPEN, DAY_PACKED } from "./days.ts";
 import type { Executor } from "./db.ts";
 import { bulkRows, exclusiveLock } from "./dialect.ts";
+import { gapStartsOf } from "./gaps.ts";
 import { piecesOf } from "./ids.ts";
 import { chunksOf } from "./outcomes.ts";
 import { yieldToLoop } from "./sqlite.ts";
@@ -174,20 +175,6 @@ export async function patchDays(tx: Executor, late: LateValues): Promise<void> {
 
 function keyOf(day: UtcDay, channelId: number): string {
   return `${day}/${channelId}`;
-}
-
-/** Half-hours of the readings that are kept in open gaps, by channel. */
-async function gapStartsOf(
-  tx: Executor,
-  channelIds: readonly number[],
-): Promise<ReadonlyMap<number, HalfHour>> {
-  const starts = new Map<number, HalfHour>();
-  for (const ids of piecesOf(channelIds, 2_000)) {
-    const rows = await tx.selectFrom("open_gap").select(["channel_id", "half_hour"])
-      .where("channel_id", "in", ids).execute();
-    for (const { channel_id, half_hour } of rows) starts.set(channel_id, half_hour);
-  }
-  return starts;
 }
 
 function merged(

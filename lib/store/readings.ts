@@ -13,10 +13,11 @@ import { lockDays } from "./days.ts";
 import { closeRows } from "./closing.ts";
 import { codeIn, LEDGER_STATES } from "./codes.ts";
 import { type Database, type Executor, StoreError, transaction } from "./db.ts";
-import { keepAsGaps, openGaps, spendGaps } from "./gaps.ts";
+import { keepAsGaps, keepMissing, spendGaps } from "./gaps.ts";
 import { piecesOf, reserveIds } from "./ids.ts";
 import { lockLedger, writeLedger } from "./ledger_rows.ts";
 import { patchDays } from "./packed.ts";
+import { channelsOf } from "./plans.ts";
 import { storableRow, writeRecent, writeRecovered } from "./recent.ts";
 import type { LedgerTable } from "./schema.ts";
 import { textIdsOf } from "./texts.ts";
@@ -213,7 +214,9 @@ async function settleEarlier(
   const days = [...new Set(open.map((row) => utcDayOf(row.half_hour)))];
   await lockDays(tx, days);
   for (const [at, group] of Map.groupBy(open, (row) => row.half_hour)) {
-    await closeRows(tx, at, { siteIds: group.map(({ site_id }) => site_id), nowMs });
+    // We were there, or else the half-hours would have been closed at the start: no visit was ready in time.
+    const siteIds = group.map(({ site_id }) => site_id);
+    await closeRows(tx, at, { siteIds, nowMs, reason: "visit-deadline" });
   }
   return new Set((await openRows()).map(({ site_id }) => site_id));
 }
@@ -243,8 +246,6 @@ async function writeVisits(tx: Executor, batch: Batch, { states, ledger }: Locke
   const recovered = visits.flatMap((visit) => visit.recovered);
   await writeValues(tx, { states, rows, recovered });
   await spendGaps(tx, spentOf(visits));
-  const final = visits.filter(({ retryAtMs }) => retryAtMs === null);
-  await openGaps(tx, halfHour, final.flatMap((visit) => visit.openGaps));
   await writeAttempts(
     tx,
     halfHour,
@@ -254,14 +255,29 @@ async function writeVisits(tx: Executor, batch: Batch, { states, ledger }: Locke
     siteId
   );
   const complete = await completeSites(tx, halfHour, again);
-  await writeLedger(
-    tx,
-    visits.flatMap((visit) => {
-      const row = ledger.get(visit.siteId);
-      return row ? [endedRow(row, visit, { token, nowMs, complete })] : [];
-    }),
-    "replace",
-  );
+  const ended = visits.flatMap((visit) => {
+    const row = ledger.get(visit.siteId);
+    return row ? [{ visit, row, now: endedRow(row, visit, { token, nowMs, complete }) }] : [];
+  });
+  await keepMissingOf(tx, halfHour, ended.filter((it) => it.now.state >= 2 && mayLackCounters(it)));
+  await writeLedger(tx, ended.map(({ now }) => now), "replace");
+}
+
+interface EndedVisit {
+  readonly visit: StoredVisit;
+  readonly row: LedgerTable;
+}
+
+/** Whether a counter may be without an accepted reading: everything was neither read at once nor believed. */
+function mayLackCounters({ visit, row }: EndedVisit): boolean {
+  return row.has_reading === 1 || visit.outcome !== "complete" ||
+    visit.rows.some(({ amountReason }) => amountReason === "implausible");
+}
+
+/** A half-hour of sites has ended: whatever its visits asked for, every expected counter is looked at. */
+async function keepMissingOf(tx: Executor, halfHour: HalfHour, ended: readonly EndedVisit[]): Promise<void> {
+  const channels = await channelsOf(tx, ended.map(({ visit }) => visit.siteId), halfHour);
+  await keepMissing(tx, halfHour, channels.filter(({ kind }) => kind === "counter").map(({ id }) => id));
 }
 
 /** A gap is spent by any accepted reading: its half-hour may have been closed only now. */

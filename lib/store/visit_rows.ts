@@ -10,10 +10,10 @@ import { endSOf, type HalfHour } from "../domain/half_hour.ts";
 import { readingCodeOf } from "../domain/reading.ts";
 import type { Series } from "../domain/series.ts";
 import type { StoredVisit } from "../domain/visit.ts";
-import { isAccepted } from "./accepted.ts";
+import { newestAccepted, recentBounds } from "./accepted.ts";
 import type { Executor } from "./db.ts";
-import { bulkRows, dialectOf } from "./dialect.ts";
-import { ROWS_A_STATEMENT } from "./gaps.ts";
+import { bulkRows } from "./dialect.ts";
+import { ROWS_A_STATEMENT, spendOvertaken } from "./gaps.ts";
 import { piecesOf } from "./ids.ts";
 
 /** Writes series that start; one that starts at the same instant is there already. */
@@ -100,8 +100,9 @@ export async function writeAttempts(
 }
 
 /**
- * Sites whose visit was judged before another process stored the half-hour before it: an amount is to be recovered
- * although its reading is there, or a first reading although the half-hour before began a series.
+ * Sites whose visit was judged before another process stored an earlier half-hour: a counter has a later accepted
+ * reading than the one it was judged by, or a first reading although the half-hour before began a series. Gaps that
+ * a later reading has overtaken are spent, so that the next judgement is not made by them again.
  */
 export async function staleSites(
   tx: Executor,
@@ -109,17 +110,19 @@ export async function staleSites(
   visits: readonly StoredVisit[],
 ): Promise<ReadonlySet<number>> {
   const stale = new Set<number>();
-  const pairs = visits.flatMap(({ siteId, recovered }) =>
-    recovered.map(({ halfHour, channelId }) => [siteId, halfHour, channelId])
+  const siteOf = new Map(
+    visits.flatMap(({ siteId, judgedBy }) => judgedBy.map(({ channelId }) => [channelId, siteId] as const)),
   );
-  for (const piece of piecesOf(pairs, ROWS_A_STATEMENT)) {
-    const list = bulkRows(tx, { site_id: "int", half_hour: "int", channel_id: "int" }, piece);
-    const rows = await tx.selectFrom(list.as("j"))
-      .crossJoin("recent as r") // keeps the order of the tables: each pair is looked up
-      .select("j.site_id").modifyFront(dialectOf(tx) === "sqlite" ? sql`` : sql`straight_join`)
-      .whereRef("r.half_hour", "=", "j.half_hour").whereRef("r.channel_id", "=", "j.channel_id")
-      .where(isAccepted("r")).execute();
-    for (const { site_id } of rows) stale.add(site_id);
+  const oldest = (await recentBounds(tx))?.oldest ?? halfHour;
+  const groups = Map.groupBy(visits.flatMap(({ judgedBy }) => judgedBy), (it) => it.halfHour);
+  for (const [judgedBy, group] of groups) {
+    const ids = group.map(({ channelId }) => channelId);
+    const range = { from: Math.max(oldest, judgedBy + 1), to: halfHour };
+    const later = await newestAccepted(tx, ids, range);
+    for (const [channelId, at] of later) {
+      stale.add(siteOf.get(channelId) ?? 0);
+      await spendOvertaken(tx, at, [channelId]);
+    }
   }
   const first = new Map(
     visits.flatMap(({ siteId, rows, newSeries }) =>

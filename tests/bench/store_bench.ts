@@ -135,7 +135,7 @@ function visitOf(plan: SitePlan, halfHour: HalfHour, first: boolean): StoredVisi
       }))
       : [],
     spentGaps: [],
-    openGaps: [],
+    judgedBy: [],
     attempts: [{
       atMs: endMsOf(halfHour),
       endpointId: 1,

@@ -76,3 +76,19 @@ Deno.test("createKeeper() keeps the claims of all that waits before it stores af
   deepStrictEqual(calls, ["keep 1,2,3", "store 1", "store 2", "store 3"]);
   strictEqual(keeper.away(), null);
 });
+
+Deno.test("createKeeper() gives up a visit that is deferred for longer than any claim lives", async () => {
+  let tries = 0;
+  const store = (visits: readonly FinishedVisit[]) => {
+    tries++;
+    return Promise.resolve({ stored: [], deferred: idsOf(visits), lost: [] });
+  };
+  const { clock, keeper } = keeperWith({ store });
+  const held = keeper.hold(visitAt(1));
+  for (let s = 0; s < 890; s += 10) await clock.advance(10_000);
+  strictEqual(keeper.held().visits, 1);
+  await clock.advance(20_000);
+  strictEqual(await held, null);
+  strictEqual(keeper.held().visits, 0);
+  strictEqual(tries > 100, true, "it was tried again and again");
+});

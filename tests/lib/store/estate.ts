@@ -171,7 +171,7 @@ export function visitOf(plan: SitePlan, halfHour: HalfHour, changed: Partial<Sto
     recovered: [],
     newSeries: [],
     spentGaps: [],
-    openGaps: [],
+    judgedBy: [],
     attempts: [{
       atMs: endMsOf(halfHour) + 5_000,
       endpointId: plan.endpoints[0]?.id ?? null,

@@ -113,7 +113,7 @@ onEveryEngine("storeVisits() keeps every word of a sum, in its row and in an ope
   const last = (await context(H + 1))?.last;
   assert(last);
   strictEqual(last.words, words);
-  const dark = failedVisit(plan, H + 1, "no-route", { openGaps: [{ ...last, channelId }] });
+  const dark = failedVisit(plan, H + 1, "no-route");
   await storeVisits(db, await claimAll(db, H + 1), [dark], endMsOf(H + 1));
   deepStrictEqual(await context(H + 2), { channelId, last, inGap: true, candidate: null });
 });
@@ -227,7 +227,7 @@ onEveryEngine(
     const read = await readHalfHours(db, { channelIds: [channelOf(plan, "counter")], from: H - 3, to: H });
     strictEqual(read[0]?.quality, "x-m");
     deepStrictEqual(read[0]?.reasons, [
-      { index: 0, readingReason: "we-were-down", amountReason: "no-later-reading-yet" },
+      { index: 0, readingReason: "visit-deadline", amountReason: "no-later-reading-yet" },
     ]);
   },
 );
@@ -290,16 +290,7 @@ onEveryEngine(
     const channelId = channelOf(plan, "counter");
     await storeVisits(db, await claimAll(db, H), [visitOf(plan, H, { newSeries: [seriesAt(plan, H)] })], NOW);
     for (const h of [H + 1, H + 2]) {
-      const last = (await loadCounterContexts(db, { halfHour: h, channelIds: [channelId] })).get(channelId)
-        ?.last;
-      assert(last);
-      const openGaps = [{ ...last, channelId }];
-      await storeVisits(
-        db,
-        await claimAll(db, h),
-        [failedVisit(plan, h, "no-route", { openGaps })],
-        endMsOf(h),
-      );
+      await storeVisits(db, await claimAll(db, h), [failedVisit(plan, h, "no-route")], endMsOf(h));
     }
     const gaps = await db.kysely.selectFrom("open_gap").select(["half_hour", "value"]).execute();
     deepStrictEqual(gaps.map((gap) => [gap.half_hour, gap.value]), [[H, 1_000_000]]);
@@ -326,11 +317,10 @@ onEveryEngine(
 onEveryEngine("storeVisits() gives back a visit that was judged before its past was stored", async (db) => {
   const [plan] = await plansOf(db, 1);
   assert(plan);
-  const channelId = channelOf(plan, "counter");
+  const judgedBy = [{ channelId: channelOf(plan, "counter"), halfHour: H - 1 }];
   await storeVisits(db, await claimAll(db, H), [visitOf(plan, H)], NOW);
-  const recovered = [{ halfHour: H, channelId, amount: 7, boundary: 7, quality: "recovered" as const }];
   const claim = await claimAll(db, H + 1);
-  const result = await storeVisits(db, claim, [visitOf(plan, H + 1, { recovered })], endMsOf(H + 1));
+  const result = await storeVisits(db, claim, [visitOf(plan, H + 1, { judgedBy })], endMsOf(H + 1));
   deepStrictEqual(result, { stored: [], deferred: [plan.site.id], lost: [] });
   deepStrictEqual((await storeVisits(db, claim, [visitOf(plan, H + 1)], NOW)).stored, [plan.site.id]);
 });
