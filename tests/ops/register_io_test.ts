@@ -154,10 +154,13 @@ tried("runRegister() says to stop Wattpost where it has the SQLite file", async 
 
 /** `deno task register` as it is typed, with a project of its own beside the real one's files. */
 async function typed(cwd: string, args: readonly string[]): Promise<readonly [number, string]> {
+  // Where the tests were typed is not where this is.
+  const { INIT_CWD: _, ...inherited } = Deno.env.toObject();
   const { code, stdout, stderr } = await new Deno.Command("deno", {
     args: ["task", "-q", "--config", `${cwd}/../deno.json`, "register", ...args],
     cwd,
-    env: { NO_COLOR: "1", DATABASE_URL: "sqlite:data/typed.db" },
+    clearEnv: true,
+    env: { ...inherited, NO_COLOR: "1", DATABASE_URL: "sqlite:data/typed.db" },
     stdin: "null",
   }).output();
   const text = new TextDecoder();
