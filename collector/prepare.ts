@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isDailyTurn } from "../lib/domain/daily.ts";
 import type { HalfHour } from "../lib/domain/half_hour.ts";
 import { visitBudgetMs } from "../lib/domain/schedule.ts";
 import type { SitePlan } from "../lib/domain/site.ts";
@@ -14,7 +15,7 @@ import { loadCounterContexts, readHalfHours } from "../lib/store/readings.ts";
 import { inPieces } from "./pieces.ts";
 import type { CollectorTools } from "./tools.ts";
 import { yieldToLoop } from "../lib/store/sqlite.ts";
-import { isDaily, isDailyTurn, planVisit, type VisitPlan } from "./visit_plan.ts";
+import { isDaily, planVisit, type VisitPlan } from "./visit_plan.ts";
 
 /** A visit that can start. */
 export interface PreparedVisit {

@@ -4,7 +4,6 @@
  * @module
  */
 import type { Channel } from "../lib/domain/channel.ts";
-import { HALF_HOURS_A_DAY, type HalfHour, indexInDay } from "../lib/domain/half_hour.ts";
 import type { Endpoint, Meter, SitePlan } from "../lib/domain/site.ts";
 import type { DeviceChannel } from "../lib/profiles/counter_rules.ts";
 import type { DeviceProfile, RegisterSpec } from "../lib/profiles/profile.ts";
@@ -70,11 +69,6 @@ export function planVisit(plan: SitePlan, { findProfile, wants }: PlanOptions): 
   }
   const withTasks = plan.endpoints.map((endpoint) => ({ endpoint, tasks: tasksOf.get(endpoint.id) ?? [] }));
   return { endpoints: withTasks.filter(({ tasks }) => tasks.length > 0), channels, unknown, requestMs };
-}
-
-/** Whether a site's daily quantities are read in this half-hour: each site has its own hour. */
-export function isDailyTurn(siteId: number, halfHour: HalfHour): boolean {
-  return siteId % HALF_HOURS_A_DAY === indexInDay(halfHour);
 }
 
 /** Whether a quantity waits for its turn of the day. Counters never do: each half-hour has an amount. */

@@ -24,6 +24,7 @@ import "./lib/config_test.ts";
 import "./lib/domain/boundary_test.ts";
 import "./lib/domain/counter_history_test.ts";
 import "./lib/domain/counter_test.ts";
+import "./lib/domain/daily_test.ts";
 import "./lib/domain/half_hour_test.ts";
 import "./lib/domain/hours_test.ts";
 import "./lib/domain/load_shape_test.ts";

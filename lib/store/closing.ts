@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isExpectedIn } from "../domain/daily.ts";
 import { type HalfHour, utcDayOf } from "../domain/half_hour.ts";
 import { amountCodeOf, readingCodeOf, type ReadingReason } from "../domain/reading.ts";
 import { appendChange, signalCommit } from "./changes.ts";
@@ -88,7 +89,9 @@ export async function closeRows(
   const reasons = new Map(closed.map((row) => [row.site_id, row.reason]));
   const channels = await channelsOf(tx, [...reasons.keys()], halfHour);
   const counters = channels.filter(({ kind }) => kind === "counter").map(({ id }) => id);
-  const missing = channels.map(({ id, siteId, kind, profileVersion }) => ({
+  const missing = channels.filter((channel) => isExpectedIn(channel, halfHour)).map((
+    { id, siteId, kind, profileVersion },
+  ) => ({
     channelId: id,
     profileVersion,
     readingReason: reasons.get(siteId) ?? readingCodeOf(reason),

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isExpectedIn } from "../domain/daily.ts";
 import { firstHalfHourOf, HALF_HOURS_A_DAY, type HalfHour, utcDayOf } from "../domain/half_hour.ts";
 import {
   type AmountReason,
@@ -111,15 +112,16 @@ async function putOutages(
 ): Promise<void> {
   const outages = await listOutages(db.reader, { from, to });
   if (outages.length === 0) return;
-  const channels = await db.reader.selectFrom("channel").select(["channel_id", "kind", "since", "until"])
+  const channels = await db.reader.selectFrom("channel")
+    .select(["channel_id", "site_id", "quantity", "kind", "since", "until"])
     .where("channel_id", "in", channelIds).execute();
-  for (const { channel_id, kind, since, until } of channels) {
+  for (const { channel_id, site_id: siteId, quantity, kind, since, until } of channels) {
     const own = builders.get(channel_id);
     const amountReason = kind === 0 ? { amountReason: "no-later-reading-yet" as const } : {};
     for (const { reason: readingReason, ...outage } of own ? outages : []) {
       const last = Math.min(outage.to, until ?? outage.to);
       for (let index = Math.max(outage.from, since) - from; index < last - from; index++) {
-        if (own?.letters[index] !== "-") continue;
+        if (own?.letters[index] !== "-" || !isExpectedIn({ siteId, quantity }, from + index)) continue;
         own.letters[index] = letterOf("missing");
         own.reasons.push({ index, readingReason, ...amountReason });
       }

@@ -196,13 +196,17 @@ function merged(
     profileVersion: 1,
     value: null,
     readingReason: "we-were-down" as const,
+    amountReason: null,
   };
-  return { ...base, boundary, amount, quality, amountReason: null };
+  // An implausible value stays marked: its amount does not make it accepted.
+  const amountReason = base.amountReason === "implausible" ? base.amountReason : null;
+  return { ...base, boundary, amount, quality, amountReason };
 }
 
 /** An amount recovered by a visit that was not stored to its end. */
-function isUnspent({ quality, readingReason }: ReadingRow): boolean {
-  return readingReason !== null && (quality === "recovered" || quality === "estimated");
+function isUnspent({ quality, readingReason, amountReason }: ReadingRow): boolean {
+  const unread = readingReason !== null || amountReason === "implausible";
+  return unread && (quality === "recovered" || quality === "estimated");
 }
 
 /** The kinds of channels. */

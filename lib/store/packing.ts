@@ -15,7 +15,7 @@ import {
 } from "../domain/half_hour.ts";
 import { packDay } from "../domain/packing.ts";
 import { DAY_FORGOTTEN, DAY_OPEN, DAY_PACKED, DAY_PACKING, lockPacking } from "./days.ts";
-import { type Database, type Executor, transaction } from "./db.ts";
+import { type Database, type Executor, isStoreError, transaction } from "./db.ts";
 import { bulkRows } from "./dialect.ts";
 import { keepLastReadings } from "./last_readings.ts";
 import { OUTCOME_LETTERS, rangeOf } from "./outcomes.ts";
@@ -92,31 +92,60 @@ async function packTaken(
     if (next === "lost") return null;
     after = next;
   }
-  const done = await db.kysely.updateTable("day_state")
-    .set({ state: DAY_PACKED, token: null, until_ms: null, packed_ms: nowMs() })
-    .where("day", "=", day).where("state", "=", DAY_PACKING).where("token", "=", request.token)
-    .executeTakeFirst();
-  return done.numUpdatedRows === 1n ? { day, channels } : null;
+  return await setPacked(db, { day, token: request.token, nowMs: nowMs() }) ? { day, channels } : null;
 }
+
+/** Times that the last step is tried while others store into the day. */
+const PACKED_TRIES = 5;
+
+async function setPacked(
+  db: Database,
+  { day, token, nowMs }: { readonly day: UtcDay; readonly token: number; readonly nowMs: number },
+): Promise<boolean> {
+  for (let tries = 1;; tries++) {
+    try {
+      const done = await db.kysely.updateTable("day_state")
+        .set({ state: DAY_PACKED, token: null, until_ms: null, packed_ms: nowMs })
+        .where("day", "=", day).where("state", "=", DAY_PACKING).where("token", "=", token)
+        .executeTakeFirst();
+      return done.numUpdatedRows === 1n;
+    } catch (error) {
+      if (!isStoreError(error, "conflict") || tries >= PACKED_TRIES) throw error;
+    }
+    await db.clock.sleep(tries * 100);
+  }
+}
+
+/** Days that are looked at in one go, and in all: days with open half-hours are passed over. */
+const DAYS_A_LOOK = 10;
+const DAYS_LOOKED_AT = 400;
 
 async function takeDay(db: Database, { nowMs, token }: PackRequest): Promise<UtcDay | null> {
   const before = utcDayOf(Math.floor(nowMs / HALF_HOUR_MS) - PACK_AFTER_HOURS * 2);
-  const candidates = await db.kysely.selectFrom("day_state").select("day").where("day", "<", before)
-    .where((eb) =>
-      eb.or([eb("state", "=", DAY_OPEN), eb.and([eb("state", "=", DAY_PACKING), eb("until_ms", "<", nowMs)])])
-    )
-    .orderBy("day").limit(10).execute();
-  for (const { day } of candidates) {
-    if (await hasOpenRows(db.kysely, day)) continue;
-    const taken = await db.kysely.updateTable("day_state")
-      .set({ state: DAY_PACKING, token, until_ms: nowMs + PACKING_MS }).where("day", "=", day)
+  for (let after = -1, looked = 0; looked < DAYS_LOOKED_AT; looked += DAYS_A_LOOK) {
+    const candidates = await db.kysely.selectFrom("day_state").select("day").where("day", "<", before)
+      .where("day", ">", after)
       .where((eb) =>
         eb.or([
           eb("state", "=", DAY_OPEN),
           eb.and([eb("state", "=", DAY_PACKING), eb("until_ms", "<", nowMs)]),
         ])
-      ).executeTakeFirst();
-    if (taken.numUpdatedRows === 1n) return day;
+      )
+      .orderBy("day").limit(DAYS_A_LOOK).execute();
+    for (const { day } of candidates) {
+      if (await hasOpenRows(db.kysely, day)) continue;
+      const taken = await db.kysely.updateTable("day_state")
+        .set({ state: DAY_PACKING, token, until_ms: nowMs + PACKING_MS }).where("day", "=", day)
+        .where((eb) =>
+          eb.or([
+            eb("state", "=", DAY_OPEN),
+            eb.and([eb("state", "=", DAY_PACKING), eb("until_ms", "<", nowMs)]),
+          ])
+        ).executeTakeFirst();
+      if (taken.numUpdatedRows === 1n) return day;
+    }
+    if (candidates.length < DAYS_A_LOOK) break;
+    after = candidates.at(-1)?.day ?? before;
   }
   return null;
 }
@@ -212,16 +241,26 @@ export interface ForgetRequest {
 
 const FORGET_ROWS = 20_000;
 
-/** Forgets Recent and ledger rows of a day that was packed two days ago, after keeping the readings that a later one
- * will need; the rows deleted, 0 when there is nothing left to forget. */
-export async function forgetRecent(
+/** Forgets Recent and ledger rows of the next day with some that was packed two days ago, after keeping the readings
+ * that a later one will need; the rows deleted, 0 when there is nothing left to forget. */
+export async function forgetRecent(db: Database, request: ForgetRequest): Promise<number> {
+  for (let days = 0; days < DAYS_LOOKED_AT && !request.signal?.aborted; days++) {
+    const rows = await forgetDay(db, request);
+    if (rows === null) break;
+    if (rows > 0) return rows; // a day without any rows is not the end
+  }
+  return 0;
+}
+
+/** Forgets the oldest day that may be; `null`: there is none. */
+async function forgetDay(
   db: Database,
   { nowMs, rows = FORGET_ROWS, signal }: ForgetRequest,
-): Promise<number> {
+): Promise<number | null> {
   const packedBefore = nowMs - FORGET_AFTER_DAYS * HALF_HOURS_A_DAY * HALF_HOUR_MS;
   const found = await db.kysely.selectFrom("day_state").select("day").where("state", "=", DAY_PACKED)
     .where("packed_ms", "<=", packedBefore).orderBy("day").limit(1).executeTakeFirst();
-  if (!found) return 0;
+  if (!found) return null;
   const first = firstHalfHourOf(found.day);
   await keepLastReadings(db, { before: first + HALF_HOURS_A_DAY, signal });
   let forgotten = 0;

@@ -97,8 +97,9 @@ export async function writeRecent(tx: Executor, rows: readonly ReadingRow[]): Pr
 
 /** Gives missing amounts to earlier half-hours; the reason why the reading is missing stays. Half-hours that were
  * never opened get a row. As long as a gap is not spent, amounts recovered within it may be replaced: they are of a
- * visit that was not stored to its end. */
+ * visit that was not stored to its end. An implausible value stays marked: its amount does not make it accepted. */
 export async function writeRecovered(tx: Executor, amounts: readonly RecoveredAmount[]): Promise<void> {
+  const implausible = sql`p.amount_reason = ${amountCodeOf("implausible")}`;
   const types = {
     half_hour: "int",
     channel_id: "int",
@@ -125,11 +126,11 @@ export async function writeRecovered(tx: Executor, amounts: readonly RecoveredAm
           sql`case when p.channel_id is null then ${readingCodeOf("we-were-down")} else p.reading_reason end`
             .as("reading_reason"),
         )
-        .select(sql`null`.as("amount_reason"))
+        .select(sql`case when ${implausible} then p.amount_reason else null end`.as("amount_reason"))
         .modifyFront(dialectOf(tx) === "sqlite" ? sql`` : sql`straight_join`)
         .where(
           sql<boolean>`(p.channel_id is null or p.quality = 'x' or (p.quality in ('r', 'a')
-            and p.reading_reason is not null and exists (select 1 from open_gap g
+            and (p.reading_reason is not null or ${implausible}) and exists (select 1 from open_gap g
               where g.channel_id = j.channel_id and g.half_hour < j.half_hour)))`,
         ) as never,
     ).execute();

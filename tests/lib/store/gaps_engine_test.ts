@@ -3,7 +3,8 @@ import { endMsOf, endSOf, type HalfHour } from "../../../lib/domain/half_hour.ts
 import type { SitePlan } from "../../../lib/domain/site.ts";
 import type { Database } from "../../../lib/store/db.ts";
 import { closeHalfHour } from "../../../lib/store/ledger.ts";
-import { loadCounterContexts, storeVisits } from "../../../lib/store/readings.ts";
+import { packNext } from "../../../lib/store/packing.ts";
+import { loadCounterContexts, readHalfHours, storeVisits } from "../../../lib/store/readings.ts";
 import { onEveryEngine } from "./engines.ts";
 import {
   channelOf,
@@ -158,3 +159,57 @@ onEveryEngine("storeVisits() opens no gap for a counter that never had a reading
   await storeVisits(db, await claimAll(db, H), [visit], endMsOf(H));
   deepStrictEqual(await gapsOf(db), []);
 });
+
+onEveryEngine("closeHalfHour() misses a serial number only in its half-hour of the day", async (db) => {
+  const [plan] = await plansOf(db, 1);
+  assert(plan);
+  const text = channelOf(plan, "text");
+  await db.kysely.updateTable("channel").set({ quantity: "serial" }).where("channel_id", "=", text).execute();
+  for (let h = H; h < H + 48; h++) {
+    await claimAll(db, h);
+    await closeHalfHour(db, h, { nowMs: endMsOf(h + 1) });
+  }
+  const rows = await db.kysely.selectFrom("recent").select(["channel_id", "half_hour"])
+    .where("channel_id", "=", text).execute();
+  deepStrictEqual(rows.map((row) => row.half_hour % 48), [plan.site.id % 48]);
+});
+
+for (const packed of [false, true]) {
+  onEveryEngine(
+    `storeVisits() recovers the amount of an implausible value and never believes it, ${packed}`,
+    async (db) => {
+      const [plan] = await plansOf(db, 1);
+      assert(plan);
+      const channelId = channelOf(plan, "counter");
+      await storeFirst(db, plan);
+      const garbage = {
+        amount: null,
+        boundary: null,
+        quality: "missing",
+        amountReason: "implausible",
+      } as const;
+      const rows = [counterRow(plan, H + 1, { ...garbage, value: 9 })];
+      await storeVisits(db, await claimAll(db, H + 1), [visitOf(plan, H + 1, { rows })], endMsOf(H + 1));
+      const back = packed ? H + 400 : H + 3;
+      if (packed) deepStrictEqual((await packNext(db, { nowMs: endMsOf(back), token: 3 }))?.channels, 3);
+      const recovered = [{
+        halfHour: H + 1,
+        channelId,
+        amount: 42,
+        boundary: 100_042,
+        quality: "recovered" as const,
+      }];
+      const visit = visitOf(plan, back, { recovered });
+      deepStrictEqual(
+        (await storeVisits(db, await claimAll(db, back), [visit], endMsOf(back))).stored.length,
+        1,
+      );
+      const [read] = await readHalfHours(db, { channelIds: [channelId], from: H, to: H + 2 });
+      deepStrictEqual([read?.amounts, read?.quality], [[100, 42], "mr"]);
+      deepStrictEqual(read?.reasons, [{ index: 1, amountReason: "implausible" }]);
+      await db.kysely.deleteFrom("recent").where("half_hour", "=", back).execute();
+      await db.kysely.deleteFrom("open_gap").execute();
+      deepStrictEqual((await contextOf(db, plan, H + 2))?.last?.halfHour ?? H, H);
+    },
+  );
+}

@@ -247,3 +247,27 @@ onEveryEngine(
     strictEqual(await words(), 0);
   },
 );
+
+onEveryEngine(
+  "packNext() and forgetRecent() go on past days that cannot be packed or are empty",
+  async (db) => {
+    const plans = await plansOf(db, 1, FIRST);
+    for (let day = 0; day < 12; day++) await claimAll(db, FIRST + day * 48); // days that stay open
+    const late = FIRST + 12 * 48;
+    await storeVisits(
+      db,
+      await claimAll(db, late),
+      plans.map((plan) => visitOf(plan, late)),
+      endMsOf(late + 1),
+    );
+    await db.kysely.updateTable("ledger").set({ state: 1, token: 1 }).where("half_hour", "<", late).execute();
+    const nowMs = endMsOf(late + 47 + 97);
+    deepStrictEqual(await packNext(db, { nowMs, token: 1 }), { day: DAY + 12, channels: 3 });
+    await db.kysely.insertInto("day_state").values({ day: DAY - 1, state: 2, packed_ms: 1 }).execute();
+    strictEqual(
+      await forgetRecent(db, { nowMs: nowMs + 3 * 24 * 3_600_000 }),
+      4,
+      "the empty day is not the end",
+    );
+  },
+);
