@@ -5,6 +5,7 @@
  * @module
  */
 import { endMsOf, HALF_HOUR_MS, type HalfHour } from "../lib/domain/half_hour.ts";
+import type { ReadingReason } from "../lib/domain/reading.ts";
 import type { Claim } from "../lib/domain/visit.ts";
 import { StoreError } from "../lib/store/errors.ts";
 import {
@@ -56,12 +57,17 @@ const BAD_SITES_SAID = 20;
 /** So long before the next boundary nothing new is claimed. */
 const LAST_CLAIM_BEFORE_MS = 10_000;
 
+/** A cycle that begins so shortly before the next boundary does so because we were down until then. */
+const LATE_START_MS = 300_000;
+
 interface Cycle {
   readonly tools: CollectorTools;
   readonly halfHour: HalfHour;
   readonly record: CycleRecord;
   /** Epoch milliseconds after which nothing is claimed. */
   readonly endMs: number;
+  /** Why a site is closed that was never tried. */
+  readonly untried: ReadingReason;
   readonly visits: Set<Promise<void>>;
   /** Where the round over the sites stands. */
   cursor: number;
@@ -81,11 +87,13 @@ interface Cycle {
 
 /** Runs the cycle of a half-hour to its end. */
 export async function runCycle(tools: CollectorTools, halfHour: HalfHour): Promise<CycleSummary> {
+  const endMs = endMsOf(halfHour) + HALF_HOUR_MS - LAST_CLAIM_BEFORE_MS;
   const cycle: Cycle = {
     tools,
     halfHour,
     record: createCycleRecord(tools.clock, halfHour),
-    endMs: endMsOf(halfHour) + HALF_HOUR_MS - LAST_CLAIM_BEFORE_MS,
+    endMs,
+    untried: tools.clock.nowMs() < endMs - LATE_START_MS ? "visit-deadline" : "we-were-down",
     visits: new Set(),
     cursor: 0,
     fromStart: false,
@@ -315,7 +323,7 @@ async function close(cycle: Cycle): Promise<void> {
   const closed = await persist(
     cycle,
     "close the half-hour",
-    () => closeHalfHour(tools.db, halfHour, { nowMs, reason: "visit-deadline" }),
+    () => closeHalfHour(tools.db, halfHour, { nowMs, reason: cycle.untried }),
     cycle.endMs + HALF_HOUR_MS,
   );
   record.closed(closed ?? 0);

@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { endMsOf, HALF_HOUR_MS, type HalfHour, utcDayOf } from "../../lib/domain/half_hour.ts";
+import { readingCodeOf } from "../../lib/domain/reading.ts";
 import type { SiteSpec } from "../../lib/simulator/spec.ts";
 import type { Database } from "../../lib/store/db.ts";
 import { claimDue, openHalfHour } from "../../lib/store/ledger.ts";
@@ -103,3 +104,12 @@ for (const [down, called] of [[150, "three days"], [1_500, "a month"]] as const)
       await checkWhole(db, { due, drawn, siteIds });
     }));
 }
+
+Deno.test("runCycle() says that nobody was there when it begins just before the next boundary", () =>
+  withEstate({ specs: Array.from({ length: 3 }, () => SMALL) }, async (estate) => {
+    await dueAfter(estate.db, FIRST, 1_799_000); // nobody is visited any more
+    await estate.goTo(FIRST, 1_770_000);
+    await estate.cycle(estate.collector());
+    const rows = await ledgerOf(estate.db, FIRST);
+    deepStrictEqual(rows.map(({ reason }) => reason), Array(3).fill(readingCodeOf("we-were-down")));
+  }));
