@@ -204,7 +204,10 @@ function siteSum(loads: readonly Load[], halfHour: HalfHour): Sum {
   return sumParts(partsAt(endUsesOf(loads), halfHour));
 }
 
-/** `other`: its own meters, and what the whole-site meters show beyond all end uses. */
+/**
+ * `other`: its own meters, and what the whole-site meters show beyond all end uses. Where that rest is not known,
+ * its own meters alone stand as partial: too small, and trusted as little as what is missing.
+ */
 function otherTotals(loads: readonly Load[], span: Span): Totals {
   const wholes = loads.filter(({ wholeSite }) => wholeSite);
   const uses = endUsesOf(loads);
@@ -216,7 +219,7 @@ function otherTotals(loads: readonly Load[], span: Span): Totals {
     if (whole.letter === "-") return metered;
     const letter = leastTrusted([whole.letter, explained.letter]);
     if (whole.amount === null || (explained.amount === null && explained.letter !== "-")) {
-      return { amount: null, letter, partial: metered.amount !== null };
+      return { amount: metered.amount, letter, partial: metered.amount !== null };
     }
     const rest = Math.max(0, whole.amount - (explained.amount ?? 0));
     return { amount: rest + (metered.amount ?? 0), letter, partial: false };

@@ -23,11 +23,13 @@ export function loadByUse({ plan, due, energy, baseloadW, reasons }: SiteFacts, 
     const known = layers.some(({ totals }) => totals.amounts[index] !== null);
     const letter = total.quality[index];
     const quality = !known && letter !== "-" ? "missing" : cellQualityOf(letter);
+    // A rest that could not be told, of which only the metered part stands: not as sure as the site's own meter.
+    const inPart = layers.some(({ totals }) => totals.partial[index] && totals.amounts[index] !== null);
     const reason = reasons.get(from + index);
     const open = axis.open[index];
     return {
       label,
-      quality: quality === "missing" && known ? "suspect" as const : quality,
+      quality: inPart || (quality === "missing" && known) ? "suspect" as const : quality,
       ...(quality === "missing" && reason !== undefined ? { reason } : {}),
       ...(open === undefined ? {} : { open }),
     };

@@ -72,11 +72,12 @@ Deno.test("stackByEndUse() lays what never stops lowest and puts the rest into o
   const stack = stackByEndUse(loads, { from: H, count: 4 });
   deepStrictEqual(stack.layers.map(({ endUse, totals }) => [endUse, totals.amounts]), [
     ["server", [10, 10, 10, 10]],
-    ["other", [40, 5, null, null]],
+    ["other", [40, 5, 5, 5]],
     ["heating", [50, 50, 50, null]],
   ]);
   deepStrictEqual(stack.total.amounts, [100, 60, null, 100]);
   deepStrictEqual(stack.layers[1]?.totals.quality, "mmxx");
+  deepStrictEqual(stack.layers[1]?.totals.partial, [false, false, true, true]);
 });
 
 Deno.test("stackByEndUse() adds up to the total wherever all of it is known", () => {
@@ -85,6 +86,18 @@ Deno.test("stackByEndUse() adds up to the total wherever all of it is known", ()
   for (const i of [0, 1]) {
     strictEqual(layers.reduce((sum, { totals }) => sum + (totals.amounts[i] ?? NaN), 0), total.amounts[i]);
   }
+});
+
+Deno.test("stackByEndUse() claims no rest while an end use is silent and other has no meter", () => {
+  const { layers } = stackByEndUse([load("heating", [null]), whole([100])], { from: H, count: 1 });
+  const other = layers.find(({ endUse }) => endUse === "other")?.totals;
+  deepStrictEqual([other?.amounts, other?.quality, other?.partial], [[null], "x", [false]]);
+});
+
+Deno.test("stackByEndUse() has nothing of other while one of its own meters is silent", () => {
+  const loads = [load("other", [5]), load("other", [null]), whole([100])];
+  const other = stackByEndUse(loads, { from: H, count: 1 }).layers[0]?.totals;
+  deepStrictEqual([other?.amounts, other?.quality, other?.partial], [[null], "x", [false]]);
 });
 
 Deno.test("stackByEndUse() invents no other without a whole-site meter", () => {
