@@ -77,6 +77,7 @@ import "./lib/web/later_test.ts";
 import "./lib/web/listen_test.ts";
 import "./lib/web/pages/axis_test.ts";
 import "./lib/web/pages/cells_test.ts";
+import "./lib/web/pages/site_devices_test.ts";
 import "./lib/web/pages/site_figures_test.ts";
 import "./lib/web/pages/site_head_test.ts";
 import "./lib/web/pages/timeline_view_test.ts";

@@ -99,6 +99,7 @@ function columnsOf(csrf: string | undefined): readonly TableColumn<DeviceRow>[] 
       cell: (device) => (
         <FigureText
           figure={device.powerW === null ? null : powerFigure(device.powerW)}
+          estimated={device.estimated}
           reason={device.reason ?? "no amount in the newest half-hour"}
         />
       ),

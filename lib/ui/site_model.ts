@@ -106,6 +106,8 @@ export interface DeviceRow {
   readonly spark?: ComponentChildren;
   /** Mean power of the newest half-hour in W; `null`: none. */
   readonly powerW: number | null;
+  /** Whether that half-hour was recovered, estimated or is suspect; absent: it was measured. */
+  readonly estimated?: boolean | undefined;
   /** The counter at its last reading in Wh; `null`: none. */
   readonly counterWh: number | null;
   /** Seconds since its last reading; `null`: never. */

@@ -95,12 +95,16 @@ function valueOf({ quantity, address, words, kind, unit, value, tookMs }: LiveVa
   };
 }
 
-function figureOf(
+/** A value of a register as people read it: counters of energy in thousands, as on the device's own display. */
+export function figureOf(
   value: number | string,
   { kind, unit, quantity }: Pick<LiveValue, "kind" | "unit" | "quantity">,
 ): Figure {
   if (typeof value === "string") return { text: value === "" ? "empty" : value, unit: "" };
   if (kind === "counter" && unit === "Wh") return counterFigure(value);
+  if (kind === "counter" && (unit === "varh" || unit === "VAh")) {
+    return { ...counterFigure(value), unit: `k${unit}` };
+  }
   if (unit === "B") return { text: bytesText(value), unit: "" };
   if (unit === "s" && quantity.startsWith("uptime")) return { text: durationText(value), unit: "" };
   const decimals = Number.isInteger(value) ? 0 : Math.min(5, `${value}`.split(".")[1]?.length ?? 0);

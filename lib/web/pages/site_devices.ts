@@ -38,6 +38,7 @@ function deviceOf(facts: SiteFacts, axis: Axis, meter: Meter): DeviceView {
       endUse: meter.endUse,
       wholeSite: meter.wholeSite,
       powerW: own ? powerWOf(newestAmount(own)) : null,
+      estimated: own !== undefined && isUnsure(own),
       counterWh: own ? counterWh(facts, own.channelId) : null,
       ageS: newest
         ? Math.max(0, Math.round(nowMs / 1000 - endSOf(newest.halfHour) - (newest.readS ?? 0)))
@@ -54,6 +55,12 @@ function deviceOf(facts: SiteFacts, axis: Axis, meter: Meter): DeviceView {
 /** The amount of the newest half-hour that ended with one, if it is one of the last two. */
 function newestAmount({ amounts }: ChannelHalfHours): number | null {
   return amounts.at(-1) ?? amounts.at(-2) ?? null;
+}
+
+/** Whether that amount is less than measured. */
+function isUnsure({ amounts, quality }: ChannelHalfHours): boolean {
+  const letter = quality.at(amounts.at(-1) == null ? -2 : -1);
+  return letter !== undefined && "ras".includes(letter);
 }
 
 function newestOf(ids: readonly number[], latest: ReadonlyMap<number, ReadingRow>): ReadingRow | undefined {
