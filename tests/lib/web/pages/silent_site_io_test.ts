@@ -12,6 +12,8 @@ import type { Database } from "../../../../lib/store/db.ts";
 import { storeVisits } from "../../../../lib/store/readings.ts";
 import { siteCsv } from "../../../../lib/web/pages/site_csv.ts";
 import { loadSiteView } from "../../../../lib/web/pages/site_view.ts";
+import { loadSitesView } from "../../../../lib/web/pages/sites_view.ts";
+import { ALL_SITES } from "../../../../lib/ui/sites_query.ts";
 import { loadTodayView } from "../../../../lib/web/pages/today_view.ts";
 import { onEngines } from "../../store/engines.ts";
 import { channelOf, claimAll, failedVisit, H, plansOf, seriesAt, visitOf } from "../../store/estate.ts";
@@ -98,6 +100,31 @@ onEngines(
     strictEqual(view.head.state, "good");
     const [event] = view.timeline[0]?.events ?? [];
     deepStrictEqual([event?.state, event?.what], ["stale", "Nothing read until 15:00"]);
+  },
+);
+
+onEngines(
+  ["sqlite"],
+  "loadSitesView() puts the silent site first, with what it has and since when",
+  async (db) => {
+    await silentFor3(db);
+    const at = { nowMs: nowMs(H + 4) };
+    const all = await loadSitesView(db, { query: ALL_SITES, ...at });
+    deepStrictEqual([all.siteCount, all.found], [2, 2]);
+    deepStrictEqual(
+      all.rows.map((
+        { row },
+      ) => [row.name, row.state, row.stale, row.have, row.expected, row.energyWh, row.estimated]),
+      [
+        ["Site 001", "critical", true, 2, 5, 200, true],
+        ["Site 002", "good", false, 5, 5, 500, false],
+      ],
+    );
+    strictEqual(all.rows[0]?.strip?.cells.at(-1)?.amountWh, null);
+    const good = await loadSitesView(db, { query: { ...ALL_SITES, state: "good" }, ...at });
+    deepStrictEqual([good.siteCount, good.found, good.rows[0]?.row.name], [2, 1, "Site 002"]);
+    const none = await loadSitesView(db, { query: { ...ALL_SITES, q: "nobody" }, ...at });
+    deepStrictEqual([none.siteCount, none.found, none.rows], [2, 0, []]);
   },
 );
 
