@@ -139,7 +139,12 @@ function concerns(siteIds: readonly number[] | null, siteId: number | null): boo
   return siteIds === null || siteId === null || siteIds.includes(siteId);
 }
 
+/** Whether the page is on its way to sign-in: several things may tell it that its session is over. */
+let going = false;
+
 /** To sign in and back; whoever is signed in by now is sent on from there. */
 function goToSignIn(): void {
+  if (going) return;
+  going = true;
   location.assign(`/sign-in?back=${encodeURIComponent(`${location.pathname}${location.search}`)}`);
 }

@@ -46,7 +46,8 @@ async function tabsShareAStream(browser: Browser, origin: string): Promise<void>
 }
 
 async function worksWithoutLocks(browser: Browser, origin: string): Promise<void> {
-  const { context, open } = await signedIn(browser, { origin });
+  const { page: first, context, open } = await signedIn(browser, { origin });
+  await live(first);
   await context.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
   });
