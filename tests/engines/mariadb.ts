@@ -15,6 +15,7 @@ export function startMariadb(): Promise<Engine> {
       "--no-defaults",
       "--user=root",
       `--datadir=${folder}/data`,
+      `--tmpdir=${folder}`,
       "--auth-root-authentication-method=normal",
       "--skip-test-db",
     ],
