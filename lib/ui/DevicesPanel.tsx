@@ -5,7 +5,15 @@
  */
 
 import type { ComponentChildren, JSX } from "preact";
-import { ageText, completenessText, counterFigure, countText, durationText, powerFigure } from "./format.ts";
+import {
+  ageText,
+  completenessText,
+  counterFigure,
+  countText,
+  durationText,
+  powerFigure,
+  powerText,
+} from "./format.ts";
 import { PostButton } from "./Input.tsx";
 import { Empty } from "./Over.tsx";
 import { Panel } from "./Page.tsx";
@@ -97,11 +105,14 @@ function columnsOf(csrf: string | undefined): readonly TableColumn<DeviceRow>[] 
       place: "figure",
       number: true,
       cell: (device) => (
-        <FigureText
-          figure={device.powerW === null ? null : powerFigure(device.powerW)}
-          estimated={device.estimated}
-          reason={device.reason ?? "no amount in the newest half-hour"}
-        />
+        <>
+          <FigureText
+            figure={device.powerW === null ? null : powerFigure(device.powerW)}
+            estimated={device.estimated}
+            reason={device.reason ?? "no amount in the newest half-hour"}
+          />
+          {device.uncertaintyW != null && <span class="sub">± {powerText(device.uncertaintyW)}</span>}
+        </>
       ),
     },
     {

@@ -106,6 +106,8 @@ export interface DeviceRow {
   readonly spark?: ComponentChildren;
   /** Mean power of the newest half-hour in W; `null`: none. */
   readonly powerW: number | null;
+  /** How far it may be off in W because the counter's steps are coarse; `null` and absent: not worth saying. */
+  readonly uncertaintyW?: number | null | undefined;
   /** Whether that half-hour was recovered, estimated or is suspect; absent: it was measured. */
   readonly estimated?: boolean | undefined;
   /** The counter at its last reading in Wh; `null`: none. */

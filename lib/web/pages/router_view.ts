@@ -16,8 +16,18 @@ import { axisOf } from "./axis.ts";
 import { reasonText } from "./cells.ts";
 import type { RouterView, SiteFacts } from "./site_view.ts";
 
-/** What a profile is called and what it is. */
-export type FindDevice = (profileId: string) => { readonly label: string; readonly kind: string } | undefined;
+/** What pages know of a profile. */
+export interface DeviceKnown {
+  /** Vendor and model. */
+  readonly label: string;
+  /** What it is. */
+  readonly kind: string;
+  /** Smallest change in counts that a counter shows while it stands at a value; absent: one count. */
+  readonly stepOf?: (quantity: string, value: number) => number;
+}
+
+/** Finds what pages know of a profile; `undefined`: there is no such profile. */
+export type FindDevice = (profileId: string) => DeviceKnown | undefined;
 
 /** Value of a quantity of the router at its newest reading. */
 interface Said {

@@ -7,6 +7,7 @@
 import { endSOf } from "../../domain/half_hour.ts";
 import { completenessOf } from "../../domain/quality.ts";
 import type { Meter } from "../../domain/site.ts";
+import { stepInBase, uncertaintyOf } from "../../domain/step.ts";
 import { powerWOf } from "../../domain/units.ts";
 import type { ReadingRow } from "../../domain/visit.ts";
 import type { ChannelHalfHours } from "../../store/half_hours.ts";
@@ -38,6 +39,7 @@ function deviceOf(facts: SiteFacts, axis: Axis, meter: Meter): DeviceView {
       endUse: meter.endUse,
       wholeSite: meter.wholeSite,
       powerW: own ? powerWOf(newestAmount(own)) : null,
+      uncertaintyW: own ? powerWOf(uncertaintyWh(facts, meter, own)) : null,
       estimated: own !== undefined && isUnsure(own),
       counterWh: own ? counterWh(facts, own.channelId) : null,
       ageS: newest
@@ -55,6 +57,21 @@ function deviceOf(facts: SiteFacts, axis: Axis, meter: Meter): DeviceView {
 /** The amount of the newest half-hour that ended with one, if it is one of the last two. */
 function newestAmount({ amounts }: ChannelHalfHours): number | null {
   return amounts.at(-1) ?? amounts.at(-2) ?? null;
+}
+
+/** How far that amount may be off, where it is so small that the counter's steps show; `null`: they do not. */
+function uncertaintyWh(
+  { plan, latest, findDevice }: SiteFacts,
+  meter: Meter,
+  own: ChannelHalfHours,
+): number | null {
+  const amount = newestAmount(own);
+  const value = latest.get(own.channelId)?.value ?? null;
+  const quantity = plan.channels.find(({ id }) => id === own.channelId)?.quantity;
+  const series = plan.series.find(({ channelId }) => channelId === own.channelId);
+  if (amount === null || value === null || quantity === undefined || !series) return null;
+  const step = findDevice(meter.profileId)?.stepOf?.(quantity, value) ?? 1;
+  return uncertaintyOf(amount, stepInBase(step, series));
 }
 
 /** Whether that amount is less than measured. */

@@ -7,6 +7,8 @@
 import { doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import type { VNode } from "preact";
 import { render } from "preact-render-to-string";
+import { DevicesPanel } from "../../../lib/ui/DevicesPanel.tsx";
+import type { DeviceRow } from "../../../lib/ui/site_model.ts";
 import { errorKindOf, ErrorPage } from "../../../lib/ui/pages/ErrorPage.tsx";
 import { ReadNowPage } from "../../../lib/ui/pages/ReadNowPage.tsx";
 import { SetupPage } from "../../../lib/ui/pages/SetupPage.tsx";
@@ -200,3 +202,23 @@ for (const [status, kind] of KINDS) {
     doesNotMatch(text, /[Ee]xception|stack|SQL|undefined/);
   });
 }
+
+Deno.test("DevicesPanel says how far a power may be off, and that it is about right", () => {
+  const device: DeviceRow = {
+    id: 1,
+    name: "Pump",
+    model: "Carlo Gavazzi EM340, unit 1",
+    endUse: "water",
+    wholeSite: false,
+    powerW: 400,
+    uncertaintyW: 200,
+    estimated: true,
+    counterWh: 1_000,
+    ageS: 60,
+    stale: false,
+    reason: null,
+    complete24h: { have: 48, expected: 48 },
+    readAction: null,
+  };
+  match(textOf(<DevicesPanel devices={[device]} csrf={undefined} />), /~ about 0\.4 kW ± 0\.2 kW/);
+});

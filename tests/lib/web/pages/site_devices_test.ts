@@ -70,3 +70,25 @@ Deno.test("devicesOf() multiplies the counter by the ratio of its series", () =>
   strictEqual(row({ channels, latest, plan: { series: [series] } })?.counterWh, 13_333);
   strictEqual(row({ channels, latest })?.counterWh, 1_000);
 });
+
+const STEPS = [
+  { name: "a counter of 0.1 kWh that moved by two steps", amount: 200, numerator: 100, want: 200 },
+  { name: "a counter of 0.1 kWh that moved by five steps", amount: 500, numerator: 100, want: null },
+  { name: "a counter of 1 Wh under load", amount: 500, numerator: 1, want: null },
+];
+for (const { name, amount, numerator, want } of STEPS) {
+  Deno.test(`devicesOf() says how far the power may be off for ${name}`, () => {
+    const series = { id: 1, channelId: 1, sinceS: 0, numerator, denominator: 1, origin: 0, modulus: null };
+    const latest = new Map([[1, readingOf(1, DUE, { value: 1_000 })]]);
+    const found = row({ channels: [halfHoursOf(1, [amount])], latest, plan: { series: [series] } });
+    strictEqual(found?.uncertaintyW, want);
+  });
+}
+
+Deno.test("devicesOf() asks the profile for the step of a float counter", () => {
+  const series = { id: 1, channelId: 1, sinceS: 0, numerator: 1, denominator: 1, origin: 0, modulus: null };
+  const latest = new Map([[1, readingOf(1, DUE, { value: 1_050_000_000 })]]);
+  const channels = [halfHoursOf(1, [250])];
+  const findDevice = () => ({ label: "Meter", kind: "meter", stepOf: () => 125 });
+  strictEqual(row({ channels, latest, plan: { series: [series] }, findDevice })?.uncertaintyW, 250);
+});
