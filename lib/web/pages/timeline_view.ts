@@ -4,7 +4,7 @@
  * @module
  */
 
-import { endMsOf } from "../../domain/half_hour.ts";
+import { endMsOf, type HalfHour } from "../../domain/half_hour.ts";
 import { addDays, localDateOf, localLabel } from "../../domain/local_day.ts";
 import { type SiteEvent, siteEvents } from "../../domain/timeline.ts";
 import { siteReasonWords } from "../../domain/words.ts";
@@ -52,7 +52,17 @@ interface Words {
   readonly more: string;
 }
 
-function wordsOf({ kind, from, to, reason }: SiteEvent, { plan, due, outcomes }: SiteFacts): Words {
+/** Whether every half-hour of a stretch has an amount by now. */
+function isKnown(
+  { total }: SiteFacts,
+  { from, to }: { readonly from: HalfHour; readonly to: HalfHour },
+): boolean {
+  const amounts = total.amounts.slice(Math.max(0, from - total.from), to - total.from);
+  return amounts.length === to - from && amounts.every((amount) => amount !== null);
+}
+
+function wordsOf({ kind, from, to, reason }: SiteEvent, facts: SiteFacts): Words {
+  const { plan, due, outcomes } = facts;
   const zone = plan.site.zone;
   const known = countText((to ?? due + 1) - from, "half-hour");
   const count = from === outcomes[0]?.halfHour ? `at least ${known}` : known;
@@ -60,7 +70,11 @@ function wordsOf({ kind, from, to, reason }: SiteEvent, { plan, due, outcomes }:
   switch (kind) {
     case "silent": {
       const why = reason ? `${capital(siteReasonWords(reason).short)}. ` : "";
-      const after = to === null ? "Tried each half-hour." : "The energy was recovered from the counters.";
+      const after = to === null
+        ? "Tried each half-hour."
+        : isKnown(facts, { from, to })
+        ? "The energy was recovered from the counters."
+        : "The energy of this time is not known in full.";
       return {
         state: to === null ? "critical" : "stale",
         what: to === null ? "Nothing read since" : `Nothing read ${until}`,

@@ -1,6 +1,6 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { timelineOf } from "../../../../lib/web/pages/timeline_view.ts";
-import { factsOf, outcomesOf } from "./facts.ts";
+import { factsOf, halfHoursOf, outcomesOf } from "./facts.ts";
 
 const timeline = (letters: string) =>
   timelineOf(factsOf({ outcomes: outcomesOf(letters, "connect-timeout") }));
@@ -16,7 +16,7 @@ const CASES = [
     "cfffc",
     "stale",
     "Nothing read until 10:30",
-    "The router does not answer. 3 half-hours. The energy was recovered from the counters.",
+    "The router does not answer. 3 half-hours. The energy of this time is not known in full.",
   ],
   [
     "fff",
@@ -40,6 +40,15 @@ for (const [letters, state, what, more] of CASES) {
     deepStrictEqual([event?.state, event?.what, event?.more], [state, what, more]);
   });
 }
+
+Deno.test("timelineOf() says that the energy was recovered only where every half-hour has some", () => {
+  const outcomes = outcomesOf("cfffc", "connect-timeout");
+  const more = (amounts: readonly (number | null)[]) =>
+    timelineOf(factsOf({ outcomes, channels: [halfHoursOf(1, amounts, { quality: "mrrrm" })] }))[0]?.events[0]
+      ?.more;
+  match(`${more([10, 11, 12, 13, 14])}`, /recovered from the counters\.$/);
+  match(`${more([10, 11, null, 13, 14])}`, /not known in full\.$/);
+});
 
 Deno.test("timelineOf() has nothing to tell of a good day, nor of half-hours that did not end", () => {
   deepStrictEqual([timeline("cccc"), timeline("oo"), timeline("")], [[], [], []]);
