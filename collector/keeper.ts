@@ -46,6 +46,8 @@ export interface KeeperTools {
   readonly store: (visits: readonly FinishedVisit[]) => Promise<BatchOutcome>;
   /** Lets the claims of visits live longer; throws a StoreError when the database fails. */
   readonly keepClaims: (visits: readonly FinishedVisit[]) => Promise<void>;
+  /** Milliseconds after which a visit is given up that is deferred again and again; default 15 minutes. */
+  readonly deferredMaxMs?: number;
 }
 
 /** Since when and why the database is away. */
@@ -241,11 +243,11 @@ function settle(
 }
 
 /** A visit that was deferred waits shortly, and not for ever: its claim ends, and its half-hour is closed. */
-function mayWaitOn({ tools: { clock, log } }: State, entry: Entry): boolean {
+function mayWaitOn({ tools: { clock, log, deferredMaxMs = DEFERRED_MS } }: State, entry: Entry): boolean {
   const nowMs = clock.monotonicMs();
   entry.deferredMs ??= nowMs;
   entry.notBeforeMs = nowMs + ORDER_PAUSE_MS;
-  if (nowMs - entry.deferredMs < DEFERRED_MS) return true;
+  if (nowMs - entry.deferredMs < deferredMaxMs) return true;
   const { site, halfHour } = entry.visit;
   log.error("A visit was deferred too often and is given up", { site: site.site.id, halfHour });
   return false;
