@@ -14,6 +14,10 @@ import * as release from "./0005_release.ts";
 import * as user from "./0006_user.ts";
 import * as loadShape from "./0007_load_shape.ts";
 import * as halfHourlyEnergy from "./0008_half_hourly_energy.ts";
+import * as reach from "./0009_reach.ts";
+import * as account from "./0010_account.ts";
+import * as secret from "./0011_secret.ts";
+import * as auditChain from "./0012_audit_chain.ts";
 
 /** The migrations by name; the names sort in the order in which they are applied. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -25,6 +29,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0006_user": user,
   "0007_load_shape": loadShape,
   "0008_half_hourly_energy": halfHourlyEnergy,
+  "0009_reach": reach,
+  "0010_account": account,
+  "0011_secret": secret,
+  "0012_audit_chain": auditChain,
 };
 
 /** Why each migration exists, as its own first line says: an operator reads it before applying. */
@@ -42,4 +50,12 @@ export const migrationReasons: Readonly<Record<string, string>> = {
     "A gap is filled along the channel's own usual week, which is learned once a day and kept.",
   "0008_half_hourly_energy":
     "Grafana, Excel and other SQL users see half-hours with timestamps, unit and quality, whatever shape they lie in.",
+  "0009_reach":
+    "Sites lie in groups, and a person or a token reaches all sites, some groups, or sites by name.",
+  "0010_account":
+    "People are invited by e-mail, hold a second factor, passkeys and API tokens, and lose every session when it matters.",
+  "0011_secret":
+    "Settings that administrators change on pages, and secrets that lie encrypted, each under its own name.",
+  "0012_audit_chain":
+    "The audit trail is a chain of keyed hashes with signed checkpoints, so that nobody can rewrite or cut it unseen.",
 };

@@ -7,6 +7,7 @@
 
 import type { ChannelKind } from "../domain/channel.ts";
 import type { EndUse } from "../domain/end_use.ts";
+import type { Role } from "../domain/permission.ts";
 import type { EndpointKind, PathKind } from "../domain/site.ts";
 
 /** Kinds of addresses. */
@@ -35,11 +36,8 @@ export type LedgerState = "open" | "claimed" | "complete" | "partial" | "failed"
 /** States of a ledger row. */
 export const LEDGER_STATES: readonly LedgerState[] = ["open", "claimed", "complete", "partial", "failed"];
 
-/** What a user may do, least first. */
-export type Role = "viewer" | "operator" | "administrator";
-
-/** Roles of users. */
-export const ROLES: readonly Role[] = ["viewer", "operator", "administrator"];
+/** Roles of users; not the order of who may more. */
+export const ROLES: readonly Role[] = ["viewer", "operator", "administrator", "technician"];
 
 /** The number of a choice; a choice that is not in its list is a bug. */
 export function codeIn<T extends string>(list: readonly T[], choice: T): number {

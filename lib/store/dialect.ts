@@ -172,14 +172,34 @@ export function countedTableOf(db: AnyKysely, name: string, id: string): AnyTabl
     .modifyEnd(sql`engine = innodb default character set utf8mb4 collate utf8mb4_bin`);
 }
 
+/** What a column that is added may be: an integer, or a text of some characters or without a limit of ours. */
+export type AddedType = "integer" | "bigint" | "smallint" | "text" | `varchar(${number})`;
+
+/** Adds a column unless it is there; rows that are there get `initial`, or nothing. Repeatable. */
+export async function ensureColumn(
+  db: AnyKysely,
+  table: string,
+  { name, type, initial }: { readonly name: string; readonly type: AddedType; readonly initial?: number },
+): Promise<void> {
+  const found = dialectOf(db) === "sqlite"
+    ? await sql`select 1 from pragma_table_info(${table}) where name = ${name}`.execute(db)
+    : await sql`select 1 from information_schema.columns
+      where table_schema = database() and table_name = ${table} and column_name = ${name}`.execute(db);
+  if (found.rows.length > 0) return;
+  await db.schema.alterTable(table)
+    .addColumn(name, type, (c) => initial === undefined ? c : c.notNull().defaultTo(initial)).execute();
+}
+
 /** Makes an index unless it is there; repeatable. */
 export async function ensureIndex(
   db: AnyKysely,
   table: string,
   columns: readonly string[],
+  { unique = false }: { readonly unique?: boolean } = {},
 ): Promise<void> {
   const name = `${table}_by_${columns.join("_")}`;
-  const index = db.schema.createIndex(name).on(table).columns([...columns]);
+  const plain = db.schema.createIndex(name).on(table).columns([...columns]);
+  const index = unique ? plain.unique() : plain;
   if (dialectOf(db) === "sqlite") return await index.ifNotExists().execute();
   const found = await sql`select 1 from information_schema.statistics
     where table_schema = database() and table_name = ${table} and index_name = ${name} limit 1`.execute(db);

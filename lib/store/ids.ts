@@ -8,7 +8,16 @@ import { sql } from "kysely";
 import { type Database, type Executor, transaction } from "./db.ts";
 
 /** What has ids of its own. */
-export type IdKind = "site" | "path" | "endpoint" | "meter" | "channel" | "series" | "user";
+export type IdKind =
+  | "site"
+  | "path"
+  | "endpoint"
+  | "meter"
+  | "channel"
+  | "series"
+  | "user"
+  | "group"
+  | "token";
 
 /** Takes `count` neighbouring ids within a transaction; the first of them. Whoever takes some waits for it. */
 export async function takeIds(tx: Executor, kind: IdKind, count: number): Promise<number> {

@@ -6,6 +6,21 @@
  */
 
 import type { Generated } from "kysely";
+import type {
+  ApiTokenTable,
+  AuditCheckpointTable,
+  AuditHeadTable,
+  AuditTable,
+  MailLinkTable,
+  PasskeyTable,
+  ReachTable,
+  RecoveryCodeTable,
+  SecretTable,
+  SettingTable,
+  SetupTokenTable,
+  SiteGroupTable,
+  UserTable,
+} from "./schema_people.ts";
 
 /** Next free id of each kind of thing, so that a site's channels get neighbouring ids. */
 export interface AllocationTable {
@@ -24,6 +39,7 @@ export interface SiteTable {
   readonly hours: string | null;
   readonly collected: number;
   readonly since: number;
+  readonly group_id: Generated<number | null>;
 }
 
 /** The router of a site. */
@@ -228,38 +244,6 @@ export interface LoadShapeTable {
   readonly updated_ms: number;
 }
 
-/** People. `role`: 0 viewer, 1 operator, 2 administrator. */
-export interface UserTable {
-  readonly user_id: number;
-  readonly email: string;
-  readonly name: string;
-  readonly role: number;
-  readonly password_hash: string;
-  readonly disabled: number;
-  readonly created_ms: number;
-  readonly last_sign_in_ms: number | null;
-}
-
-/** One-time links, by the hash of their token. */
-export interface SetupTokenTable {
-  readonly token_hash: string;
-  readonly purpose: string;
-  readonly expires_ms: number;
-  readonly used_ms: number | null;
-}
-
-/** Who changed what; before and after are JSON. */
-export interface AuditTable {
-  readonly audit_id: Generated<number>;
-  readonly at_ms: number;
-  readonly actor: string;
-  readonly action: string;
-  readonly subject: string;
-  readonly origin: string;
-  readonly before_json: string | null;
-  readonly after_json: string | null;
-}
-
 /** Applied migrations. */
 export interface MigrationTable {
   readonly name: string;
@@ -314,7 +298,17 @@ export interface Schema {
   readonly load_shape: LoadShapeTable;
   readonly user: UserTable;
   readonly setup_token: SetupTokenTable;
+  readonly site_group: SiteGroupTable;
+  readonly reach: ReachTable;
+  readonly mail_link: MailLinkTable;
+  readonly recovery_code: RecoveryCodeTable;
+  readonly passkey: PasskeyTable;
+  readonly api_token: ApiTokenTable;
+  readonly setting: SettingTable;
+  readonly secret: SecretTable;
   readonly audit: AuditTable;
+  readonly audit_head: AuditHeadTable;
+  readonly audit_checkpoint: AuditCheckpointTable;
   readonly migration: MigrationTable;
   readonly migration_lock: MigrationLockTable;
   readonly half_hourly_energy: HalfHourlyEnergyView;

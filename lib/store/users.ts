@@ -4,13 +4,12 @@
  * @module
  */
 
+import type { Role } from "../domain/permission.ts";
 import { err, ok, type Result } from "../result.ts";
 import { appendAudit } from "./audit.ts";
-import { choiceOf, codeIn, type Role, ROLES } from "./codes.ts";
+import { choiceOf, codeIn, ROLES } from "./codes.ts";
 import { type Database, type Executor, isStoreError, transaction } from "./db.ts";
 import { takeIds } from "./ids.ts";
-
-export type { Role } from "./codes.ts";
 
 /** Someone who may sign in. */
 export interface User {
