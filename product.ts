@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createHmac, randomBytes } from "node:crypto";
 import { App, staticFiles } from "fresh";
 import { type Collector, createCollector } from "./collector/runner.ts";
 import { type Passwords, startPasswords } from "./lib/auth/password.ts";
@@ -15,6 +16,7 @@ import { type Kv, openKv } from "./lib/kv/mod.ts";
 import type { Log } from "./lib/log.ts";
 import { profileOf } from "./lib/profiles/mod.ts";
 import { newestChangeId, onLocalCommit, readChanges } from "./lib/store/changes.ts";
+import type { AuditSeal } from "./lib/store/audit.ts";
 import { type Database, openDatabase } from "./lib/store/db.ts";
 import { isStoreError } from "./lib/store/errors.ts";
 import { migrate, pendingMigrations } from "./lib/store/migrator.ts";
@@ -93,6 +95,8 @@ interface Collecting extends Opened {
 interface Working extends Collecting {
   readonly kv: Kv;
   readonly events: EventHub;
+  /** Seals entries of the audit trail. */
+  readonly seal: AuditSeal;
   /** Takes the listener for commits back. */
   readonly forget: () => void;
 }
@@ -210,7 +214,9 @@ async function start(options: Starting, running: Running): Promise<Opened | null
     kv.close();
     return null;
   }
-  running.working = { ...collecting, kv, ...followChanges(options, db) };
+  const auditKey = randomBytes(32);
+  const seal: AuditSeal = (text) => createHmac("sha256", auditKey).update(text).digest("hex");
+  running.working = { ...collecting, kv, seal, ...followChanges(options, db) };
   running.waitingFor = null;
   return opened;
 }

@@ -22,6 +22,9 @@ const frame = define.middleware(async (ctx) => {
   ctx.state.clientAddress = clientAddressOf(ctx.req.headers, { peer, trustProxy });
   ctx.state.theme = themeOf(ctx.req.headers);
   ctx.state.user = null;
+  ctx.state.asker = null;
+  ctx.state.asked = false;
+  ctx.state.refusal = null;
   ctx.state.sessionKey = null;
   ctx.state.title = "Wattpost";
   const startMs = clock.monotonicMs();

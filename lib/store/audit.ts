@@ -6,6 +6,25 @@
 
 import type { Database, Executor } from "./db.ts";
 
+/** Seals a text with the key of the trail: HMAC-SHA-256, as 64 hexadecimal digits. */
+export type AuditSeal = (text: string) => string;
+
+/** Who does something that is written down. */
+export interface Author {
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  /** An e-mail address, or the name of a command. */
+  readonly actor: string;
+  /** Whose account it is; `null`: nobody's. */
+  readonly userId: number | null;
+  /** Address of the client. */
+  readonly origin: string;
+  /** The request by which it was done; `null`: none. */
+  readonly requestId: string | null;
+  /** Seals the entry. */
+  readonly seal: AuditSeal;
+}
+
 /** An entry of the trail. */
 export interface AuditEntry {
   /** Epoch milliseconds. */

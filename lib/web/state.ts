@@ -9,11 +9,13 @@ import type { Passwords } from "../auth/password.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { LiveReader } from "../domain/live.ts";
+import type { Action, Asker } from "../domain/permission.ts";
 import type { Metric } from "../health/prometheus.ts";
 import type { Missing } from "../health/report.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { Kv } from "../kv/mod.ts";
 import type { Log } from "../log.ts";
+import type { AuditSeal } from "../store/audit.ts";
 import type { Database } from "../store/db.ts";
 import type { User } from "../store/users.ts";
 import type { Theme } from "./cookie.ts";
@@ -31,6 +33,8 @@ export interface Services {
   readonly reader: LiveReader;
   /** Live pages. */
   readonly events: EventHub;
+  /** Seals entries of the audit trail. */
+  readonly seal: AuditSeal;
 }
 
 /** What there is from the first moment. */
@@ -51,6 +55,14 @@ export interface Base {
   metrics(): Promise<readonly Metric[]>;
 }
 
+/** What was refused, for the page that says so and for the audit trail. */
+export interface Refusal {
+  /** What was asked for. */
+  readonly action: Action;
+  /** Where; `null`: at no site in particular. */
+  readonly siteId: number | null;
+}
+
 /** Carried by each request. */
 export interface State {
   /** Given by `main.ts`. */
@@ -61,6 +73,12 @@ export interface State {
   clientAddress: string;
   /** Who is signed in; `null`: nobody. */
   user: User | null;
+  /** Who asks whether they may; `null`: nobody is signed in. */
+  asker: Asker | null;
+  /** Whether the route has asked; one behind the door that has not is answered with an error. */
+  asked: boolean;
+  /** What was refused; `null`: nothing so far. */
+  refusal: Refusal | null;
   /** Names the session inside; `null`: nobody is signed in. */
   sessionKey: string | null;
   /** Light, dark or the system's. */
