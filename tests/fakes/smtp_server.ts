@@ -68,6 +68,7 @@ export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<
   };
   const server = new SMTPServer({
     secure: security === "tls",
+    name: "mail.test",
     key: CERTIFICATE_KEY,
     cert: CERTIFICATE,
     logger: false,
