@@ -1,9 +1,10 @@
 /**
  * Writes what is made from the source: `.env.example`, the table of settings, the list of pure
- * tests and the pages of the devices.
+ * tests, the pages of the devices and the description of the API.
  *
  * @module
  */
+import { openApiDocument } from "../lib/web/api/openapi.ts";
 import { formatConfigTable, formatEnvExample } from "./lib/config_docs.ts";
 import { formatDevicePages } from "./lib/device_pages.ts";
 import { formatUnitEntry, listTestFiles } from "./lib/test_suites.ts";
@@ -15,11 +16,17 @@ export function withTable(page: string): string {
   return page.replace(TABLE, (_, begin, end) => `${begin}\n${formatConfigTable()}\n${end}`);
 }
 
+/** `docs/openapi.json`. */
+export function formatOpenApi(): string {
+  return `${JSON.stringify(openApiDocument(), null, 2)}\n`;
+}
+
 if (import.meta.main) {
   const page = "docs/configuration.md";
   await Deno.writeTextFile(".env.example", formatEnvExample());
   await Deno.writeTextFile(page, withTable(await Deno.readTextFile(page)));
   await Deno.writeTextFile("tests/unit.ts", formatUnitEntry(await listTestFiles("tests")));
+  await Deno.writeTextFile("docs/openapi.json", formatOpenApi());
   await Deno.mkdir("docs/devices", { recursive: true });
   for (const { file, text } of formatDevicePages()) await Deno.writeTextFile(`docs/devices/${file}`, text);
 }

@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { CONFIG_NAMES } from "../../lib/config.ts";
 import { formatEnvExample } from "../../ops/lib/config_docs.ts";
 import { formatUnitEntry, kindOf, listTestFiles } from "../../ops/lib/test_suites.ts";
-import { withTable } from "../../ops/docs.ts";
+import { formatOpenApi, withTable } from "../../ops/docs.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -25,6 +25,10 @@ Deno.test("docs/configuration.md has the table of lib/config.ts (else: deno task
   const page = read("docs/configuration.md");
   strictEqual(page, withTable(page));
   ok(page.includes("| `LISTEN` |"));
+});
+
+Deno.test("docs/openapi.json describes the API as it is served (else: deno task docs)", () => {
+  strictEqual(read("docs/openapi.json"), formatOpenApi());
 });
 
 const tasks: Readonly<Record<string, { readonly command?: string; readonly description?: string }>> =

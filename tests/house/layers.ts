@@ -91,6 +91,8 @@ export const LAYERS: readonly Layer[] = [
     from: "ops/",
     may: [...[...OPS_MAY, "notify/", "profiles/"].map((part) => `lib/${part}`), "migrations/", "node:"],
   },
+  // The description of the API is made of the schemas that judge its requests: they lie where requests are judged.
+  { from: "ops/docs.ts", may: ["ops/", "lib/web/api/openapi.ts"] },
   { from: "migrations/", may: ["kysely", "lib/store/dialect.ts"] },
   { from: "dev.ts", may: ["fresh/dev", "static/", "main.ts"] },
   { from: "client.ts", may: ["fresh/runtime", "static/"] },
