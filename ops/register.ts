@@ -7,6 +7,7 @@
 import { resolve } from "node:path";
 import { systemClock } from "../lib/clock.ts";
 import { closedHalfHourAt, halfHourOf } from "../lib/domain/half_hour.ts";
+import { ALL_SITES } from "../lib/domain/permission.ts";
 import { safeText } from "../lib/log.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { type Database, openDatabase } from "../lib/store/db.ts";
@@ -212,7 +213,13 @@ async function isTaken(db: Database, name: string, nowMs: number): Promise<boole
 async function* sitesOf(db: Database, search: string, nowMs: number) {
   const halfHour = closedHalfHourAt(nowMs);
   for (let page = 1; page <= PAGES_MAX; page++) {
-    const { sites, total } = await listSites(db, { search, page, pageSize: PAGE_SIZE, halfHour });
+    const { sites, total } = await listSites(db, {
+      reaches: [ALL_SITES],
+      search,
+      page,
+      pageSize: PAGE_SIZE,
+      halfHour,
+    });
     yield* sites;
     if (sites.length === 0 || page * PAGE_SIZE >= total) break;
   }

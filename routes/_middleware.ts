@@ -25,6 +25,7 @@ const frame = define.middleware(async (ctx) => {
   ctx.state.asker = null;
   ctx.state.asked = false;
   ctx.state.refusal = null;
+  ctx.state.retryAfterS = null;
   ctx.state.sessionKey = null;
   ctx.state.title = "Wattpost";
   const startMs = clock.monotonicMs();

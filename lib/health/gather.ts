@@ -6,6 +6,7 @@
 
 import type { Clock } from "../clock.ts";
 import { closedHalfHourAt, type HalfHour } from "../domain/half_hour.ts";
+import { ALL_SITES } from "../domain/permission.ts";
 import { retriesEndMs } from "../domain/schedule.ts";
 import { type Kv, pingKv } from "../kv/mod.ts";
 import { type Database, pingDatabase } from "../store/db.ts";
@@ -68,7 +69,7 @@ async function storedFacts(db: Database, nowMs: number): Promise<StoredFacts> {
   const [counts, since, registered, newest] = await Promise.all([
     countLedger(db, over),
     firstExpected(db),
-    countExpectedSites(db, over),
+    countExpectedSites(db, { halfHour: over, reaches: [ALL_SITES] }),
     newestStored(db, due),
   ]);
   const reported = counts.complete + counts.partial;

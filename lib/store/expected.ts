@@ -5,12 +5,18 @@
  */
 
 import type { HalfHour } from "../domain/half_hour.ts";
+import type { Reach } from "../domain/permission.ts";
 import type { Database } from "./db.ts";
+import { withinReach } from "./reach.ts";
 
-/** Sites that are collected and expected in a half-hour. */
-export async function countExpectedSites(db: Database, halfHour: HalfHour): Promise<number> {
+/** Sites within reach that are collected and expected in a half-hour. */
+export async function countExpectedSites(
+  db: Database,
+  { halfHour, reaches }: { readonly halfHour: HalfHour; readonly reaches: readonly Reach[] },
+): Promise<number> {
   const row = await db.reader.selectFrom("site").select((eb) => eb.fn.countAll<number>().as("sites"))
-    .where("collected", "=", 1).where("since", "<=", halfHour).executeTakeFirst();
+    .where("collected", "=", 1).where("since", "<=", halfHour)
+    .where(withinReach(reaches, { siteId: "site_id", groupId: "group_id" })).executeTakeFirst();
   return Number(row?.sites ?? 0);
 }
 

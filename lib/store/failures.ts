@@ -5,9 +5,11 @@
  */
 
 import type { HalfHour } from "../domain/half_hour.ts";
+import type { Reach } from "../domain/permission.ts";
 import type { Database } from "./db.ts";
 import { piecesOf } from "./ids.ts";
 import { rangeOf } from "./outcomes.ts";
+import { ofSitesWithin, reachesAll } from "./reach.ts";
 
 /** Sites without a reading in a half-hour. */
 export interface HalfHourFailures {
@@ -30,16 +32,28 @@ const IDS_A_STATEMENT = 1_000;
 
 const ENDED = new WeakMap<Database, Map<HalfHour, readonly number[]>>();
 
-/** Failures from one half-hour to another (exclusive), at most 96. */
+/** Which half-hours of which sites. */
+export interface FailuresQuery {
+  /** The first half-hour. */
+  readonly from: HalfHour;
+  /** The one after the last. */
+  readonly to: HalfHour;
+  /** Sites beyond any of these are not counted. */
+  readonly reaches: readonly Reach[];
+}
+
+/** Failures of the sites within reach, from one half-hour to another (exclusive), at most 96. */
 export async function listFailures(
   db: Database,
-  { from, to }: { readonly from: HalfHour; readonly to: HalfHour },
+  { from, to, reaches }: FailuresQuery,
 ): Promise<readonly HalfHourFailures[]> {
   if (to - from > HALF_HOURS_LIMIT) {
     throw new RangeError(`${to - from} half-hours: at most ${HALF_HOURS_LIMIT}`);
   }
   const failed = new Map<HalfHour, readonly number[]>();
-  for (const halfHour of rangeOf(from, to)) failed.set(halfHour, await failedSites(db, halfHour, to));
+  for (const halfHour of rangeOf(from, to)) {
+    failed.set(halfHour, await failedSites(db, halfHour, { to, reaches }));
+  }
   const newest = await newestHeard(db, [...new Set([...failed.values()].flat())], { from, to });
   return [...failed].map(([halfHour, siteIds]) => {
     const recovered = siteIds.filter((siteId) => (newest.get(siteId) ?? -1) > halfHour).length;
@@ -47,18 +61,29 @@ export async function listFailures(
   });
 }
 
-async function failedSites(db: Database, halfHour: HalfHour, to: HalfHour): Promise<readonly number[]> {
-  const ended = ENDED.get(db) ?? new Map<HalfHour, readonly number[]>();
-  ENDED.set(db, ended);
+async function failedSites(
+  db: Database,
+  halfHour: HalfHour,
+  { to, reaches }: Pick<FailuresQuery, "to" | "reaches">,
+): Promise<readonly number[]> {
+  // What is kept is of all sites.
+  const ended = reachesAll(reaches) ? endedOf(db) : new Map<HalfHour, readonly number[]>();
   const known = ended.get(halfHour);
   if (known) return known;
   const rows = await db.reader.selectFrom("ledger").select("site_id").where("half_hour", "=", halfHour)
-    .where("state", "=", 4).orderBy("site_id").limit(SITES_LIMIT).execute();
+    .where("state", "=", 4).where(ofSitesWithin(reaches, "site_id")).orderBy("site_id").limit(SITES_LIMIT)
+    .execute();
   const siteIds = rows.map(({ site_id }) => site_id);
   // Two half-hours back every row has ended for good.
   if (halfHour < to - 2) ended.set(halfHour, siteIds);
   for (const old of ended.keys()) if (old < to - 2 * HALF_HOURS_LIMIT) ended.delete(old);
   return siteIds;
+}
+
+function endedOf(db: Database): Map<HalfHour, readonly number[]> {
+  const ended = ENDED.get(db) ?? new Map<HalfHour, readonly number[]>();
+  ENDED.set(db, ended);
+  return ended;
 }
 
 async function newestHeard(

@@ -8,13 +8,15 @@
 import { type RawBuilder, sql } from "kysely";
 import type { HalfHour } from "../domain/half_hour.ts";
 import type { HalfHourOutcome } from "../domain/overview.ts";
+import type { Reach } from "../domain/permission.ts";
 import { type ReadingReason, readingReasonOf } from "../domain/reading.ts";
 import type { Path, PathKind } from "../domain/site.ts";
 import { choiceOf, LEDGER_STATES, type LedgerState, PATH_KINDS } from "./codes.ts";
-import type { Database, Executor } from "./db.ts";
+import type { Database } from "./db.ts";
 import { countExpectedSites } from "./expected.ts";
 import { listOutages } from "./outages.ts";
 import { pathsOf } from "./plans.ts";
+import { ofSitesWithin, reachesAll, withinReach } from "./reach.ts";
 
 /** Sites of one page at most. */
 export const PAGE_LIMIT = 100;
@@ -30,6 +32,8 @@ export type SiteStanding = "silent" | "partial" | "backup" | "new" | "good";
 
 /** Which sites to list. */
 export interface SiteListQuery {
+  /** Sites beyond any of these are not there. */
+  readonly reaches: readonly Reach[];
   /** Part of a name or town, whatever its case; default: any. */
   readonly search?: string;
   /** How they stand; default: any. */
@@ -133,8 +137,8 @@ const STANDINGS: Readonly<Record<SiteStanding, RawBuilder<boolean>>> = {
   good: sql<boolean>`(${STATE} = 2 and coalesce(p.place, 0) = 0)`,
 };
 
-function conditions({ search, state, path }: SiteListQuery): RawBuilder<unknown> {
-  const all: RawBuilder<unknown>[] = [sql`1 = 1`];
+function conditions({ reaches, search, state, path }: SiteListQuery): RawBuilder<unknown> {
+  const all: RawBuilder<unknown>[] = [withinReach(reaches, { siteId: "s.site_id", groupId: "s.group_id" })];
   if (search !== undefined && search.trim() !== "") {
     const pattern = `%${search.trim().replace(/[!%_]/g, "!$&")}%`;
     all.push(sql`(s.name like ${pattern} escape '!' or s.town like ${pattern} escape '!')`);
@@ -191,7 +195,15 @@ export async function listHistories(
   return new Map([...bySite].map(([siteId, list]) => [siteId, list.map(({ outcome }) => outcome)]));
 }
 
-/** A half-hour over all sites. */
+/** A half-hour of the sites within reach. */
+export interface HalfHourOfReach {
+  /** The half-hour. */
+  readonly halfHour: HalfHour;
+  /** Sites beyond any of these are not counted. */
+  readonly reaches: readonly Reach[];
+}
+
+/** A half-hour over all sites within reach. */
 export interface FleetCounts {
   /** Sites expected: those with a ledger row. */
   readonly expected: number;
@@ -205,13 +217,16 @@ export interface FleetCounts {
   readonly onBackup: number;
 }
 
-/** Counts a half-hour over all sites. */
-export async function countFleet(db: Database, halfHour: HalfHour): Promise<FleetCounts> {
+/** Counts a half-hour over all sites within reach. */
+export async function countFleet(
+  db: Database,
+  { halfHour, reaches }: HalfHourOfReach,
+): Promise<FleetCounts> {
   const rows = await db.reader.selectFrom("ledger as l").leftJoin("path as p", "p.path_id", "l.path_id")
     .select(["l.state", "l.reason", "p.kind"])
     .select(sql<number>`case when p.place > 0 then 1 else 0 end`.as("backup"))
     .select((eb) => eb.fn.countAll<number>().as("sites"))
-    .where("l.half_hour", "=", halfHour)
+    .where("l.half_hour", "=", halfHour).where(ofSitesWithin(reaches, "l.site_id"))
     .groupBy(["l.state", "l.reason", "p.kind", sql`case when p.place > 0 then 1 else 0 end`]).execute();
   const states = { open: 0, claimed: 0, complete: 0, partial: 0, failed: 0 };
   const paths = { cellular: 0, wifi: 0, wired: 0 };
@@ -246,24 +261,34 @@ export interface HalfHourCompleteness extends Readonly<Record<LedgerState, numbe
 const COMPLETENESS_LIMIT = 192;
 const ENDED = new WeakMap<Database, Map<HalfHour, HalfHourCompleteness>>();
 
+/** Half-hours of the sites within reach. */
+export interface HalfHoursOfReach {
+  /** The first of them. */
+  readonly from: HalfHour;
+  /** The one after the last. */
+  readonly to: HalfHour;
+  /** Sites beyond any of these are not counted. */
+  readonly reaches: readonly Reach[];
+}
+
 /** How complete half-hours are from one to another (exclusive), at most 192; those never opened count 0, but for
  * those of an outage. */
 export async function listCompleteness(
   db: Database,
-  { from, to }: { readonly from: HalfHour; readonly to: HalfHour },
+  { from, to, reaches }: HalfHoursOfReach,
 ): Promise<readonly HalfHourCompleteness[]> {
   if (to - from > COMPLETENESS_LIMIT) {
     throw new RangeError(`${to - from} half-hours: at most ${COMPLETENESS_LIMIT}`);
   }
-  const ended = ENDED.get(db) ?? new Map<HalfHour, HalfHourCompleteness>();
-  ENDED.set(db, ended);
+  // What is kept is of all sites: for whoever reaches some, all is counted, which is little.
+  const ended = reachesAll(reaches) ? endedOf(db) : new Map<HalfHour, HalfHourCompleteness>();
   const list: HalfHourCompleteness[] = [];
   const outages = await listOutages(db.reader, { from, to });
   for (let halfHour = from; halfHour < to; halfHour++) {
     const known = ended.get(halfHour);
-    const opened = known ?? await countHalfHour(db.reader, halfHour);
+    const opened = known ?? await countHalfHour(db, { halfHour, reaches });
     const hidden = opened.expected === 0 && outages.some((it) => it.from <= halfHour && halfHour < it.to);
-    const counted = hidden ? await countHidden(db, opened) : opened;
+    const counted = hidden ? await countHidden(db, opened, reaches) : opened;
     // Rows that have ended stay as they are, so only the newest half-hours are counted again.
     if (!known && counted.expected > 0 && counted.open + counted.claimed === 0 && halfHour < to - 2) {
       ended.set(halfHour, counted);
@@ -275,14 +300,29 @@ export async function listCompleteness(
 }
 
 /** Nobody opened it because nobody was there: every site that was expected failed. */
-async function countHidden(db: Database, none: HalfHourCompleteness): Promise<HalfHourCompleteness> {
-  const expected = await countExpectedSites(db, none.halfHour);
+async function countHidden(
+  db: Database,
+  none: HalfHourCompleteness,
+  reaches: readonly Reach[],
+): Promise<HalfHourCompleteness> {
+  const expected = await countExpectedSites(db, { halfHour: none.halfHour, reaches });
   return { ...none, expected, failed: expected };
 }
 
-async function countHalfHour(db: Executor, halfHour: HalfHour): Promise<HalfHourCompleteness> {
-  const rows = await db.selectFrom("ledger").select((eb) => ["state", eb.fn.countAll<number>().as("sites")])
-    .where("half_hour", "=", halfHour).groupBy("state").execute();
+function endedOf(db: Database): Map<HalfHour, HalfHourCompleteness> {
+  const ended = ENDED.get(db) ?? new Map<HalfHour, HalfHourCompleteness>();
+  ENDED.set(db, ended);
+  return ended;
+}
+
+/** How complete a half-hour is as the ledger has it, of the sites within reach. */
+export async function countHalfHour(
+  db: Database,
+  { halfHour, reaches }: HalfHourOfReach,
+): Promise<HalfHourCompleteness> {
+  const rows = await db.reader.selectFrom("ledger")
+    .select((eb) => ["state", eb.fn.countAll<number>().as("sites")])
+    .where("half_hour", "=", halfHour).where(ofSitesWithin(reaches, "site_id")).groupBy("state").execute();
   const counts = { open: 0, claimed: 0, complete: 0, partial: 0, failed: 0 };
   for (const { state, sites } of rows) counts[choiceOf(LEDGER_STATES, state)] += Number(sites);
   return { halfHour, ...counts, expected: Object.values(counts).reduce((sum, count) => sum + count, 0) };

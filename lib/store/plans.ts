@@ -7,11 +7,13 @@
 
 import type { Channel, Unit } from "../domain/channel.ts";
 import type { HalfHour } from "../domain/half_hour.ts";
+import type { Reach } from "../domain/permission.ts";
 import type { Series } from "../domain/series.ts";
 import type { Endpoint, Meter, Path, Site, SitePlan, Transformer, WeekHours } from "../domain/site.ts";
 import { CHANNEL_KINDS, choiceOf, END_USE_CODES, ENDPOINT_KINDS, PATH_KINDS } from "./codes.ts";
 import type { Database, Executor } from "./db.ts";
 import { piecesOf } from "./ids.ts";
+import { withinReach } from "./reach.ts";
 
 /** Sites of one call at most. */
 export const PLANS_LIMIT = 500;
@@ -62,9 +64,13 @@ export async function getSitePlan(
   return (await loadPlans(db, [siteId], halfHour)).get(siteId) ?? null;
 }
 
-/** Ids of sites in their order, at most `limit` (1 to 10,000). */
-export async function listSiteIds(db: Database, limit: number): Promise<readonly number[]> {
-  const rows = await db.reader.selectFrom("site").select("site_id").orderBy("site_id")
+/** Ids of sites within reach in their order, at most `limit` (1 to 10,000). */
+export async function listSiteIds(
+  db: Database,
+  { reaches, limit }: { readonly reaches: readonly Reach[]; readonly limit: number },
+): Promise<readonly number[]> {
+  const rows = await db.reader.selectFrom("site").select("site_id")
+    .where(withinReach(reaches, { siteId: "site_id", groupId: "group_id" })).orderBy("site_id")
     .limit(Math.min(limit, 10_000)).execute();
   return rows.map(({ site_id }) => site_id);
 }

@@ -39,10 +39,14 @@ function reachOf(_user: User): Asker["reaches"][number] {
   return ALL_SITES;
 }
 
-/** Asks for something that is done at no site in particular; 403 when the role may not. */
-export function allow({ state }: Pick<AskedContext, "state">, action: PlaceAction): void {
+/**
+ * Asks for something that is done at no site in particular; 403 when the role may not.
+ *
+ * @returns Who asks: what is listed for them is only of the sites within `reaches`.
+ */
+export function allow({ state }: Pick<AskedContext, "state">, action: PlaceAction): Asker {
   const asker = asked(state);
-  if (may(asker, action)) return;
+  if (may(asker, action)) return asker;
   state.refusal = { action, siteId: null };
   throw new HttpError(403);
 }
@@ -55,6 +59,18 @@ export async function allowSite({ state, params }: AskedContext, action: SiteAct
   const asker = asked(state);
   const siteId = siteIdOf(params);
   return await placeWithin(state, { asker, siteId, action });
+}
+
+/** Administration pages in the order in which they are offered. */
+const ADMIN_PAGES: readonly (readonly [PlaceAction, string])[] = [
+  ["people.see", "/admin/people"],
+  ["settings.see", "/admin/security"],
+  ["audit.see", "/admin/audit"],
+];
+
+/** The first administration page that somebody may see; `null`: none. */
+export function adminHrefOf(asker: Asker): string | null {
+  return ADMIN_PAGES.find(([action]) => may(asker, action))?.[1] ?? null;
 }
 
 /** Whether something would be allowed, for what a page shows; asking this is not the question a route must ask. */

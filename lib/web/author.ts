@@ -4,20 +4,41 @@
  * @module
  */
 
-import type { Author } from "../store/audit.ts";
+import { appendAudit, type Author } from "../store/audit.ts";
 import type { State } from "./state.ts";
 
 /** The author of what a request does; somebody not signed in is `-` until a page knows better. */
 export function authorOf(state: State): Author {
   const { base, user, clientAddress, requestId } = state;
-  const services = base.services();
-  if (!services) throw new Error("Nothing is written down before the services are there");
   return {
     atMs: base.clock.nowMs(),
     actor: user?.email ?? "-",
     userId: user?.id ?? null,
     origin: clientAddress,
     requestId,
-    seal: services.seal,
+    seal: servicesOf(state).seal,
   };
+}
+
+/** Something that was done and changes no row of ours: an export, a live reading, a refusal. */
+export interface Done {
+  /** What, such as `export`. */
+  readonly action: string;
+  /** To what, such as `site 7`. */
+  readonly subject: string;
+  /** More about it; absent: nothing. */
+  readonly after?: unknown;
+}
+
+/** Writes down what changes nothing of ours; changes are written down by the store with the change itself. */
+export async function writeDown(state: State, { action, subject, after }: Done): Promise<void> {
+  const { atMs, actor, origin } = authorOf(state);
+  const { db } = servicesOf(state);
+  await appendAudit(db, { atMs, actor, origin, action, subject, ...(after === undefined ? {} : { after }) });
+}
+
+function servicesOf({ base }: State) {
+  const services = base.services();
+  if (!services) throw new Error("Nothing is written down before the services are there");
+  return services;
 }

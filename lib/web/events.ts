@@ -1,7 +1,8 @@
 /**
  * Server-sent events: tells open pages which half-hours were stored. The database's change feed is the source, so
  * a page hears of what another process stored too; a commit of this process only makes us look sooner. A stream
- * belongs to a session and ends with it.
+ * belongs to a session and ends with it; it tells only of sites within its person's reach, which is read again with
+ * each beat.
  *
  * @module
  */
@@ -46,6 +47,8 @@ export interface StreamOwner {
   readonly userId: number;
   /** Whether the session still lives; asked at each beat. */
   readonly isAlive: () => Promise<boolean>;
+  /** The sites within reach, `null`: every one; asked when a stream opens and at each beat. */
+  readonly sees: () => Promise<ReadonlySet<number> | null>;
 }
 
 /** One browser that listens. */
@@ -93,6 +96,8 @@ const WAITING_AT_MOST = 32;
 interface Stream {
   readonly owner: StreamOwner;
   readonly siteId: number | null;
+  /** The sites that are told of; `null`: every one. */
+  sees: ReadonlySet<number> | null;
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
 }
 
@@ -107,7 +112,7 @@ interface Hub extends EventHubOptions {
   /** Ids up to here are told; `null`: nobody listens. */
   position: number | null;
   running: Promise<void> | null;
-  /** Asks which sessions still live; `null`: not now. */
+  /** Asks which sessions still live and what they see; `null`: not now. */
   asking: Promise<void> | null;
   beatMs: number;
 }
@@ -150,7 +155,7 @@ async function open(
 ): Promise<Result<ReadableStream<Uint8Array>, StreamTrouble>> {
   const early = whyNot(hub, owner);
   if (early) return err(early);
-  const newest = await hub.feed.newestId();
+  const [newest, sees] = await Promise.all([hub.feed.newestId(), owner.sees()]);
   // Others may have opened, and the hub may have closed, while the feed was asked.
   const late = whyNot(hub, owner);
   if (late) return err(late);
@@ -158,7 +163,7 @@ async function open(
   return ok(
     new ReadableStream<Uint8Array>({
       start(controller) {
-        stream = { owner, siteId, controller };
+        stream = { owner, siteId, sees, controller };
         hub.streams.add(stream);
         send(hub, stream, greeting({ owner, lastId, newest }));
         hub.position ??= newest;
@@ -188,17 +193,24 @@ function end(hub: Hub, sessionKey: string): void {
   }
 }
 
-/** Ends the streams of sessions that have ended elsewhere; while nobody knows, they stay. */
-async function endDead(hub: Hub): Promise<void> {
+/**
+ * Ends the streams of sessions that have ended elsewhere, and reads anew what the others see; while nobody knows,
+ * they stay as they are.
+ */
+async function askAfter(hub: Hub): Promise<void> {
   const owners = new Map([...hub.streams].map(({ owner }) => [owner.sessionKey, owner]));
-  for (const { sessionKey, isAlive } of owners.values()) {
-    if (hub.over.signal.aborted) return;
-    const alive = await isAlive().catch((error: unknown) => {
-      hub.onTrouble(error);
-      return null;
-    });
-    if (alive === false) end(hub, sessionKey);
-    if (alive === null) return;
+  try {
+    for (const { sessionKey, isAlive, sees } of owners.values()) {
+      if (hub.over.signal.aborted) return;
+      if (!await isAlive()) {
+        end(hub, sessionKey);
+        continue;
+      }
+      const seen = await sees();
+      for (const stream of hub.streams) if (stream.owner.sessionKey === sessionKey) stream.sees = seen;
+    }
+  } catch (error) {
+    hub.onTrouble(error);
   }
 }
 
@@ -212,7 +224,7 @@ async function follow(hub: Hub): Promise<void> {
     if (nowMs - hub.beatMs >= BEAT_EVERY_MS) {
       hub.beatMs = nowMs;
       for (const stream of streams) send(hub, stream, "event: beat\ndata: {}\n\n");
-      hub.asking ??= endDead(hub).finally(() => hub.asking = null);
+      hub.asking ??= askAfter(hub).finally(() => hub.asking = null);
     }
     await clock.sleep(LOOK_EVERY_MS, AbortSignal.any([hub.soon.signal, over.signal]));
   }
@@ -267,15 +279,19 @@ function greeting({ owner, lastId, newest }: Greeting): string {
 }
 
 function tell(hub: Hub, stream: Stream, fresh: readonly FeedEntry[]): void {
-  const mine = fresh.filter(({ siteIds }) => stream.siteId === null || siteIds.includes(stream.siteId));
+  const mine = fresh.filter(({ siteIds }) => siteIds.some((siteId) => tellsOf(stream, siteId)));
   const newest = mine.at(-1);
   if (!newest) return;
   const halfHour = Math.max(...mine.map((entry) => entry.halfHour));
-  const named = stream.siteId === null
-    ? [...new Set(mine.flatMap(({ siteIds }) => siteIds))]
-    : [stream.siteId];
+  const all = new Set(mine.flatMap(({ siteIds }) => siteIds));
+  const named = [...all].filter((siteId) => tellsOf(stream, siteId));
   const sites = named.length > SITES_NAMED ? null : named;
   send(hub, stream, `id: ${newest.id}\nevent: stored\ndata: ${JSON.stringify({ halfHour, sites })}\n\n`);
+}
+
+/** Whether a stream is about a site, and the site within reach. */
+function tellsOf({ siteId, sees }: Stream, stored: number): boolean {
+  return (siteId === null || siteId === stored) && (sees === null || sees.has(stored));
 }
 
 /** The answer that carries a stream; nginx must not gather it. */

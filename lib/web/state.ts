@@ -79,6 +79,8 @@ export interface State {
   asked: boolean;
   /** What was refused; `null`: nothing so far. */
   refusal: Refusal | null;
+  /** Seconds after which asking again helps, for the page that says that it was too much; `null`: nobody knows. */
+  retryAfterS: number | null;
   /** Names the session inside; `null`: nobody is signed in. */
   sessionKey: string | null;
   /** Light, dark or the system's. */

@@ -7,6 +7,7 @@
 
 import { HttpError, page } from "fresh";
 import { errorKindOf, ErrorPage } from "../../lib/ui/pages/ErrorPage.tsx";
+import { refusedWords } from "../../lib/web/refusal.ts";
 import { utcTimeLabel } from "../../lib/web/labels.ts";
 import { define } from "../../lib/web/state.ts";
 
@@ -19,9 +20,10 @@ export const handler = define.handlers((ctx) => {
     base.log.warn("Cannot answer now", { ...about, cause });
   } else if (status >= 500) base.log.error("Cannot answer", about);
   ctx.state.title = status === 404 ? "Not found" : "Error";
-  const retryAfterS = status === 503 ? 10 : null;
+  const retryAfterS = status === 503 ? 10 : status === 429 ? ctx.state.retryAfterS : null;
   const headers = retryAfterS === null ? undefined : { "retry-after": String(retryAfterS) };
-  return page({ status, retryAfterS, atLabel: utcTimeLabel(base.clock.nowMs()) }, {
+  const refused = status === 403 ? refusedWords(ctx.state.refusal, ctx.state.asker) : null;
+  return page({ status, refused, retryAfterS, atLabel: utcTimeLabel(base.clock.nowMs()) }, {
     status,
     ...(headers ? { headers } : {}),
   });
@@ -33,5 +35,6 @@ export default define.page<typeof handler>(({ data, state }) => (
     requestId={state.requestId}
     atLabel={data.atLabel}
     retryAfterS={data.retryAfterS}
+    refused={data.refused}
   />
 ));

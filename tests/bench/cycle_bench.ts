@@ -10,6 +10,7 @@ import { type Collector, createCollector } from "../../collector/runner.ts";
 import { planVisit } from "../../collector/visit_plan.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { endMsOf, type HalfHour, halfHourOf } from "../../lib/domain/half_hour.ts";
+import { ALL_SITES } from "../../lib/domain/permission.ts";
 import { createLog } from "../../lib/log.ts";
 import { channelsOf, profileOf } from "../../lib/profiles/mod.ts";
 import { startSite } from "../../lib/simulator/site.ts";
@@ -137,7 +138,7 @@ function watch(db: Database) {
   let asking = true;
   const asked = (async () => {
     while (asking) {
-      await listSites(db, { page: 1 + pages++ % 20, pageSize: 50, halfHour: FIRST });
+      await listSites(db, { reaches: [ALL_SITES], page: 1 + pages++ % 20, pageSize: 50, halfHour: FIRST });
       await systemClock.sleep(PAGE_MS);
     }
   })();

@@ -34,7 +34,7 @@ export interface CompletenessChartProps {
   /** Beside the title, such as a badge. */
   readonly beside?: ComponentChildren;
   /** Where the numbers are as CSV. */
-  readonly csvHref?: string;
+  readonly csvHref?: string | undefined;
 }
 
 /** Sites without a reading, by half-hour. */

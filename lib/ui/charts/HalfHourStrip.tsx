@@ -28,7 +28,7 @@ export interface HalfHourStripProps {
   /** Its title; `Last 48 half-hours` by default. */
   readonly title?: string;
   /** Where the numbers are as CSV. */
-  readonly csvHref?: string;
+  readonly csvHref?: string | undefined;
 }
 
 /** The large strip: a bar each, hatch with its reason where one is missing, dots where one is only about right. */

@@ -32,7 +32,7 @@ export interface HeatMapProps {
   /** Its title; `Every half-hour` by default. */
   readonly title?: string;
   /** Where the numbers are as CSV. */
-  readonly csvHref?: string;
+  readonly csvHref?: string | undefined;
 }
 
 /** The map with its frame; its table has a row a day, the CSV every half-hour. */

@@ -9,6 +9,7 @@ import type { JSX } from "preact";
 import { Facts } from "../Data.tsx";
 import { LinkButton } from "../Input.tsx";
 import { Brand } from "../Shell.tsx";
+import { ForbiddenNotice } from "../States.tsx";
 import { StateWord } from "../Words.tsx";
 
 /** What went wrong, by what the reader can do. */
@@ -31,6 +32,18 @@ export interface ErrorPageProps {
   readonly atLabel: string;
   /** Seconds to wait, where that helps; `null`: unknown. */
   readonly retryAfterS: number | null;
+  /** What was refused and why; absent and `null`: not by a role. */
+  readonly refused?: RefusedWords | null;
+}
+
+/** Why something was refused. */
+export interface RefusedWords {
+  /** What was asked for, such as `Read a meter now`. */
+  readonly what: string;
+  /** Who may, such as `an operator or an administrator`. */
+  readonly needed: string;
+  /** What the reader is, such as `a viewer`. */
+  readonly yours: string;
 }
 
 interface Wording {
@@ -73,7 +86,7 @@ const WORDINGS: Readonly<Record<ErrorKind, Wording>> = {
     word: "Not yours",
     title: "You may not do this",
     text:
-      "The form came from another page, or your role does not allow it. An administrator can change your role.",
+      "Nothing was changed. A form that was sent from another page is refused too: open ours and try again.",
     link: TODAY,
   },
   "not-found": {
@@ -108,7 +121,7 @@ const WORDINGS: Readonly<Record<ErrorKind, Wording>> = {
 };
 
 /** What went wrong, what goes on meanwhile, and what you can do. */
-export function ErrorPage({ kind, requestId, atLabel, retryAfterS }: ErrorPageProps): JSX.Element {
+export function ErrorPage({ kind, requestId, atLabel, retryAfterS, refused }: ErrorPageProps): JSX.Element {
   const { state, word, title, text, link } = WORDINGS[kind];
   return (
     <main class="alone" id="page">
@@ -117,6 +130,11 @@ export function ErrorPage({ kind, requestId, atLabel, retryAfterS }: ErrorPagePr
         <div class="problem">
           <StateWord state={state}>{word}</StateWord>
           <h1>{title}</h1>
+          {refused && (
+            <ForbiddenNotice title={`${refused.what}: this needs ${refused.needed}`}>
+              You are {refused.yours}. An administrator can change your role, or do it for you.
+            </ForbiddenNotice>
+          )}
           <p>{text}{retryAfterS !== null && ` Try again in ${Math.max(1, Math.ceil(retryAfterS))} s.`}</p>
           <div class="actions">
             <LinkButton href={link.href} kind="primary">{link.label}</LinkButton>

@@ -8,8 +8,9 @@ import { closedHalfHourAt, endMsOf } from "../../domain/half_hour.ts";
 import { localLabel } from "../../domain/local_day.ts";
 import { retriesEndMs } from "../../domain/schedule.ts";
 import { newestChangeId } from "../../store/changes.ts";
+import type { Reach } from "../../domain/permission.ts";
 import type { Database } from "../../store/db.ts";
-import { countLedger } from "../../store/ledger.ts";
+import { countHalfHour } from "../../store/overview.ts";
 import type { CycleProps, NavItem } from "../../ui/Shell.tsx";
 import { fleetZone } from "./zone.ts";
 
@@ -25,20 +26,32 @@ export interface Frame {
   readonly siteId: number | null;
 }
 
+/** Which page, and for whom. */
+export interface FrameRequest {
+  /** Path of the page. */
+  readonly path: string;
+  /** The first administration page that may be seen; `null`: none. */
+  readonly adminHref: string | null;
+  /** Sites within reach. */
+  readonly reaches: readonly Reach[];
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+}
+
 /** Loads the frame of a page. */
 export async function loadFrame(
   db: Database,
-  { path, nowMs }: { readonly path: string; readonly nowMs: number },
+  { path, adminHref, reaches, nowMs }: FrameRequest,
 ): Promise<Frame> {
   const due = closedHalfHourAt(nowMs);
   const [newestChange, counts, zone] = await Promise.all([
     newestChangeId(db),
-    countLedger(db, due),
-    fleetZone(db, nowMs),
+    countHalfHour(db, { halfHour: due, reaches }),
+    fleetZone(db, { reaches, nowMs }),
   ]);
   const reported = counts.complete + counts.partial;
   const waiting = counts.open + counts.claimed;
-  const expected = reported + counts.failed + waiting;
+  const { expected } = counts;
   const running = waiting > 0 && nowMs < retriesEndMs(due);
   const cycle: CycleProps | null = expected === 0 ? null : {
     label: localLabel(zone, endMsOf(due)),
@@ -52,6 +65,9 @@ export async function loadFrame(
     nav: [
       { label: "Today", href: "/", icon: "today", current: path === "/" },
       { label: "Sites", href: "/sites", icon: "site", current: path.startsWith("/sites") },
+      ...(adminHref === null ? [] : [
+        { label: "Admin", href: adminHref, icon: "person" as const, current: path.startsWith("/admin") },
+      ]),
     ],
     cycle,
     newestChange,

@@ -8,11 +8,13 @@
 import { closedHalfHourAt, type HalfHour } from "../../domain/half_hour.ts";
 import { openHalfHours } from "../../domain/hours.ts";
 import { addDays, localDateOf, localDay } from "../../domain/local_day.ts";
+import type { Reach } from "../../domain/permission.ts";
 import type { SitePlan } from "../../domain/site.ts";
 import { energyOver, outOfHoursShareOf, siteTotals } from "../../domain/usage.ts";
 import type { Database } from "../../store/db.ts";
 import { type ChannelHalfHours, readHalfHours } from "../../store/half_hours.ts";
 import { listSiteIds, loadPlans } from "../../store/plans.ts";
+import { reachesAll } from "../../store/reach.ts";
 import { percentText } from "../../ui/format.ts";
 import type { LargeUser } from "../../ui/pages/TodayPage.tsx";
 import { type EnergyMeter, energyMetersOf, loadsOf } from "./energy.ts";
@@ -41,18 +43,29 @@ const UNKNOWN: Largest = { largest: [], yesterdayWh: null };
 
 const kept = new WeakMap<Database, { readonly found: Largest; readonly atMs: number }>();
 
-/** Loads yesterday's largest users; nothing while there are more sites than a page can sum. */
-export async function loadLargest(db: Database, nowMs: number): Promise<Largest> {
+/** For whom, and when. */
+export interface LargestRequest {
+  /** Sites within reach. */
+  readonly reaches: readonly Reach[];
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+/** Loads yesterday's largest users within reach; nothing while there are more sites than a page can sum. */
+export async function loadLargest(db: Database, request: LargestRequest): Promise<Largest> {
+  // Only what is said of all sites is kept.
+  if (!reachesAll(request.reaches)) return await sumYesterday(db, request);
+  const { nowMs } = request;
   const known = kept.get(db);
   if (known && nowMs >= known.atMs && nowMs - known.atMs < KEPT_MS) return known.found;
-  const found = await sumYesterday(db, nowMs);
+  const found = await sumYesterday(db, request);
   kept.set(db, { found, atMs: nowMs });
   return found;
 }
 
-async function sumYesterday(db: Database, nowMs: number): Promise<Largest> {
+async function sumYesterday(db: Database, { reaches, nowMs }: LargestRequest): Promise<Largest> {
   const due = closedHalfHourAt(nowMs);
-  const siteIds = await listSiteIds(db, SITES_MAX + 1);
+  const siteIds = await listSiteIds(db, { reaches, limit: SITES_MAX + 1 });
   if (siteIds.length > SITES_MAX) return UNKNOWN;
   const plans = [...(await loadPlans(db, siteIds, due)).values()];
   const sites = plans.map((plan) => ({ plan, meters: energyMetersOf(plan), day: yesterdayOf(plan, due) }));

@@ -7,6 +7,7 @@
 import { closedHalfHourAt, endMsOf, type HalfHour } from "../../domain/half_hour.ts";
 import { localDateOf, localLabel } from "../../domain/local_day.ts";
 import { siteStateOf } from "../../domain/overview.ts";
+import type { Reach } from "../../domain/permission.ts";
 import { completenessOf, sumCompleteness } from "../../domain/quality.ts";
 import type { Path, SitePlan } from "../../domain/site.ts";
 import { energyOver, siteTotals } from "../../domain/usage.ts";
@@ -60,18 +61,30 @@ interface RowFacts {
   readonly due: HalfHour;
 }
 
+/** Which sites, and for whom. */
+export interface SitesRequest {
+  /** What was asked. */
+  readonly query: SitesQuery;
+  /** Sites within reach. */
+  readonly reaches: readonly Reach[];
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+}
+
 /** Loads a page of the list. */
 export async function loadSitesView(
   db: Database,
-  { query, nowMs }: { readonly query: SitesQuery; readonly nowMs: number },
+  { query, reaches, nowMs }: SitesRequest,
 ): Promise<SitesView> {
   const due = closedHalfHourAt(nowMs);
   const [{ sites, total }, zone] = await Promise.all([
-    listSites(db, listQuery(query, due)),
-    fleetZone(db, nowMs),
+    listSites(db, { reaches, ...listQuery(query, due) }),
+    fleetZone(db, { reaches, nowMs }),
   ]);
   const filtered = query.q !== "" || query.state !== "any" || query.path !== "any";
-  const siteCount = filtered ? (await listSites(db, { page: 1, pageSize: 1, halfHour: due })).total : total;
+  const siteCount = filtered
+    ? (await listSites(db, { reaches, page: 1, pageSize: 1, halfHour: due })).total
+    : total;
   const plans = await loadPlans(db, sites.map(({ id }) => id), due);
   const meters = new Map([...plans].map(([id, plan]) => [id, energyMetersOf(plan)]));
   const signals = [...plans.values()].flatMap(({ channels }) =>

@@ -8,6 +8,7 @@
 import { closedHalfHourAt, endMsOf, type HalfHour } from "../../domain/half_hour.ts";
 import { localDateOf, localLabel } from "../../domain/local_day.ts";
 import { siteStateOf } from "../../domain/overview.ts";
+import type { Reach } from "../../domain/permission.ts";
 import { retriesEndMs } from "../../domain/schedule.ts";
 import { siteReasonWords } from "../../domain/words.ts";
 import type { Database } from "../../store/db.ts";
@@ -54,18 +55,27 @@ export interface TodayView {
   readonly yesterday: Largest;
 }
 
+/** For whom, and when. */
+export interface TodayRequest {
+  /** Sites within reach. */
+  readonly reaches: readonly Reach[];
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+}
+
 /** Loads the page. */
-export async function loadTodayView(db: Database, nowMs: number): Promise<TodayView> {
+export async function loadTodayView(db: Database, { reaches, nowMs }: TodayRequest): Promise<TodayView> {
   const due = closedHalfHourAt(nowMs);
-  const zone = await fleetZone(db, nowMs);
+  const zone = await fleetZone(db, { reaches, nowMs });
+  const lately = { from: due + 1 - STRIP, to: due + 1, reaches };
   const [newest, before, completeness, failures, silent, all, yesterday] = await Promise.all([
-    countFleet(db, due),
-    countFleet(db, due - 1),
-    listCompleteness(db, { from: due + 1 - STRIP, to: due + 1 }),
-    listFailures(db, { from: due + 1 - STRIP, to: due + 1 }),
-    listSites(db, { state: "silent", sort: "name", page: 1, pageSize: 100, halfHour: due }),
-    listSites(db, { page: 1, pageSize: 1, halfHour: due }),
-    loadLargest(db, nowMs),
+    countFleet(db, { halfHour: due, reaches }),
+    countFleet(db, { halfHour: due - 1, reaches }),
+    listCompleteness(db, lately),
+    listFailures(db, lately),
+    listSites(db, { reaches, state: "silent", sort: "name", page: 1, pageSize: 100, halfHour: due }),
+    listSites(db, { reaches, page: 1, pageSize: 1, halfHour: due }),
+    loadLargest(db, { reaches, nowMs }),
   ]);
   const opened = completeness.some(({ expected }) => expected > 0);
   const axis = axisOf(zone, { from: due + 1 - STRIP, to: due + 1, hours: null });

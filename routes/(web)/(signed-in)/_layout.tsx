@@ -6,14 +6,20 @@
 
 import Live from "../../../islands/Live.tsx";
 import { Shell } from "../../../lib/ui/Shell.tsx";
+import { adminHrefOf } from "../../../lib/web/allow.ts";
 import { loadFrame } from "../../../lib/web/pages/frame.ts";
 import { define } from "../../../lib/web/state.ts";
 
 export default define.layout(async ({ Component, state, url }) => {
-  const { base, user, theme } = state;
+  const { base, user, asker, theme } = state;
   const services = base.services();
-  if (!services || !user) return <Component />;
-  const frame = await loadFrame(services.db, { path: url.pathname, nowMs: base.clock.nowMs() });
+  if (!services || !user || !asker) return <Component />;
+  const frame = await loadFrame(services.db, {
+    path: url.pathname,
+    adminHref: adminHrefOf(asker),
+    reaches: asker.reaches,
+    nowMs: base.clock.nowMs(),
+  });
   const account = { name: user.name, email: user.email, theme, back: `${url.pathname}${url.search}` };
   return (
     <Shell

@@ -7,6 +7,8 @@
 import { HttpError } from "fresh";
 import { closedHalfHourAt, startMsOf } from "../../../lib/domain/half_hour.ts";
 import { listCompleteness } from "../../../lib/store/overview.ts";
+import { allow } from "../../../lib/web/allow.ts";
+import { writeDown } from "../../../lib/web/author.ts";
 import { csvText } from "../../../lib/web/csv.ts";
 import { define } from "../../../lib/web/state.ts";
 
@@ -15,8 +17,9 @@ export const handler = define.handlers({
     const { base } = ctx.state;
     const services = base.services();
     if (!services) throw new HttpError(503);
+    const { reaches } = allow(ctx, "sites.export");
     const due = closedHalfHourAt(base.clock.nowMs());
-    const halfHours = await listCompleteness(services.db, { from: due - 47, to: due + 1 });
+    const halfHours = await listCompleteness(services.db, { reaches, from: due - 47, to: due + 1 });
     const rows = halfHours.map(({ halfHour, expected, complete, partial, failed }) => [
       new Date(startMsOf(halfHour)).toISOString().replace(".000Z", "Z"),
       expected,
@@ -25,6 +28,7 @@ export const handler = define.handlers({
       failed,
     ]);
     const text = csvText([["start_utc", "expected", "complete", "partial", "failed"], ...rows]);
+    await writeDown(ctx.state, { action: "export", subject: "completeness" });
     return new Response(text, {
       headers: {
         "content-type": "text/csv; charset=utf-8",

@@ -7,6 +7,7 @@
 import { HttpError, page } from "fresh";
 import { CompletenessChart } from "../../../lib/ui/charts/CompletenessChart.tsx";
 import { CompletenessBadge, TodayPage } from "../../../lib/ui/pages/TodayPage.tsx";
+import { allow, mightDo } from "../../../lib/web/allow.ts";
 import { loadTodayView } from "../../../lib/web/pages/today_view.ts";
 import { define } from "../../../lib/web/state.ts";
 import { REGISTER_ADVICE } from "./(_sites)/register_advice.ts";
@@ -16,12 +17,14 @@ export const handler = define.handlers({
     const { base } = ctx.state;
     const services = base.services();
     if (!services) throw new HttpError(503);
+    const { reaches } = allow(ctx, "sites.list");
     ctx.state.title = "Today";
-    return page({ view: await loadTodayView(services.db, base.clock.nowMs()) });
+    const view = await loadTodayView(services.db, { reaches, nowMs: base.clock.nowMs() });
+    return page({ view, exports: mightDo(ctx.state, "sites.export") });
   },
 });
 
-export default define.page<typeof handler>(({ data: { view } }) => (
+export default define.page<typeof handler>(({ data: { view, exports } }) => (
   <TodayPage
     nowLabel={view.nowLabel}
     siteCount={view.siteCount}
@@ -38,7 +41,7 @@ export default define.page<typeof handler>(({ data: { view } }) => (
         days={view.days}
         sites={view.expected}
         beside={<CompletenessBadge {...view.completeness} />}
-        csvHref="/completeness.csv"
+        csvHref={exports ? "/completeness.csv" : undefined}
       />
     )}
     largest={view.yesterday.largest}

@@ -5,6 +5,7 @@
  */
 
 import { deepStrictEqual, ok, rejects } from "node:assert/strict";
+import { ALL_SITES } from "../../../lib/domain/permission.ts";
 import { endMsOf, type HalfHour } from "../../../lib/domain/half_hour.ts";
 import type { SitePlan } from "../../../lib/domain/site.ts";
 import type { StoredVisit } from "../../../lib/domain/visit.ts";
@@ -43,7 +44,9 @@ onEveryEngine(
       ]);
     }
     const counts = async (to: HalfHour) =>
-      (await listFailures(db, { from: H, to })).map(({ missing, recovered }) => [missing, recovered]);
+      (await listFailures(db, { reaches: [ALL_SITES], from: H, to })).map((
+        { missing, recovered },
+      ) => [missing, recovered]);
     deepStrictEqual(await counts(H + 4), [[0, 0], [1, 0], [1, 0], [1, 0]]);
     await end(db, H + 4, [fail(first, H + 4), read(second, H + 4)]);
     deepStrictEqual(await counts(H + 5), [[0, 0], [0, 1], [0, 1], [0, 1], [1, 0]]);
@@ -51,8 +54,8 @@ onEveryEngine(
 );
 
 onEveryEngine("listFailures() looks at two days at most", async (db) => {
-  await rejects(listFailures(db, { from: H, to: H + 97 }), RangeError);
-  deepStrictEqual((await listFailures(db, { from: H, to: H + 96 })).length, 96);
+  await rejects(listFailures(db, { reaches: [ALL_SITES], from: H, to: H + 97 }), RangeError);
+  deepStrictEqual((await listFailures(db, { reaches: [ALL_SITES], from: H, to: H + 96 })).length, 96);
 });
 
 onEveryEngine(

@@ -1,4 +1,5 @@
 import { deepStrictEqual, ok as assert, strictEqual } from "node:assert/strict";
+import { ALL_SITES } from "../../../lib/domain/permission.ts";
 import {
   endMsOf,
   firstHalfHourOf,
@@ -145,7 +146,7 @@ onEveryEngine(
       halfHour: FIRST + 1,
       reason: "we-were-down",
     });
-    const fleet = await listCompleteness(db, { from: FIRST, to: FIRST + 102 });
+    const fleet = await listCompleteness(db, { reaches: [ALL_SITES], from: FIRST, to: FIRST + 102 });
     deepStrictEqual(
       [0, 1, 51, 99, 100].map((i) => [fleet[i]?.expected, fleet[i]?.complete, fleet[i]?.failed]),
       [[1, 1, 0], [1, 0, 1], [2, 0, 2], [2, 0, 2], [0, 0, 0]],

@@ -1,4 +1,5 @@
 import { deepStrictEqual, ok as assert, strictEqual } from "node:assert/strict";
+import { ALL_SITES } from "../../../lib/domain/permission.ts";
 import { endMsOf, endSOf } from "../../../lib/domain/half_hour.ts";
 import { listAttempts } from "../../../lib/store/attempts.ts";
 import { listOutages } from "../../../lib/store/outages.ts";
@@ -210,7 +211,7 @@ onEveryEngine("listSites() finds, filters, sorts and counts", async (db) => {
     failedVisit(silent, H, "no-route"),
     visitOf(half, H, { outcome: "partial", reason: "unit-silent" }),
   ], NOW);
-  const base = { page: 1, pageSize: 10, halfHour: H };
+  const base = { reaches: [ALL_SITES], page: 1, pageSize: 10, halfHour: H };
   const idsOf = async (query: Partial<Parameters<typeof listSites>[1]>) =>
     (await listSites(db, { ...base, ...query })).sites.map(({ id }) => id);
   deepStrictEqual(
@@ -230,12 +231,12 @@ onEveryEngine("listSites() finds, filters, sorts and counts", async (db) => {
   deepStrictEqual(page.sites[0]?.history, [
     { halfHour: H, state: "failed", reason: "no-route", pathRank: null },
   ]);
-  const fleet = await countFleet(db, H);
+  const fleet = await countFleet(db, { halfHour: H, reaches: [ALL_SITES] });
   deepStrictEqual(fleet.states, { open: 0, claimed: 1, complete: 2, partial: 1, failed: 1 });
   deepStrictEqual([fleet.expected, fleet.onBackup, fleet.paths], [5, 1, { cellular: 2, wifi: 0, wired: 1 }]);
   deepStrictEqual(new Set(fleet.reasons.map(({ reason }) => reason)), new Set(["no-route", "unit-silent"]));
   await closeHalfHour(db, H, { nowMs: NOW + 3_600_000, reason: "visit-deadline" });
-  const complete = await listCompleteness(db, { from: H - 1, to: H + 1 });
+  const complete = await listCompleteness(db, { reaches: [ALL_SITES], from: H - 1, to: H + 1 });
   deepStrictEqual(complete.map((it) => [it.expected, it.complete, it.partial, it.failed]), [[0, 0, 0, 0], [
     5,
     2,

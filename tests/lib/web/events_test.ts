@@ -25,7 +25,7 @@ function hubOver(entries: FeedEntry[], clock = systemClock) {
 }
 
 function owner(sessionKey = "session of 7", alive = true): StreamOwner {
-  return { sessionKey, userId: 7, isAlive: () => Promise.resolve(alive) };
+  return { sessionKey, userId: 7, isAlive: () => Promise.resolve(alive), sees: () => Promise.resolve(null) };
 }
 
 async function opened(hub: EventHub, request: Partial<StreamRequest>): Promise<ReadableStream<Uint8Array>> {

@@ -1,15 +1,23 @@
 /**
  * The event stream of a browser: says which half-hours of which sites were stored, for as long as the session lives.
- * `?site=7` narrows it to a site, `?after=ID` names the newest change that the page has seen.
+ * It tells of sites within reach alone. `?site=7` narrows it to a site, `?after=ID` names the newest change that the page has seen.
  *
  * @module
  */
 
 import { HttpError } from "fresh";
 import { isSessionAlive } from "../../../../lib/auth/session.ts";
+import type { Reach } from "../../../../lib/domain/permission.ts";
+import type { Database } from "../../../../lib/store/db.ts";
+import { listSiteIds } from "../../../../lib/store/plans.ts";
+import { reachesAll } from "../../../../lib/store/reach.ts";
 import { findUser } from "../../../../lib/store/users.ts";
+import { allow, allowSiteId, askerOf } from "../../../../lib/web/allow.ts";
 import { streamResponse, type StreamTrouble } from "../../../../lib/web/events.ts";
 import { define } from "../../../../lib/web/state.ts";
+
+/** Sites that a stream of somebody who reaches some of them tells of, at most. */
+const SITES_MAX = 10_000;
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -17,20 +25,32 @@ export const handler = define.handlers({
     const services = base.services();
     if (!services) throw new HttpError(503);
     if (!user || sessionKey === null) throw new HttpError(401);
+    allow(ctx, "sites.list");
+    const { searchParams } = ctx.url;
+    const siteId = wholeNumber(searchParams.get("site"));
+    if (siteId !== null) await allowSiteId(ctx, siteId, "site.see");
     const { kv, db, events } = services;
     const isAlive = async () =>
       await isSessionAlive(kv, { key: sessionKey, nowMs: base.clock.nowMs() }) &&
       await findUser(db, user.id) !== null;
-    const { searchParams } = ctx.url;
+    const sees = async () => {
+      const now = await findUser(db, user.id);
+      return now ? await sitesWithin(db, askerOf(now).reaches) : new Set<number>();
+    };
     const opened = await events.open({
-      owner: { sessionKey, userId: user.id, isAlive },
-      siteId: wholeNumber(searchParams.get("site")),
+      owner: { sessionKey, userId: user.id, isAlive, sees },
+      siteId,
       lastId: wholeNumber(ctx.req.headers.get("last-event-id") ?? searchParams.get("after")),
     });
     if (!opened.ok) throw refusal(opened.error);
     return streamResponse(opened.value);
   },
 });
+
+/** The sites within reach; `null`: every one. */
+async function sitesWithin(db: Database, reaches: readonly Reach[]): Promise<ReadonlySet<number> | null> {
+  return reachesAll(reaches) ? null : new Set(await listSiteIds(db, { reaches, limit: SITES_MAX }));
+}
 
 function refusal(trouble: StreamTrouble): HttpError {
   switch (trouble) {

@@ -9,6 +9,7 @@ import { Key } from "../../../../lib/ui/charts/ChartFigure.tsx";
 import { MiniStrip } from "../../../../lib/ui/charts/HalfHourStrip.tsx";
 import { SitesPage } from "../../../../lib/ui/pages/SitesPage.tsx";
 import { parseSitesQuery } from "../../../../lib/ui/sites_query.ts";
+import { allow } from "../../../../lib/web/allow.ts";
 import { loadSitesView, SITES_A_PAGE } from "../../../../lib/web/pages/sites_view.ts";
 import { define } from "../../../../lib/web/state.ts";
 import { REGISTER_ADVICE } from "../(_sites)/register_advice.ts";
@@ -18,9 +19,11 @@ export const handler = define.handlers({
     const { base } = ctx.state;
     const services = base.services();
     if (!services) throw new HttpError(503);
+    const { reaches } = allow(ctx, "sites.list");
     const query = parseSitesQuery(ctx.url.searchParams);
     ctx.state.title = "Sites";
-    return page({ query, view: await loadSitesView(services.db, { query, nowMs: base.clock.nowMs() }) });
+    const request = { query, reaches, nowMs: base.clock.nowMs() };
+    return page({ query, view: await loadSitesView(services.db, request) });
   },
 });
 

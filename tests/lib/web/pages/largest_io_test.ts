@@ -6,13 +6,17 @@
 
 import { deepStrictEqual } from "node:assert/strict";
 import { endMsOf } from "../../../../lib/domain/half_hour.ts";
+import { ALL_SITES } from "../../../../lib/domain/permission.ts";
 import { storeVisits } from "../../../../lib/store/readings.ts";
 import { loadLargest } from "../../../../lib/web/pages/largest.ts";
 import { onEngines } from "../../store/engines.ts";
 import { claimAll, counterRow, failedVisit, H, plansOf, seriesAt, visitOf } from "../../store/estate.ts";
 
 onEngines(["sqlite"], "loadLargest() knows nothing without sites", async (db) => {
-  deepStrictEqual(await loadLargest(db, endMsOf(H)), { largest: [], yesterdayWh: null });
+  deepStrictEqual(await loadLargest(db, { reaches: [ALL_SITES], nowMs: endMsOf(H) }), {
+    largest: [],
+    yesterdayWh: null,
+  });
 });
 
 onEngines(
@@ -30,12 +34,12 @@ onEngines(
       });
       await storeVisits(db, await claimAll(db, halfHour), visits, endMsOf(halfHour) + 30_000);
     }
-    const found = await loadLargest(db, endMsOf(H + 48));
+    const found = await loadLargest(db, { reaches: [ALL_SITES], nowMs: endMsOf(H + 48) });
     deepStrictEqual(found.largest.map(({ name, energyWh, estimated }) => [name, energyWh, estimated]), [
       ["Site 002", 900, false],
       ["Site 001", 200, true],
     ]);
     deepStrictEqual(found.yesterdayWh, 1_100);
-    deepStrictEqual(await loadLargest(db, endMsOf(H + 48) + 60_000), found);
+    deepStrictEqual(await loadLargest(db, { reaches: [ALL_SITES], nowMs: endMsOf(H + 48) + 60_000 }), found);
   },
 );

@@ -7,6 +7,7 @@
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { endMsOf, type HalfHour } from "../../../../lib/domain/half_hour.ts";
+import { ALL_SITES as EVERYWHERE } from "../../../../lib/domain/permission.ts";
 import type { SitePlan } from "../../../../lib/domain/site.ts";
 import type { Database } from "../../../../lib/store/db.ts";
 import { storeVisits } from "../../../../lib/store/readings.ts";
@@ -76,7 +77,7 @@ onEngines(
   "loadTodayView() lists it, and counts what it missed as recovered once it is heard",
   async (db) => {
     const plans = await silentFor3(db);
-    const before = await loadTodayView(db, nowMs(H + 4));
+    const before = await loadTodayView(db, { reaches: [EVERYWHERE], nowMs: nowMs(H + 4) });
     deepStrictEqual(before.silent.map(({ name, why, lastLabel }) => [name, why, lastLabel]), [
       ["Site 001", "The router does not answer", "13:00"],
     ]);
@@ -87,7 +88,7 @@ onEngines(
     ], [1, 0]]);
     deepStrictEqual([before.completeness?.have, before.completeness?.expected], [7, 10]);
     await collect(db, plans, H + 5, false);
-    const after = await loadTodayView(db, nowMs(H + 5));
+    const after = await loadTodayView(db, { reaches: [EVERYWHERE], nowMs: nowMs(H + 5) });
     deepStrictEqual(after.silent, []);
     deepStrictEqual(after.cells.slice(-4).map(({ missing, recovered }) => [missing, recovered]), [
       [0, 1],
@@ -109,7 +110,7 @@ onEngines(
   async (db) => {
     await silentFor3(db);
     const at = { nowMs: nowMs(H + 4) };
-    const all = await loadSitesView(db, { query: ALL_SITES, ...at });
+    const all = await loadSitesView(db, { reaches: [EVERYWHERE], query: ALL_SITES, ...at });
     deepStrictEqual([all.siteCount, all.found], [2, 2]);
     deepStrictEqual(
       all.rows.map((
@@ -121,9 +122,17 @@ onEngines(
       ],
     );
     strictEqual(all.rows[0]?.strip?.cells.at(-1)?.amountWh, null);
-    const good = await loadSitesView(db, { query: { ...ALL_SITES, state: "good" }, ...at });
+    const good = await loadSitesView(db, {
+      reaches: [EVERYWHERE],
+      query: { ...ALL_SITES, state: "good" },
+      ...at,
+    });
     deepStrictEqual([good.siteCount, good.found, good.rows[0]?.row.name], [2, 1, "Site 002"]);
-    const none = await loadSitesView(db, { query: { ...ALL_SITES, q: "nobody" }, ...at });
+    const none = await loadSitesView(db, {
+      reaches: [EVERYWHERE],
+      query: { ...ALL_SITES, q: "nobody" },
+      ...at,
+    });
     deepStrictEqual([none.siteCount, none.found, none.rows], [2, 0, []]);
   },
 );
@@ -145,7 +154,7 @@ onEngines(
   ["sqlite"],
   "the pages say so before anything was collected, and with no site at all",
   async (db) => {
-    const empty = await loadTodayView(db, nowMs(H));
+    const empty = await loadTodayView(db, { reaches: [EVERYWHERE], nowMs: nowMs(H) });
     deepStrictEqual([empty.siteCount, empty.triage, empty.completeness, empty.silent], [0, null, null, []]);
     strictEqual(await loadSiteView(db, { siteId: 1, range: "day", nowMs: nowMs(H), findDevice }), null);
     const [plan] = await plansOf(db, 1);

@@ -15,13 +15,13 @@ import { SignalChart } from "../../../../../lib/ui/charts/SignalChart.tsx";
 import { SparkLine } from "../../../../../lib/ui/charts/SparkLine.tsx";
 import { SitePage } from "../../../../../lib/ui/pages/SitePage.tsx";
 import { findDevice } from "../../(_devices)/find_device.ts";
+import { allowSite, mightDo } from "../../../../../lib/web/allow.ts";
 import {
   isLoadRange,
   type LoadRange,
   loadSiteView,
   type SiteView,
 } from "../../../../../lib/web/pages/site_view.ts";
-import { siteIdOf } from "../../../../../lib/web/params.ts";
 import { define } from "../../../../../lib/web/state.ts";
 
 /** RSSI below which a radio link is weak, in dBm. */
@@ -37,26 +37,31 @@ export const handler = define.handlers({
     const { base } = ctx.state;
     const services = base.services();
     if (!services) throw new HttpError(503);
-    const siteId = siteIdOf(ctx.params);
+    const place = await allowSite(ctx, "site.see");
     const asked = ctx.url.searchParams.get("range") ?? "week";
     const range = isLoadRange(asked) ? asked : "week";
-    const request = { siteId, range, nowMs: base.clock.nowMs(), findDevice };
+    const request = { siteId: place.id, range, nowMs: base.clock.nowMs(), findDevice };
     const view = await loadSiteView(services.db, request);
     if (!view) throw new HttpError(404);
     ctx.state.title = view.head.name;
-    return page({ view, range });
+    const exports = mightDo(ctx.state, "site.export", place);
+    const reads = mightDo(ctx.state, "site.read-now", place);
+    return page({ view, range, exports, reads });
   },
 });
 
-export default define.page<typeof handler>(({ data: { view, range } }) => (
+export default define.page<typeof handler>(({ data: { view, range, exports, reads } }) => (
   <SitePage
     head={view.head}
     figures={view.figures}
-    strip={<HalfHourStrip id="strip" strip={view.strip} csvHref={csvHref(view, "day")} />}
-    load={<Load view={view} range={range} />}
-    heat={<HeatMap id="heat" days={view.heat} csvHref={csvHref(view, "all")} />}
+    strip={
+      <HalfHourStrip id="strip" strip={view.strip} csvHref={exports ? csvHref(view, "day") : undefined} />
+    }
+    load={<Load view={view} range={range} exports={exports} />}
+    heat={<HeatMap id="heat" days={view.heat} csvHref={exports ? csvHref(view, "all") : undefined} />}
     devices={view.devices.map(({ row, spark }) => ({
       ...row,
+      readAction: reads ? row.readAction : null,
       spark: spark.length > 0 ? <SparkLine cells={spark} name={row.name} /> : undefined,
     }))}
     router={routerOf(view)}
@@ -64,7 +69,14 @@ export default define.page<typeof handler>(({ data: { view, range } }) => (
   />
 ));
 
-function Load({ view, range }: { readonly view: SiteView; readonly range: LoadRange }) {
+interface LoadProps {
+  readonly view: SiteView;
+  readonly range: LoadRange;
+  /** Whether figures may be taken away as a file. */
+  readonly exports: boolean;
+}
+
+function Load({ view, range, exports }: LoadProps) {
   const live = signal<LoadByUse | null>(null);
   return (
     <div class="kept" data-kept>
@@ -79,7 +91,7 @@ function Load({ view, range }: { readonly view: SiteView; readonly range: LoadRa
           href: `/sites/${view.id}?range=${key}#load-title`,
           current: key === range,
         }))}
-        csvHref={csvHref(view, range)}
+        csvHref={exports ? csvHref(view, range) : undefined}
       />
     </div>
   );

@@ -6,8 +6,8 @@
 
 import { HttpError } from "fresh";
 import { findDevice } from "../../(_devices)/find_device.ts";
+import { allowSite } from "../../../../../lib/web/allow.ts";
 import { isLoadRange, loadSiteLoad } from "../../../../../lib/web/pages/site_view.ts";
-import { siteIdOf } from "../../../../../lib/web/params.ts";
 import { define } from "../../../../../lib/web/state.ts";
 
 export const handler = define.handlers({
@@ -15,9 +15,10 @@ export const handler = define.handlers({
     const { base } = ctx.state;
     const services = base.services();
     if (!services) throw new HttpError(503);
+    const { id: siteId } = await allowSite(ctx, "site.see");
     const range = ctx.url.searchParams.get("range") ?? "week";
     if (!isLoadRange(range)) throw new HttpError(400);
-    const request = { siteId: siteIdOf(ctx.params), range, nowMs: base.clock.nowMs(), findDevice };
+    const request = { siteId, range, nowMs: base.clock.nowMs(), findDevice };
     const load = await loadSiteLoad(services.db, request);
     if (!load) throw new HttpError(404);
     return ctx.json(load);

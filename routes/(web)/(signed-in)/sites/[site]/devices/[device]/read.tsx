@@ -6,29 +6,51 @@
 
 import { HttpError, page } from "fresh";
 import { ReadNowPage, type ReadNowPageProps } from "../../../../../../../lib/ui/pages/ReadNowPage.tsx";
+import { allowSite } from "../../../../../../../lib/web/allow.ts";
+import { writeDown } from "../../../../../../../lib/web/author.ts";
 import { readNow } from "../../../../../../../lib/web/pages/read_now.ts";
-import { deviceIdOf, siteIdOf } from "../../../../../../../lib/web/params.ts";
-import { define } from "../../../../../../../lib/web/state.ts";
+import { deviceIdOf } from "../../../../../../../lib/web/params.ts";
+import { countTry, type Limit } from "../../../../../../../lib/kv/limits.ts";
+import { define, type State } from "../../../../../../../lib/web/state.ts";
 import { findDevice } from "../../../../(_devices)/find_device.ts";
 
 /** Milliseconds after which a person is told instead of waiting on. */
 const READ_MS = 30_000;
 
+/** Live readings of one person; a router reads one device at a time, and others wait for it. */
+const READS: Limit = { name: "read-now", tries: 30, windowMs: 60_000 };
+
 export const handler = define.handlers({
   /** Someone came by the address alone: the site's page has the button. */
-  GET: (ctx) => ctx.redirect(`/sites/${siteIdOf(ctx.params)}`, 303),
+  async GET(ctx) {
+    const { id } = await allowSite(ctx, "site.see");
+    return ctx.redirect(`/sites/${id}`, 303);
+  },
   async POST(ctx) {
     const { base } = ctx.state;
     const services = base.services();
     if (!services) throw new HttpError(503);
-    const siteId = siteIdOf(ctx.params);
+    const { id: siteId } = await allowSite(ctx, "site.read-now");
     const meterId = deviceIdOf(ctx.params);
+    await notTooOften(ctx.state);
     const signal = AbortSignal.any([ctx.req.signal, AbortSignal.timeout(READ_MS)]);
     const props = await readNow(services, { siteId, meterId, nowMs: base.clock.nowMs(), findDevice, signal });
     if (!props) throw new HttpError(404);
+    const after = { device: meterId, outcome: props.outcome.kind };
+    await writeDown(ctx.state, { action: "read-now", subject: `site ${siteId}`, after });
     ctx.state.title = `${props.device}, read now`;
     return page<ReadNowPageProps>(props);
   },
 });
+
+async function notTooOften(state: State): Promise<void> {
+  const { base, user } = state;
+  const services = base.services();
+  if (!services || !user) throw new HttpError(503);
+  const counted = await countTry(services.kv, READS, { who: String(user.id), nowMs: base.clock.nowMs() });
+  if (counted.allowed) return;
+  state.retryAfterS = counted.retryAfterS;
+  throw new HttpError(429);
+}
 
 export default define.page<typeof handler>(({ data }) => <ReadNowPage {...data} />);

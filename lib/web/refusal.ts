@@ -1,0 +1,50 @@
+/**
+ * What was refused: in words for the reader, and for the audit trail.
+ *
+ * @module
+ */
+
+import { ALL_ROLES, type Asker, PERMISSIONS, type Role } from "../domain/permission.ts";
+import { countTry, type Limit } from "../kv/limits.ts";
+import type { RefusedWords } from "../ui/pages/ErrorPage.tsx";
+import { writeDown } from "./author.ts";
+import type { Refusal, State } from "./state.ts";
+
+/** Refusals of one person that are written down: a page that asks again and again would fill the trail. */
+const WRITTEN: Limit = { name: "refused", tries: 20, windowMs: 600_000 };
+
+/** Writes a refusal down, at most 20 of one person in ten minutes; what goes wrong with it lets nobody in. */
+export async function writeRefusal(state: State, { action, siteId }: Refusal): Promise<void> {
+  const { base, user } = state;
+  const services = base.services();
+  if (!services || !user) return;
+  try {
+    const tried = { who: String(user.id), nowMs: base.clock.nowMs() };
+    if (!(await countTry(services.kv, WRITTEN, tried)).allowed) return;
+    const subject = siteId === null ? action : `site ${siteId}`;
+    await writeDown(state, { action: "refused", subject, after: { action } });
+  } catch (error) {
+    base.log.warn("A refusal could not be written down", { action, siteId, error });
+  }
+}
+
+/** What a role is called in a sentence. */
+const ROLE_WORDS: Readonly<Record<Role, string>> = {
+  viewer: "a viewer",
+  technician: "a technician",
+  operator: "an operator",
+  administrator: "an administrator",
+};
+
+/** Why something was refused, for its page; `null`: not by a role. */
+export function refusedWords(refusal: Refusal | null, asker: Asker | null): RefusedWords | null {
+  if (!refusal || !asker) return null;
+  const { words, roles } = PERMISSIONS[refusal.action];
+  const may = ALL_ROLES.filter((role) => roles.includes(role)).map((role) => ROLE_WORDS[role]);
+  const last = may.at(-1) ?? "nobody";
+  return {
+    what: words,
+    needed: may.length > 1 ? `${may.slice(0, -1).join(", ")} or ${last}` : last,
+    yours: ROLE_WORDS[asker.role],
+  };
+}
