@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { CONFIG_NAMES } from "../../lib/config.ts";
 import { formatEnvExample } from "../../ops/lib/config_docs.ts";
+import { formatPermissionPage } from "../../ops/lib/permission_docs.ts";
 import { formatUnitEntry, kindOf, listTestFiles } from "../../ops/lib/test_suites.ts";
 import { formatOpenApi, withTable } from "../../ops/docs.ts";
 
@@ -29,6 +30,10 @@ Deno.test("docs/configuration.md has the table of lib/config.ts (else: deno task
 
 Deno.test("docs/openapi.json describes the API as it is served (else: deno task docs)", () => {
   strictEqual(read("docs/openapi.json"), formatOpenApi());
+});
+
+Deno.test("docs/permissions.md says what lib/domain/permission.ts asks (else: deno task docs)", () => {
+  strictEqual(read("docs/permissions.md"), formatPermissionPage());
 });
 
 const tasks: Readonly<Record<string, { readonly command?: string; readonly description?: string }>> =
