@@ -58,5 +58,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["deno", "run", "--cached-only", "--no-check", "--no-prompt", "--allow-env=LISTEN", "--allow-net", "ops/alive.ts"]
 # The same permissions as `deno task app`; a test compares them.
-ENTRYPOINT ["deno", "run", "--cached-only", "--no-check", "--no-prompt", "--allow-env=LISTEN,PUBLIC_URL,TRUST_PROXY,DATABASE_URL,DATABASE_URL_FILE,DATA_DIR,DENO_KV_URL,LOG_LEVEL,RELEASE,COLLECT,VISITS_AT_ONCE,STARTS_PER_SECOND,CONNECT_TIMEOUT_MS,RESPONSE_TIMEOUT_MS,LOOPBACK_SITES,DEMO_SITES,DEMO_DAYS,METRICS_TOKEN,METRICS_TOKEN_FILE,DENO_KV_ACCESS_TOKEN,WATTPOST_*", "--ignore-env", "--allow-net", "--allow-read=data,static,_fresh,lib/auth/argon2_worker.ts,/run/secrets", "--allow-write=data"]
+ENTRYPOINT ["deno", "run", "--cached-only", "--no-check", "--no-prompt", "--allow-env=LISTEN,PUBLIC_URL,TRUST_PROXY,DATABASE_URL,DATABASE_URL_FILE,DATA_DIR,DENO_KV_URL,LOG_LEVEL,RELEASE,COLLECT,VISITS_AT_ONCE,STARTS_PER_SECOND,CONNECT_TIMEOUT_MS,RESPONSE_TIMEOUT_MS,LOOPBACK_SITES,DEMO_SITES,DEMO_DAYS,METRICS_TOKEN,METRICS_TOKEN_FILE,SECRETS_KEY,SECRETS_KEY_FILE,SECURITY_CONTACT,DENO_KV_ACCESS_TOKEN,WATTPOST_*", "--ignore-env", "--allow-net", "--allow-read=data,static,_fresh,lib/auth/argon2_worker.ts,/run/secrets", "--allow-write=data"]
 CMD ["_fresh/server.js"]

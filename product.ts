@@ -191,7 +191,7 @@ async function start(options: Starting, running: Running): Promise<Opened | null
       onTrouble: (error) => log.error("A request broke off", { error }),
     });
     log.info("Listening", { url: config.publicUrl, release: config.release });
-    if (config.secureCookies && !config.trustProxy && config.listen.kind === "tcp") {
+    if (config.secureCookies && config.trustProxy.kind === "nobody" && config.listen.kind === "tcp") {
       log.warn(
         "PUBLIC_URL is https, so a proxy stands before us, and TRUST_PROXY is off: all clients look alike",
       );

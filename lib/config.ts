@@ -5,13 +5,12 @@
  *
  * @module
  */
-import { LOG_LEVELS, type LogLevel, safeText } from "./log.ts";
+import { type ConfigVariable, LIMITS, SPECS, type Variable } from "./config_table.ts";
+import { type Listen, originOf, type TrustProxy } from "./config_values.ts";
+import { type LogLevel, safeText } from "./log.ts";
 import { err, ok, type Result } from "./result.ts";
 
-/** Where the app listens. */
-export type Listen =
-  | { readonly kind: "tcp"; readonly hostname: string; readonly port: number }
-  | { readonly kind: "unix"; readonly path: string };
+export { type ConfigVariable, LIMITS, type Listen, type TrustProxy };
 
 /** What the process was told. */
 export interface Config {
@@ -21,8 +20,8 @@ export interface Config {
   readonly publicUrl: string;
   /** Whether cookies are for HTTPS alone; follows from the origin. */
   readonly secureCookies: boolean;
-  /** Whether X-Forwarded-For is believed, because only our proxy can reach us. */
-  readonly trustProxy: boolean;
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustProxy: TrustProxy;
   /** `sqlite:PATH` or `mysql://user:password@host:port/database`. */
   readonly databaseUrl: string;
   /** Folder of what the app writes. */
@@ -51,32 +50,10 @@ export interface Config {
   readonly demoDays: number;
   /** What `/metrics` asks for as a bearer token; undefined leaves it to loopback alone. */
   readonly metricsToken: string | undefined;
-}
-
-/** Limits that the settings and the product share; what one part alone holds to stands beside it. */
-export const LIMITS = {
-  /** Sites visited side by side. */
-  visitsAtOnce: 2_000,
-  /** Values kept in memory while the database is away. */
-  heldValues: 200_000,
-} as const;
-
-/** A variable of the environment as people read about it. */
-export interface ConfigVariable {
-  /** Its name; a secret may also come from the file that `NAME_FILE` names. */
-  readonly name: string;
-  /** What it decides. */
-  readonly about: string;
-  /** What a value looks like, in words. */
-  readonly expects: string;
-  /** A value that is accepted. */
-  readonly example: string;
-  /** What happens without it, in words or as the value itself. */
-  readonly otherwise: string;
-  /** Whether its value must never be shown. */
-  readonly secret: boolean;
-  /** What else a value may need; a sentence. */
-  readonly note?: string;
+  /** Keys for secrets at rest, one a line as `id:base64`, the first one seals; undefined: none was given. */
+  readonly secretsKey: string | undefined;
+  /** Where people report a weakness, a `mailto:` or `https:` URL; undefined: nowhere. */
+  readonly securityContact: string | undefined;
 }
 
 /** What is wrong with one variable. */
@@ -93,96 +70,6 @@ export interface ConfigError {
 
 /** An environment, or a part of one. */
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-interface Variable<T, F> extends ConfigVariable {
-  /** The parsed value, or undefined where it is not accepted. */
-  readonly read: (text: string) => T | undefined;
-  /** The value without it; undefined where it follows from other variables. */
-  readonly fallback: F;
-}
-
-const NEEDS_FLAGS =
-  "A path outside data needs flags: deno task app --allow-read=PATH --allow-write=PATH _fresh/server.js";
-
-const SPECS = {
-  listen: text("LISTEN", "Where the app listens", readListen, {
-    expects: "an address and a port, or unix: and an absolute path",
-    example: "unix:/run/wattpost/blue.sock",
-    otherwise: "127.0.0.1:8000",
-    note: NEEDS_FLAGS,
-  }),
-  publicUrl: text(
-    "PUBLIC_URL",
-    "The origin people type; links, cookies and form checks follow it",
-    readOrigin,
-    {
-      expects: "http:// or https://, a host, a port where needed, nothing behind it",
-      example: "https://wattpost.example",
-      otherwise: "http:// and what LISTEN says",
-    },
-  ),
-  trustProxy: flag(
-    "TRUST_PROXY",
-    "Believe X-Forwarded-For, because only your proxy can reach the app",
-    false,
-  ),
-  databaseUrl: {
-    ...text("DATABASE_URL", "The database: SQLite embedded, or MySQL or MariaDB", readDatabaseUrl, {
-      expects: "sqlite: and a path, or mysql://user:password@host:port/database",
-      example: "mysql://wattpost:password@127.0.0.1:3306/wattpost",
-      otherwise: "sqlite: and wattpost.db in DATA_DIR",
-      note: NEEDS_FLAGS,
-    }),
-    secret: true,
-  },
-  dataDir: text("DATA_DIR", "The folder the app may write to", readPath, {
-    expects: "a path",
-    example: "/var/lib/wattpost",
-    otherwise: "data",
-    note: NEEDS_FLAGS,
-  }),
-  kvPath: text("DENO_KV_URL", "Where sessions live: a file, or a denokv server for several hosts", readKv, {
-    expects: "a path, or an http:// or https:// URL; its token stands in DENO_KV_ACCESS_TOKEN",
-    example: "https://kv.internal:4512",
-    otherwise: "kv.db in DATA_DIR",
-    note: NEEDS_FLAGS,
-  }),
-  logLevel: text("LOG_LEVEL", "Log lines below it are not written", readLogLevel, {
-    expects: "one of debug, info, warn, error",
-    example: "debug",
-    otherwise: "info",
-  }),
-  release: text("RELEASE", "Names this release; of several only the promoted one works", readRelease, {
-    expects: "1 to 40 of letters, digits, dot, dash and underscore",
-    example: "2026-11-25.1",
-    otherwise: "dev",
-  }),
-  collect: flag("COLLECT", "Collect the half-hours", true),
-  visitsAtOnce: count("VISITS_AT_ONCE", "Sites visited side by side", [1, LIMITS.visitsAtOnce], 200),
-  startsPerSecond: count(
-    "STARTS_PER_SECOND",
-    "Visits begun a second, as your network bears",
-    [1, 5_000],
-    200,
-  ),
-  connectTimeoutMs: count("CONNECT_TIMEOUT_MS", "Wait for a connection, in ms", [100, 60_000], 8_000),
-  responseTimeoutMs: count("RESPONSE_TIMEOUT_MS", "Wait for one answer, in ms", [100, 60_000], 5_000),
-  loopbackSites: flag(
-    "LOOPBACK_SITES",
-    "Let a site have an address on this machine, as the demo does",
-    false,
-  ),
-  demoSites: count("DEMO_SITES", "Simulated sites of the demo", [1, 5_000], 24),
-  demoDays: count("DEMO_DAYS", "Days the demo fills in at its first start", [0, 400], 30),
-  metricsToken: {
-    ...text("METRICS_TOKEN", "What /metrics asks for as a bearer token", readToken, {
-      expects: "16 to 200 characters without spaces",
-      example: "3f9c1d0ab27e4c5f8a61",
-      otherwise: "only this machine may read /metrics",
-    }),
-    secret: true,
-  },
-} as const;
 
 /** Every variable there is, in the order in which people should read about them. */
 export const CONFIG_VARIABLES: readonly ConfigVariable[] = Object.values(SPECS);
@@ -213,7 +100,7 @@ export function parseConfig(env: Environment): Result<Config, readonly ConfigErr
     listen,
     publicUrl,
     secureCookies: publicUrl.startsWith("https://"),
-    trustProxy: read(SPECS.trustProxy),
+    trustProxy: read(SPECS.trustProxy) ?? { kind: "nobody" },
     databaseUrl: read(SPECS.databaseUrl) ?? `sqlite:${dataDir}/wattpost.db`,
     dataDir,
     kvPath: read(SPECS.kvPath) ?? `${dataDir}/kv.db`,
@@ -228,6 +115,8 @@ export function parseConfig(env: Environment): Result<Config, readonly ConfigErr
     demoSites: read(SPECS.demoSites),
     demoDays: read(SPECS.demoDays),
     metricsToken: read(SPECS.metricsToken),
+    secretsKey: read(SPECS.secretsKey),
+    securityContact: read(SPECS.securityContact),
   };
   return errors.length > 0 ? err(errors) : ok(config);
 }
@@ -297,87 +186,6 @@ export function formatConfigErrors(errors: readonly ConfigError[]): string {
   );
   const count = errors.length === 1 ? "1 setting is" : `${errors.length} settings are`;
   return `Cannot start: ${count} not understood\n${lines.join("\n")}`;
-}
-
-type Words = Pick<ConfigVariable, "expects" | "example" | "otherwise" | "note">;
-
-function text<T>(
-  name: string,
-  about: string,
-  read: (given: string) => T | undefined,
-  words: Words,
-): Variable<T, undefined> {
-  return { name, about, read, ...words, secret: false, fallback: undefined };
-}
-
-function flag(name: string, about: string, fallback: boolean): Variable<boolean, boolean> {
-  const read = (given: string) => given === "on" ? true : given === "off" ? false : undefined;
-  const [otherwise, example] = fallback ? ["on", "off"] : ["off", "on"];
-  return { name, about, read, expects: "on or off", example, otherwise, secret: false, fallback };
-}
-
-function count(
-  name: string,
-  about: string,
-  [least, most]: readonly [number, number],
-  fallback: number,
-): Variable<number, number> {
-  const read = (given: string) => wholeNumber(given, least, most);
-  const words = { expects: `a whole number from ${least} to ${most}`, example: String(fallback) };
-  return { name, about, read, ...words, otherwise: String(fallback), secret: false, fallback };
-}
-
-function wholeNumber(given: string, least: number, most: number): number | undefined {
-  const value = /^[0-9]{1,9}$/.test(given) ? Number(given) : NaN;
-  return value >= least && value <= most ? value : undefined;
-}
-
-function readListen(given: string): Listen | undefined {
-  if (given.startsWith("unix:/")) return { kind: "unix", path: given.slice("unix:".length) };
-  const [, bracketed, plain, digits] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):([0-9]+)$/i.exec(given) ?? [];
-  const hostname = bracketed ?? plain;
-  const port = wholeNumber(digits ?? "", 0, 65_535);
-  return hostname === undefined || port === undefined ? undefined : { kind: "tcp", hostname, port };
-}
-
-function originOf(listen: Listen): string {
-  if (listen.kind === "unix") return "http://localhost";
-  const host = ["0.0.0.0", "::"].includes(listen.hostname) ? "localhost" : listen.hostname;
-  return new URL(`http://${host.includes(":") ? `[${host}]` : host}:${listen.port}`).origin;
-}
-
-function readOrigin(given: string): string | undefined {
-  const url = URL.parse(given);
-  if (url === null || !["http:", "https:"].includes(url.protocol)) return undefined;
-  return given === url.origin || given === `${url.origin}/` ? url.origin : undefined;
-}
-
-function readDatabaseUrl(given: string): string | undefined {
-  if (given.startsWith("sqlite:")) return given.length > "sqlite:".length ? given : undefined;
-  const url = URL.parse(given);
-  if (url === null || url.protocol !== "mysql:" || url.username === "") return undefined;
-  return url.hostname !== "" && /^\/[A-Za-z0-9_$-]{1,64}$/.test(url.pathname) ? given : undefined;
-}
-
-function readPath(given: string): string | undefined {
-  return given.includes("\0") || given.includes(",") ? undefined : given.replace(/(.)\/+$/, "$1");
-}
-
-function readKv(given: string): string | undefined {
-  if (!given.includes("://")) return readPath(given);
-  return /^https?:$/.test(URL.parse(given)?.protocol ?? "") ? given : undefined;
-}
-
-function readLogLevel(given: string): LogLevel | undefined {
-  return LOG_LEVELS.find((level) => level === given);
-}
-
-function readRelease(given: string): string | undefined {
-  return /^[A-Za-z0-9._-]{1,40}$/.test(given) ? given : undefined;
-}
-
-function readToken(given: string): string | undefined {
-  return /^[!-~]{16,200}$/.test(given) ? given : undefined;
 }
 
 function refuse({ name, expects, example, secret }: ConfigVariable, given: string): ConfigError {

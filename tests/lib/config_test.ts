@@ -26,7 +26,7 @@ Deno.test("parseConfig() needs nothing", () => {
     listen: { kind: "tcp", hostname: "127.0.0.1", port: 8000 },
     publicUrl: "http://127.0.0.1:8000",
     secureCookies: false,
-    trustProxy: false,
+    trustProxy: { kind: "nobody" },
     databaseUrl: "sqlite:data/wattpost.db",
     dataDir: "data",
     kvPath: "data/kv.db",
@@ -41,6 +41,8 @@ Deno.test("parseConfig() needs nothing", () => {
     demoSites: 24,
     demoDays: 30,
     metricsToken: undefined,
+    secretsKey: undefined,
+    securityContact: undefined,
   });
 });
 
@@ -58,6 +60,8 @@ Deno.test("formatConfigErrors() gives each its name, its value, what is expected
       "    example:  VISITS_AT_ONCE=200",
   );
 });
+
+const KEY = btoa("\u0007".repeat(32));
 
 const WRONG: readonly Environment[] = [
   { LISTEN: "127.0.0.1" },
@@ -80,6 +84,20 @@ const WRONG: readonly Environment[] = [
   { DEMO_SITES: "5001" },
   { DATA_DIR: "a,b" },
   { METRICS_TOKEN: "short" },
+  { TRUST_PROXY: "yes" },
+  { TRUST_PROXY: "10.0.0.0/33" },
+  { TRUST_PROXY: "0.0.0.0/0" },
+  { TRUST_PROXY: "10.0.0.1," },
+  { TRUST_PROXY: "fe80::1%eth0" },
+  { TRUST_PROXY: "proxy.internal" },
+  { SECRETS_KEY: "one:short" },
+  { SECRETS_KEY: `${KEY}=` },
+  { SECRETS_KEY: `one:${KEY},one:${KEY}` },
+  { SECRETS_KEY: "," },
+  { SECURITY_CONTACT: "security@wattpost.example" },
+  { SECURITY_CONTACT: "http://wattpost.example/report" },
+  { SECURITY_CONTACT: "https://a@wattpost.example/report" },
+  { SECURITY_CONTACT: "mailto:a@b.example\nExpires: never" },
   { WATTPOST_LISTEN: "127.0.0.1:80" },
 ];
 for (const env of WRONG) {
@@ -100,6 +118,12 @@ const RIGHT: readonly { readonly env: Environment; readonly want: Partial<Config
     env: { DATA_DIR: "/srv/w/" },
     want: { kvPath: "/srv/w/kv.db", databaseUrl: "sqlite:/srv/w/wattpost.db" },
   },
+  { env: { TRUST_PROXY: "on" }, want: { trustProxy: { kind: "whoever-connects" } } },
+  {
+    env: { TRUST_PROXY: "10.0.0.0/8, ::1" },
+    want: { trustProxy: { kind: "listed", networks: ["10.0.0.0/8", "::1"] } },
+  },
+  { env: { SECRETS_KEY: `b:${KEY}\r\na:${KEY}\n` }, want: { secretsKey: `b:${KEY}\na:${KEY}` } },
   { env: { COLLECT: " off ", LOG_LEVEL: "" }, want: { collect: false, logLevel: "info" } },
 ];
 for (const { env, want } of RIGHT) {
