@@ -10,6 +10,7 @@ import { closedHalfHourAt, halfHourOf } from "../lib/domain/half_hour.ts";
 import { ALL_SITES } from "../lib/domain/permission.ts";
 import { safeText } from "../lib/log.ts";
 import { err, ok, type Result } from "../lib/result.ts";
+import type { AuditSeal } from "../lib/store/audit.ts";
 import { type Database, openDatabase } from "../lib/store/db.ts";
 import { listSites } from "../lib/store/overview.ts";
 import { migrate, pendingMigrations } from "../lib/store/migrator.ts";
@@ -17,7 +18,7 @@ import { registerSite, type SiteDraft } from "../lib/store/sites.ts";
 import { migrations } from "../migrations/mod.ts";
 import { readRegisterArguments, REGISTER_HELP, type RegisterOrder } from "./lib/register_arguments.ts";
 import { type FieldError, formatFieldErrors } from "./lib/fields.ts";
-import { databaseTroubleText, openSettings } from "./lib/settings.ts";
+import { databaseTroubleText, openSeal, openSettings } from "./lib/settings.ts";
 import { siteDraftOf } from "./lib/site_file.ts";
 
 /** Sites of one file at most. */
@@ -36,6 +37,8 @@ export interface RegisterTools {
   readonly databaseUrl: string;
   /** Epoch milliseconds. */
   readonly nowMs: number;
+  /** Opens the key by which the audit trail is sealed. */
+  readonly openSeal: (db: Database) => Promise<AuditSeal>;
   /** Shows a line. */
   readonly print: (line: string) => void;
   /** The text of a file, or of standard input for `-`; throws when it cannot be read. */
@@ -175,12 +178,13 @@ async function register(
   }
   for (const i of taken) refuseName(drafts[i], i, tools);
   if (taken.length > 0) return 1;
+  if (!db || dryRun) {
+    for (const draft of drafts) tools.print(`Would register ${described(draft)}`);
+    return 0;
+  }
+  const seal = await tools.openSeal(db);
+  const by = { atMs: tools.nowMs, actor: ACTOR, userId: null, origin: "command line", requestId: null, seal };
   for (const [i, draft] of drafts.entries()) {
-    if (!db || dryRun) {
-      tools.print(`Would register ${described(draft)}`);
-      continue;
-    }
-    const by = { atMs: tools.nowMs, actor: ACTOR, origin: "command line" };
     const registered = await registerSite(db, draft, by);
     if (!registered.ok) {
       refuseName(draft, i, tools);
@@ -246,6 +250,7 @@ async function main(): Promise<number> {
   return await runRegister(Deno.args, {
     databaseUrl: settings.databaseUrl,
     nowMs: systemClock.nowMs(),
+    openSeal: (db) => openSeal(db, settings),
     print: (line) => console.log(line),
     readText: (path) =>
       path === "-" ? new Response(Deno.stdin.readable).text() : Deno.readTextFile(typedPath(path)),

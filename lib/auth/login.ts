@@ -13,7 +13,7 @@
 import type { Kv } from "../kv/mod.ts";
 import { countTry, forgetTries, giveBack, type Limit, type Tried } from "../kv/limits.ts";
 import { err, ok, type Result } from "../result.ts";
-import { appendAudit } from "../store/audit.ts";
+import { appendAudit, type AuditSeal } from "../store/audit.ts";
 import type { Database } from "../store/db.ts";
 import { StoreError } from "../store/errors.ts";
 import { findUserByEmail, setLastSignIn, type User, type UserAccount } from "../store/users.ts";
@@ -41,6 +41,8 @@ export interface LoginServices {
   readonly kv: Kv;
   /** Checks the password. */
   readonly passwords: Passwords;
+  /** Seals what is written down. */
+  readonly seal: AuditSeal;
   /** Told when a sign-in could not be written down; it goes on. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -53,6 +55,8 @@ export interface Credentials {
   readonly password: string;
   /** Address of the client. */
   readonly address: string;
+  /** Names the request. */
+  readonly requestId: string;
   /** What the browser keeps from an earlier sign-in; `undefined`: nothing. */
   readonly device: string | undefined;
   /** Epoch milliseconds. */
@@ -86,8 +90,8 @@ export async function signIn(
   services: LoginServices,
   credentials: Credentials,
 ): Promise<Result<SignedIn, LoginTrouble>> {
-  const { db, kv, passwords } = services;
-  const { password, address, device, nowMs } = credentials;
+  const { db, kv, passwords, seal } = services;
+  const { password, address, requestId, device, nowMs } = credentials;
   const email = comparedEmail(credentials.email);
   const byAddress = { limit: TRIES_BY_ADDRESS, tried: { who: originOf(address), nowMs } };
   const first = await countTry(kv, byAddress.limit, byAddress.tried);
@@ -104,21 +108,18 @@ export async function signIn(
     for (const { limit, tried } of [byAddress, byAccount]) await giveBack(kv, limit, tried);
     return err(troubleOf(fits.error));
   }
-  const entry = {
-    atMs: nowMs,
-    actor: email,
-    subject: `user ${account?.user.id ?? "unknown"}`,
-    origin: address,
-  };
+  const userId = account?.user.id ?? null;
+  const by = { atMs: nowMs, actor: email, userId, origin: address, requestId, seal };
+  const subject = `user ${userId ?? "unknown"}`;
   if (!account || !fits.value || account.disabled) {
-    await noted(services, () => appendAudit(db, { ...entry, action: "sign-in-refused" }));
+    await noted(services, () => appendAudit(db, by, { action: "sign-in-refused", subject }));
     return err({ kind: "wrong" });
   }
   const { user } = account;
   await giveBack(kv, byAddress.limit, byAddress.tried);
   await forgetTries(kv, byAccount.limit, byAccount.tried);
   await noted(services, () => setLastSignIn(db, { userId: user.id, nowMs }));
-  await noted(services, () => appendAudit(db, { ...entry, action: "sign-in" }));
+  await noted(services, () => appendAudit(db, by, { action: "sign-in", subject }));
   const token = await startSession(kv, { userId: user.id, nowMs });
   return ok({ token, device: known && device ? device : await newDevice(kv, user.id), user });
 }

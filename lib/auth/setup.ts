@@ -8,6 +8,7 @@
 import { countTry, type Limit } from "../kv/limits.ts";
 import type { Kv } from "../kv/mod.ts";
 import { err, type Result } from "../result.ts";
+import type { AuditSeal } from "../store/audit.ts";
 import type { Database } from "../store/db.ts";
 import {
   countUsers,
@@ -55,6 +56,8 @@ export interface SetupServices {
   readonly kv: Kv;
   /** Hashes the password. */
   readonly passwords: Passwords;
+  /** Seals what is written down. */
+  readonly seal: AuditSeal;
 }
 
 /** The form of the link as it came. */
@@ -63,6 +66,8 @@ export interface SetupRequest {
   readonly token: string;
   /** Address of the client. */
   readonly address: string;
+  /** Names the request. */
+  readonly requestId: string;
   /** Epoch milliseconds. */
   readonly nowMs: number;
   /** Whom to make. */
@@ -74,8 +79,8 @@ export interface SetupRequest {
  * hashed: the queue is there for people who sign in.
  */
 export async function setUp(
-  { db, kv, passwords }: SetupServices,
-  { token, address, nowMs, administrator }: SetupRequest,
+  { db, kv, passwords, seal }: SetupServices,
+  { token, address, requestId, nowMs, administrator }: SetupRequest,
 ): Promise<Result<User, SetupTrouble>> {
   const counted = await countTry(kv, SETUPS_BY_ADDRESS, { who: originOf(address), nowMs });
   if (!counted.allowed) return err("busy");
@@ -85,12 +90,7 @@ export async function setUp(
   const hashed = await passwords.hash(administrator.password);
   if (!hashed.ok) return hashed;
   const { name, email } = administrator;
-  const made = await createFirstAdministrator(db, {
-    name,
-    email,
-    passwordHash: hashed.value,
-    tokenHash,
-    nowMs,
-  });
+  const by = { atMs: nowMs, actor: email, userId: null, origin: address, requestId, seal };
+  const made = await createFirstAdministrator(db, by, { name, email, passwordHash: hashed.value, tokenHash });
   return made.ok ? made : err("spent");
 }

@@ -10,7 +10,7 @@ import type { EndUse } from "../domain/end_use.ts";
 import type { HalfHour } from "../domain/half_hour.ts";
 import type { EndpointKind, PathKind, Transformer, WeekHours } from "../domain/site.ts";
 import { err, ok, type Result } from "../result.ts";
-import { appendAudit, type AuditEntry } from "./audit.ts";
+import { appendAudit, type Author } from "./audit.ts";
 import { CHANNEL_KINDS, codeIn, END_USE_CODES, ENDPOINT_KINDS, PATH_KINDS } from "./codes.ts";
 import { type Database, type Executor, isStoreError, transaction } from "./db.ts";
 import { bulkRows, type RowType, type RowValue } from "./dialect.ts";
@@ -101,14 +101,11 @@ export interface ChannelDraft {
 /** Sites registered in one transaction. */
 const SITES_A_BATCH = 100;
 
-/** Who registers, and when: written down in the same transaction. */
-export type RegisteredBy = Pick<AuditEntry, "atMs" | "actor" | "origin">;
-
 /** Registers one site; its id. Without `by` nobody is written down: the demo registers for nobody. */
 export async function registerSite(
   db: Database,
   draft: SiteDraft,
-  by?: RegisteredBy,
+  by?: Author,
 ): Promise<Result<number, { readonly kind: "name-taken" }>> {
   const [id] = await registerBatch(db, [draft], by);
   return id === undefined ? err({ kind: "name-taken" }) : ok(id);
@@ -132,7 +129,7 @@ export async function registerSites(
 async function registerBatch(
   db: Database,
   drafts: readonly SiteDraft[],
-  by?: RegisteredBy,
+  by?: Author,
 ): Promise<readonly number[]> {
   try {
     return await transaction(db, async (tx) => {
@@ -143,7 +140,8 @@ async function registerBatch(
       if (by) {
         for (const [i, siteId] of rows.siteIds.entries()) {
           const subject = `site ${siteId}`;
-          await appendAudit(tx, { ...by, action: "site-registered", subject, after: traceOf(drafts[i]) });
+          const after = traceOf(drafts[i]);
+          await appendAudit(tx, by, { action: "site-registered", subject, siteId, after });
         }
       }
       return rows.siteIds;

@@ -26,15 +26,15 @@ export interface Done {
   readonly action: string;
   /** To what, such as `site 7`. */
   readonly subject: string;
+  /** The site it was done to; absent: none in particular. */
+  readonly siteId?: number;
   /** More about it; absent: nothing. */
   readonly after?: unknown;
 }
 
 /** Writes down what changes nothing of ours; changes are written down by the store with the change itself. */
-export async function writeDown(state: State, { action, subject, after }: Done): Promise<void> {
-  const { atMs, actor, origin } = authorOf(state);
-  const { db } = servicesOf(state);
-  await appendAudit(db, { atMs, actor, origin, action, subject, ...(after === undefined ? {} : { after }) });
+export async function writeDown(state: State, done: Done): Promise<void> {
+  await appendAudit(servicesOf(state).db, authorOf(state), done);
 }
 
 function servicesOf({ base }: State) {

@@ -10,7 +10,12 @@ import {
   mayReadAndWrite,
   readConfig,
 } from "../../lib/config.ts";
+import { systemClock } from "../../lib/clock.ts";
+import type { AuditSeal } from "../../lib/store/audit.ts";
+import type { Database } from "../../lib/store/db.ts";
 import { isStoreError } from "../../lib/store/errors.ts";
+import { openKeys, openSecretBox } from "../../lib/store/keys.ts";
+import { SecretError } from "../../lib/store/secrets.ts";
 
 /** The settings of this process, its folder made where SQLite needs it; `null` after saying what is wrong. */
 export async function openSettings(say: (text: string) => void): Promise<Config | null> {
@@ -25,6 +30,12 @@ export async function openSettings(say: (text: string) => void): Promise<Config 
   return config.value;
 }
 
+/** The key by which what a command does is written down; made with its file where it is not there yet. */
+export async function openSeal(db: Database, settings: Config): Promise<AuditSeal> {
+  const box = await openSecretBox(settings);
+  return (await openKeys(db, box, systemClock.nowMs())).seal;
+}
+
 /** Why the database did not do it and what helps, as people read it; `undefined`: a bug, to be thrown on. */
 export function databaseTroubleText(error: unknown, doing: string): string | undefined {
   if (isStoreError(error, "in-use")) {
@@ -33,6 +44,9 @@ export function databaseTroubleText(error: unknown, doing: string): string | und
   }
   if (isStoreError(error, "unavailable")) {
     return `${error.message}\n  Nothing was changed; DATABASE_URL says where it is`;
+  }
+  if (error instanceof SecretError) {
+    return `${error.message}\n  Nothing was changed; SECRETS_KEY, SECRETS_KEY_FILE or secrets.key in DATA_DIR holds it`;
   }
   return isStoreError(error, "conflict") ? `${error.message}\n  Try again` : undefined;
 }

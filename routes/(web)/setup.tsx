@@ -53,6 +53,7 @@ export const handler = define.handlers({
     const made = await setUp(services, {
       token: form.value.token,
       address: clientAddress,
+      requestId: ctx.state.requestId,
       nowMs,
       administrator: form.value,
     });

@@ -52,6 +52,7 @@ export const handler = define.handlers({
       email: form.value.email,
       password: form.value.password,
       address: clientAddress,
+      requestId: ctx.state.requestId,
       device: cookieOf(ctx.req.headers, deviceCookieName(secure)),
       nowMs: base.clock.nowMs(),
     });

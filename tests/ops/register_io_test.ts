@@ -5,11 +5,13 @@ import { listAudit } from "../../lib/store/audit.ts";
 import { openDatabase } from "../../lib/store/db.ts";
 import { getSitePlan } from "../../lib/store/plans.ts";
 import { runRegister } from "../../ops/register.ts";
+import { TEST_SEAL } from "../fakes/author.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 25, 9, 40);
 const PAGE = Deno.readTextFileSync(new URL("../../docs/registering.md", import.meta.url));
 const [, EXAMPLE = ""] = /^```json\n([^]*?)^```$/m.exec(PAGE) ?? [];
 const SITE = JSON.parse(EXAMPLE);
+const openSeal = () => Promise.resolve(TEST_SEAL);
 
 interface Trial {
   /** `DATABASE_URL`. */
@@ -34,7 +36,13 @@ function tried(name: string, body: (trial: Trial) => Promise<void>): void {
               : Promise.resolve(text);
           };
           const print = (line: string) => void lines.push(line);
-          const code = await runRegister(args, { databaseUrl: url, nowMs: NOW_MS, print, readText });
+          const code = await runRegister(args, {
+            databaseUrl: url,
+            nowMs: NOW_MS,
+            openSeal,
+            print,
+            readText,
+          });
           return [code, lines.join("\n")];
         },
       });

@@ -10,6 +10,7 @@ import { openDatabase } from "../../../lib/store/db.ts";
 import { migrate } from "../../../lib/store/migrator.ts";
 import { createUser, putSetupToken } from "../../../lib/store/users.ts";
 import { migrations } from "../../../migrations/mod.ts";
+import { TEST_SEAL } from "../../fakes/author.ts";
 
 const RIGHT = "a sentence that is long enough";
 
@@ -49,11 +50,12 @@ async function withDesk(body: (desk: Desk) => Promise<void>, users: readonly str
     const onTrouble = (error: unknown) => {
       throw error;
     };
-    const services = { db, kv, passwords, onTrouble };
+    const services = { db, kv, passwords, seal: TEST_SEAL, onTrouble };
     const usual = {
       email: "ana@example.org",
       password: RIGHT,
       address: "203.0.113.7",
+      requestId: "request",
       device: undefined,
       nowMs: 0,
     };
@@ -140,7 +142,10 @@ Deno.test("setUp() asks for no password to be hashed without a good link, and no
   await withDesk(async ({ db, kv, passwords }) => {
     const administrator = { name: "Ana", email: "ana@example.org", password: RIGHT };
     const come = (token: string) =>
-      setUp({ db, kv, passwords }, { token, address: "203.0.113.7", nowMs: 0, administrator });
+      setUp(
+        { db, kv, passwords, seal: TEST_SEAL },
+        { token, address: "203.0.113.7", requestId: "request", nowMs: 0, administrator },
+      );
     for (let n = 0; n < SETUPS_BY_ADDRESS.tries - 2; n++) {
       deepStrictEqual(await come(newToken()), err("spent"));
     }
