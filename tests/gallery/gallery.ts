@@ -11,6 +11,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { render } from "preact-render-to-string";
 import type { Theme } from "../../lib/ui/Account.tsx";
 import { documentOf, type Specimen } from "./frame.tsx";
+import { mailSpecimens } from "./mail_pages.tsx";
 import { pageSpecimens } from "./pages.tsx";
 import { partsSpecimen } from "./parts.tsx";
 
@@ -34,7 +35,7 @@ export const LOOKS: readonly Look[] = [
 
 /** Everything in the gallery. */
 export function allSpecimens(): readonly Specimen[] {
-  return [...pageSpecimens(), partsSpecimen()];
+  return [...pageSpecimens(), ...mailSpecimens(), partsSpecimen()];
 }
 
 /** Writes stylesheet, icon and every page in both themes into a folder. */

@@ -1,0 +1,43 @@
+/**
+ * A page that stands alone, as those around signing in do: the name of the product, a heading, and one thing to do.
+ *
+ * @module
+ */
+
+import type { ComponentChildren, JSX } from "preact";
+import { countText } from "./format.ts";
+import { Notice } from "./Over.tsx";
+import { Brand } from "./Shell.tsx";
+
+/** The panel in the middle. */
+export function AlonePage(
+  { title, children }: { readonly title: string; readonly children: ComponentChildren },
+): JSX.Element {
+  return (
+    <main class="alone" id="page">
+      <section class="panel">
+        <div>
+          <Brand />
+          <h1>{title}</h1>
+        </div>
+        {children}
+      </section>
+    </main>
+  );
+}
+
+/** How many fields have a fault; absent ones have none. */
+export function faultCount(faults: object): number {
+  return Object.values(faults).filter((fault) => fault !== undefined).length;
+}
+
+/** Says how much is to be put right; nothing where nothing is. */
+export function FaultsNotice({ faults }: { readonly faults: object }): JSX.Element | null {
+  const wrong = faultCount(faults);
+  if (wrong === 0) return null;
+  return (
+    <Notice state="critical" title={`${countText(wrong, "thing")} to put right`} live="assertive">
+      Everything else is as you typed it.
+    </Notice>
+  );
+}
