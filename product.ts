@@ -10,7 +10,7 @@ import { App, staticFiles } from "fresh";
 import { type Collector, createCollector } from "./collector/runner.ts";
 import { type Passwords, startPasswords } from "./lib/auth/password.ts";
 import type { Clock } from "./lib/clock.ts";
-import { type Config, LIMITS } from "./lib/config.ts";
+import { type Config, LIMITS, ownServicesOf } from "./lib/config.ts";
 import { metricsOf, missingFor, type ProcessState, verdictsOf } from "./lib/health/report.ts";
 import { type Kv, openKv } from "./lib/kv/mod.ts";
 import type { Log } from "./lib/log.ts";
@@ -228,7 +228,7 @@ function collect({ config, clock, random, log }: ProductOptions, opened: Opened)
     random,
     log,
     findProfile: profileOf,
-    config: { ...config, heldValues: LIMITS.heldValues },
+    config: { ...config, services: ownServicesOf(config), heldValues: LIMITS.heldValues },
   });
   return { ...opened, collector };
 }

@@ -8,10 +8,11 @@
 import { connect, type Socket } from "node:net";
 import modbus from "modbus-serial";
 import type { Clock } from "../lib/clock.ts";
+import { type DialPolicy, judgeDial } from "../lib/domain/dial_policy.ts";
 import type { ReadingReason } from "../lib/domain/reading.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { FunctionCode } from "../lib/profiles/profile.ts";
-import { isAllowed, resolveHost } from "./address.ts";
+import { resolveHost } from "./address.ts";
 import { createFrameWatch, type FrameWatch } from "./frames.ts";
 
 /** Why a connection or a request failed. */
@@ -35,8 +36,8 @@ export interface DialOptions {
   readonly port: number;
   /** Milliseconds for resolving and connecting together. */
   readonly timeoutMs: number;
-  /** Whether an address on this machine may be dialled. */
-  readonly loopbackAllowed: boolean;
+  /** What may be dialled. */
+  readonly policy: DialPolicy;
   /** The time. */
   readonly clock: Clock;
   /** Gives up when it aborts: the visit's deadline. */
@@ -99,7 +100,9 @@ export async function dialModbus(options: DialOptions): Promise<Result<ModbusCon
   const addresses = await within(options, timeoutMs, (options.resolve ?? resolveHost)(options.host));
   if (isReadError(addresses)) return err(addresses);
   if (addresses.length === 0) return err({ kind: "no-route" });
-  const allowed = addresses.filter((address) => isAllowed(address, options.loopbackAllowed));
+  const allowed = addresses.filter((address) =>
+    judgeDial(options.policy, { address, port: options.port }).ok
+  );
   let first: ReadError | null = null;
   for (const [i, host] of allowed.entries()) {
     const leftMs = endMs - clock.monotonicMs();

@@ -5,11 +5,14 @@
  * @module
  */
 import type { Clock } from "../lib/clock.ts";
+import type { NamedService } from "../lib/config.ts";
 import { closedHalfHourAt, endMsOf, HALF_HOUR_MS, type HalfHour } from "../lib/domain/half_hour.ts";
 import type { LiveReader } from "../lib/domain/live.ts";
 import type { Log } from "../lib/log.ts";
 import type { Database } from "../lib/store/db.ts";
+import { readDialPlaces } from "../lib/store/dial_places.ts";
 import { StoreError } from "../lib/store/errors.ts";
+import { resolveHost } from "./address.ts";
 import { catchUp } from "./catch_up.ts";
 import { createClaimTokens, randomToken } from "./claim_tokens.ts";
 import { runCycle } from "./cycle.ts";
@@ -19,6 +22,7 @@ import { createKeeper, type DatabaseAway } from "./keeper.ts";
 import { createLiveReader } from "./live_reader.ts";
 import { type CollectorMetrics, createMetrics, type CycleSummary } from "./metrics.ts";
 import { createPacer, createSlots } from "./pace.ts";
+import { createPolicySource } from "./policy_source.ts";
 import { createReleaseWatch } from "./release_watch.ts";
 import { keepClaims, storeBatch } from "./store_batch.ts";
 import type { CollectorTools } from "./tools.ts";
@@ -56,6 +60,8 @@ export interface CollectorConfig {
   readonly responseTimeoutMs: number;
   /** Whether a site may have an address on this machine. */
   readonly loopbackSites: boolean;
+  /** Services of the product, which no site may be: its database, its sessions, its own pages. */
+  readonly services: readonly NamedService[];
   /** Values that are kept in memory while the database is away. */
   readonly heldValues: number;
 }
@@ -188,7 +194,13 @@ function toolsOf(options: CollectorOptions, shared: Shared): CollectorTools {
     rules: {
       connectTimeoutMs: config.connectTimeoutMs,
       responseTimeoutMs: config.responseTimeoutMs,
-      loopbackAllowed: config.loopbackSites,
+      policy: createPolicySource({
+        clock,
+        loopbackAllowed: config.loopbackSites,
+        services: config.services,
+        read: () => readDialPlaces(db),
+        resolve: resolveHost,
+      }),
     },
     queues: createEndpointQueues(),
     slots: createSlots(config.visitsAtOnce),

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "../lib/clock.ts";
+import type { DialPolicy } from "../lib/domain/dial_policy.ts";
 import type { Endpoint, Path } from "../lib/domain/site.ts";
 import type { Attempt } from "../lib/domain/visit.ts";
 import type { FunctionCode } from "../lib/profiles/profile.ts";
@@ -17,8 +18,8 @@ export interface DialRules {
   readonly connectTimeoutMs: number;
   /** Milliseconds for an answer where the endpoint has no figure of its own. */
   readonly responseTimeoutMs: number;
-  /** Whether an address on this machine may be dialled. */
-  readonly loopbackAllowed: boolean;
+  /** What may be dialled, as it is now. */
+  readonly policy: () => Promise<DialPolicy>;
 }
 
 /** The way in that answers; shared by the endpoints of a visit, so that a dead path is tried once. */
@@ -219,7 +220,7 @@ async function dialPaths(options: SessionOptions, attempts: Attempt[]): Promise<
       host,
       port: endpoint.port,
       timeoutMs: rules.connectTimeoutMs,
-      loopbackAllowed: rules.loopbackAllowed,
+      policy: await rules.policy(),
       clock,
       signal,
     });

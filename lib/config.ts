@@ -56,6 +56,30 @@ export interface Config {
   readonly securityContact: string | undefined;
 }
 
+/** A service that the product uses or is. */
+export interface NamedService {
+  /** Host name or address. */
+  readonly host: string;
+  /** TCP port. */
+  readonly port: number;
+}
+
+/** The services that no site can be: the database, the sessions, the product's own pages. */
+export function ownServicesOf(
+  { listen, databaseUrl, kvPath }: Pick<Config, "listen" | "databaseUrl" | "kvPath">,
+): readonly NamedService[] {
+  const own: NamedService[] = listen.kind === "tcp" ? [{ host: listen.hostname, port: listen.port }] : [];
+  for (const text of [databaseUrl, kvPath]) {
+    const url = text.includes("://") ? URL.parse(text) : null;
+    const usual = url && USUAL_PORTS[url.protocol];
+    if (!url || !usual) continue;
+    own.push({ host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port || usual) });
+  }
+  return own;
+}
+
+const USUAL_PORTS: Readonly<Record<string, number>> = { "mysql:": 3306, "http:": 80, "https:": 443 };
+
 /** What is wrong with one variable. */
 export interface ConfigError {
   /** The variable. */

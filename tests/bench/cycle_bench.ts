@@ -174,6 +174,7 @@ async function measure(engine: TestEngine, ports: readonly number[]) {
       connectTimeoutMs: 8_000,
       responseTimeoutMs: 5_000,
       loopbackSites: true,
+      services: [],
       heldValues: 200_000,
     },
   });

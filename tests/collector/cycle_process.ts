@@ -34,6 +34,7 @@ const collector = createCollector({
     connectTimeoutMs: 8_000,
     responseTimeoutMs: 5_000,
     loopbackSites: true,
+    services: [],
     heldValues: 200_000,
   },
 });

@@ -30,6 +30,7 @@ export const CONFIG: CollectorConfig = {
   connectTimeoutMs: 8_000,
   responseTimeoutMs: 5_000,
   loopbackSites: true,
+  services: [],
   heldValues: 200_000,
 };
 

@@ -13,10 +13,11 @@ import {
   startPeer,
   wordsFrame,
 } from "../fakes/modbus_peer.ts";
+import { LOOPBACK } from "../fakes/dial_policies.ts";
 import { meter, ofUnit2, planOf, siteSpec, startSimulated } from "./simulated.ts";
 
 const START_MS = Date.UTC(2026, 10, 2, 10, 0, 7);
-const RULES = { connectTimeoutMs: 8_000, responseTimeoutMs: 5_000, loopbackAllowed: true };
+const RULES = { connectTimeoutMs: 8_000, responseTimeoutMs: 5_000, policy: () => Promise.resolve(LOOPBACK) };
 
 function visit(
   clock: ReturnType<typeof manualClock>,
