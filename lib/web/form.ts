@@ -8,6 +8,7 @@
 import { EMAIL_MAX_LENGTH } from "../auth/email.ts";
 import type { Clock } from "../clock.ts";
 import { err, ok, type Result } from "../result.ts";
+import { type BytesTrouble, readText } from "./body.ts";
 
 /** Turns the text of one field into a value, or into what is expected; `undefined`: the field was not sent. */
 export type Field<T> = (text: string | undefined) => Result<T, string>;
@@ -21,11 +22,8 @@ export type FieldErrors = Readonly<Record<string, string>>;
 /** Largest form body in bytes. */
 export const FORM_MAX_BYTES = 64 * 1024;
 
-/** Milliseconds in which a form must have arrived. */
-export const FORM_DEADLINE_MS = 20_000;
-
 /** Why a body could not be read; `broken-off`: the client went away. */
-export type BodyTrouble = "too-large" | "too-slow" | "not-a-form" | "broken-off";
+export type BodyTrouble = BytesTrouble | "not-a-form";
 
 /** Reads the body of a form; uploads are not accepted. */
 export async function readBody(
@@ -34,28 +32,8 @@ export async function readBody(
 ): Promise<Result<URLSearchParams, BodyTrouble>> {
   const type = request.headers.get("content-type") ?? "";
   if (!type.toLowerCase().startsWith("application/x-www-form-urlencoded")) return err("not-a-form");
-  if (Number(request.headers.get("content-length") ?? "0") > FORM_MAX_BYTES) return err("too-large");
-  if (!request.body) return ok(new URLSearchParams());
-  const reader = request.body.getReader();
-  const over = new AbortController();
-  const late = clock.sleep(FORM_DEADLINE_MS, over.signal).then((): "late" => "late");
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    while (size <= FORM_MAX_BYTES) {
-      const next = await Promise.race([reader.read(), late]);
-      if (next === "late") return err("too-slow");
-      if (next.done) return ok(new URLSearchParams(await new Blob(chunks as BlobPart[]).text()));
-      size += next.value.byteLength;
-      chunks.push(next.value);
-    }
-    return err("too-large");
-  } catch {
-    return err("broken-off");
-  } finally {
-    over.abort();
-    await reader.cancel().catch(() => {});
-  }
+  const text = await readText(request, { clock, maxBytes: FORM_MAX_BYTES });
+  return text.ok ? ok(new URLSearchParams(text.value)) : text;
 }
 
 /** Checks a form against its fields. */
