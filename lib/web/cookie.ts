@@ -1,11 +1,14 @@
 /**
- * The three cookies: the session, the browser in which somebody has signed in before, and its theme.
+ * The cookies: the session, the browser in which somebody has signed in before, its theme and its density.
  *
  * @module
  */
 
 /** Light, dark, or as the system says. */
 export type Theme = "light" | "dark" | "system";
+
+/** Rows of 40 px, or of 32 px. */
+export type Density = "roomy" | "compact";
 
 /** How a cookie is set. */
 export interface CookieOptions {
@@ -42,4 +45,9 @@ export function setCookie(name: string, value: string, options: CookieOptions): 
 export function themeOf(headers: Headers): Theme {
   const value = cookieOf(headers, "theme");
   return value === "light" || value === "dark" ? value : "system";
+}
+
+/** The density a browser asked for; anything unknown is roomy. */
+export function densityOf(headers: Headers): Density {
+  return cookieOf(headers, "density") === "compact" ? "compact" : "roomy";
 }

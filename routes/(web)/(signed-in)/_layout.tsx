@@ -7,10 +7,11 @@
 import Live from "../../../islands/Live.tsx";
 import { Shell } from "../../../lib/ui/Shell.tsx";
 import { adminHrefOf } from "../../../lib/web/allow.ts";
+import { densityOf } from "../../../lib/web/cookie.ts";
 import { loadFrame } from "../../../lib/web/pages/frame.ts";
 import { define } from "../../../lib/web/state.ts";
 
-export default define.layout(async ({ Component, state, url }) => {
+export default define.layout(async ({ Component, state, url, req }) => {
   const { base, user, asker, theme } = state;
   const services = base.services();
   if (!services || !user || !asker) return <Component />;
@@ -20,7 +21,14 @@ export default define.layout(async ({ Component, state, url }) => {
     reaches: asker.reaches,
     nowMs: base.clock.nowMs(),
   });
-  const account = { name: user.name, email: user.email, theme, back: `${url.pathname}${url.search}` };
+  const density = densityOf(req.headers);
+  const account = {
+    name: user.name,
+    email: user.email,
+    theme,
+    density,
+    back: `${url.pathname}${url.search}`,
+  };
   return (
     <Shell
       account={account}

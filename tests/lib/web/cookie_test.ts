@@ -1,5 +1,5 @@
 import { strictEqual } from "node:assert/strict";
-import { cookieOf, sessionCookieName, setCookie, themeOf } from "../../../lib/web/cookie.ts";
+import { cookieOf, densityOf, sessionCookieName, setCookie, themeOf } from "../../../lib/web/cookie.ts";
 
 Deno.test("cookieOf() finds a cookie among others and not one that only ends alike", () => {
   const headers = new Headers({ cookie: "xtheme=dark; theme=light; a=b=c" });
@@ -18,4 +18,10 @@ Deno.test("setCookie() is for the whole host, hidden from scripts, and secure un
     setCookie(sessionCookieName(true), "t", { maxAgeS: 60, secure: true }),
     "__Host-wattpost=t; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure",
   );
+});
+
+Deno.test("densityOf() takes nothing but compact", () => {
+  strictEqual(densityOf(new Headers({ cookie: "density=tiny" })), "roomy");
+  strictEqual(densityOf(new Headers()), "roomy");
+  strictEqual(densityOf(new Headers({ cookie: "theme=dark; density=compact" })), "compact");
 });
