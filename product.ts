@@ -5,10 +5,12 @@
  * @module
  */
 
-import { createHmac, randomBytes } from "node:crypto";
 import { App, staticFiles } from "fresh";
 import { type Collector, createCollector } from "./collector/runner.ts";
+import { createLinkSigner, type LinkSigner } from "./lib/auth/links.ts";
+import { createMessengers, type Mailer, type Texter } from "./lib/auth/messengers.ts";
 import { type Passwords, startPasswords } from "./lib/auth/password.ts";
+import { resolveHost } from "./collector/address.ts";
 import type { Clock } from "./lib/clock.ts";
 import { type Config, LIMITS, ownServicesOf } from "./lib/config.ts";
 import { metricsOf, missingFor, type ProcessState, verdictsOf } from "./lib/health/report.ts";
@@ -17,10 +19,14 @@ import type { Log } from "./lib/log.ts";
 import { profileOf } from "./lib/profiles/mod.ts";
 import { newestChangeId, onLocalCommit, readChanges } from "./lib/store/changes.ts";
 import type { AuditSeal } from "./lib/store/audit.ts";
+import { CHECKPOINT_FILE, type CheckpointKeeper, keepCheckpoints } from "./lib/store/checkpoint_keeper.ts";
 import { type Database, openDatabase } from "./lib/store/db.ts";
 import { isStoreError } from "./lib/store/errors.ts";
+import { type Keys, openKeys, openSecretBox } from "./lib/store/keys.ts";
+import { forgetMailLinks } from "./lib/store/mail_links.ts";
 import { migrate, pendingMigrations } from "./lib/store/migrator.ts";
 import { runNightly } from "./lib/store/nightly.ts";
+import type { SecretBox } from "./lib/store/secret_box.ts";
 import { type EventHub, startEventHub } from "./lib/web/events.ts";
 import { serve } from "./lib/web/listen.ts";
 import type { Base, State } from "./lib/web/state.ts";
@@ -46,6 +52,8 @@ export interface Opened {
   readonly db: Database;
   /** Hashes and checks passwords. */
   readonly passwords: Passwords;
+  /** The keys of this installation. */
+  readonly keys: Keys;
 }
 
 /** The product. */
@@ -83,11 +91,14 @@ const SESSIONS_TRIES = 3;
 /** Milliseconds in which the nightly work must have ended when the process is told to stop: a batch takes less. */
 const NIGHTLY_MS = 30_000;
 
+/** Milliseconds after which a link that is used or over is forgotten: 30 days. */
+const LINKS_KEPT_MS = 30 * 24 * 3_600_000;
+
 /** Milliseconds between two tries to reach the database or to find it migrated. */
 const DATABASE_PAUSE_MS = 2_000;
 
 /** What collects; it needs the database alone. */
-interface Collecting extends Opened {
+interface Collecting extends Omit<Opened, "keys"> {
   readonly collector: Collector;
 }
 
@@ -95,8 +106,18 @@ interface Collecting extends Opened {
 interface Working extends Collecting {
   readonly kv: Kv;
   readonly events: EventHub;
+  /** Seals and opens secrets. */
+  readonly box: SecretBox;
   /** Seals entries of the audit trail. */
   readonly seal: AuditSeal;
+  /** Signs states of the audit trail. */
+  readonly checkpoints: CheckpointKeeper;
+  /** Makes and checks tokens of links in e-mails. */
+  readonly signLink: LinkSigner;
+  /** Sends e-mails. */
+  readonly mailer: Mailer;
+  /** Sends short messages. */
+  readonly texter: Texter;
   /** Takes the listener for commits back. */
   readonly forget: () => void;
 }
@@ -199,29 +220,66 @@ async function start(options: Starting, running: Running): Promise<Opened | null
   }
   const db = await openWaiting(options, running);
   if (!db) return null;
-  const opened: Opened = { db, passwords: startPasswords() };
-  await prepare?.(opened);
-  if (running.stopping.signal.aborted) return null;
-  const collecting = collect(options, opened);
+  const passwords = startPasswords();
+  const close = async () => {
+    passwords.close();
+    await db.close();
+    return null;
+  };
+  // Half-hours do not depend on the keys; only who prepares something waits for them first.
+  let keys = prepare ? await openKeysWaiting(options, running, db) : null;
+  if (keys) await prepare?.({ db, passwords, keys });
+  if (running.stopping.signal.aborted) return await close();
+  const collecting = collect(options, { db, passwords });
   running.collecting = collecting;
   if (config.collect) {
     running.tickedMs = options.clock.nowMs();
     collecting.collector.wake();
   }
-  const kv = await openSessions(options, running);
-  if (!kv) return null;
+  keys ??= await openKeysWaiting(options, running, db);
+  const kv = keys && await openSessions(options, running);
+  if (!keys || !kv) return null;
+  const signLink = await createLinkSigner(keys.linkKey);
   if (running.stopping.signal.aborted) {
     kv.close();
     return null;
   }
-  const auditKey = randomBytes(32);
-  const seal: AuditSeal = (text) => createHmac("sha256", auditKey).update(text).digest("hex");
-  running.working = { ...collecting, kv, seal, ...followChanges(options, db) };
+  const kept = { ...keyed(options, db, keys), signLink };
+  running.working = { ...collecting, kv, ...kept, ...followChanges(options, db) };
   running.waitingFor = null;
-  return opened;
+  return { db, passwords, keys };
 }
 
-function collect({ config, clock, random, log }: ProductOptions, opened: Opened): Collecting {
+/** What works with the keys of this installation. */
+function keyed({ config, clock, log }: ProductOptions, db: Database, { box, seal, signer }: Keys) {
+  const path = `${config.dataDir}/${CHECKPOINT_FILE}`;
+  const checkpoints = keepCheckpoints({ db, signer, clock, log, path });
+  const { publicUrl, loopbackSites: loopbackAllowed } = config;
+  const sending = { db, box, clock, log, resolve: resolveHost, loopbackAllowed, publicUrl };
+  return { box, seal, checkpoints, ...createMessengers(sending) };
+}
+
+/** Opens the keys, waiting for the right ring as long as it takes. */
+async function openKeysWaiting(options: Starting, running: Running, db: Database): Promise<Keys | null> {
+  const { config, clock, log } = options;
+  const { signal } = running.stopping;
+  while (!signal.aborted) {
+    try {
+      return await openKeys(db, await openSecretBox(config), clock.nowMs());
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      running.waitingFor = `the keys of the secrets: ${why}`;
+      log.warn("Waiting for the keys of the secrets", { error });
+    }
+    await clock.sleep(DATABASE_PAUSE_MS, signal);
+  }
+  return null;
+}
+
+function collect(
+  { config, clock, random, log }: ProductOptions,
+  opened: Omit<Opened, "keys">,
+): Collecting {
   const collector = createCollector({
     db: opened.db,
     clock,
@@ -310,6 +368,7 @@ async function nightly(options: ProductOptions, { collecting, stopping }: Runnin
   if (!collecting || collecting.collector.status().promoted !== true) return;
   const { clock, log, random } = options;
   await runNightly(collecting.db, { nowMs: clock.nowMs(), signal: stopping.signal, random, log });
+  await forgetMailLinks(collecting.db, clock.nowMs() - LINKS_KEPT_MS);
 }
 
 async function stop({ clock, log }: ProductOptions, running: Running): Promise<void> {
@@ -329,6 +388,8 @@ async function stop({ clock, log }: ProductOptions, running: Running): Promise<v
   over.abort();
   running.working = null;
   running.collecting = null;
+  await working?.mailer.close();
+  await working?.checkpoints.close();
   collecting?.passwords.close();
   working?.kv.close();
   await collecting?.db.close();

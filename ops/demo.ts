@@ -17,7 +17,7 @@ import { preparePast, sitesWithoutPast, writeSiteHistory } from "../lib/store/hi
 import { lastOpenedHalfHour } from "../lib/store/ledger.ts";
 import { learnLoadShapes } from "../lib/store/nightly.ts";
 import { getSitePlan } from "../lib/store/plans.ts";
-import { createUser, findUserByEmail, setPassword } from "../lib/store/users.ts";
+import { createUser, findUserByEmail, replacePassword } from "../lib/store/users.ts";
 import { historyOf } from "./lib/demo_history.ts";
 import { type DemoSite, estateOf, registerDemo, startSites } from "./lib/demo_sites.ts";
 
@@ -120,7 +120,7 @@ async function signInOf({ db, clock, hashPassword }: DemoOptions): Promise<Demo[
   const password = newPassword();
   const passwordHash = await hashPassword(password);
   const account = await findUserByEmail(db, DEMO_EMAIL);
-  if (account) await setPassword(db, { userId: account.user.id, passwordHash });
+  if (account) await replacePassword(db, { userId: account.user.id, passwordHash, nowMs: clock.nowMs() });
   else {
     const role = "administrator";
     const draft = { email: DEMO_EMAIL, name: "Demo", role, passwordHash, nowMs: clock.nowMs() } as const;

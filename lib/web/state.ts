@@ -5,6 +5,8 @@
  */
 
 import { createDefine } from "fresh";
+import type { LinkSigner } from "../auth/links.ts";
+import type { Mailer, Texter } from "../auth/messengers.ts";
 import type { Passwords } from "../auth/password.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
@@ -17,6 +19,7 @@ import type { Kv } from "../kv/mod.ts";
 import type { Log } from "../log.ts";
 import type { AuditSeal } from "../store/audit.ts";
 import type { Database } from "../store/db.ts";
+import type { SecretBox } from "../store/secret_box.ts";
 import type { User } from "../store/users.ts";
 import type { Theme } from "./cookie.ts";
 import type { EventHub } from "./events.ts";
@@ -33,8 +36,16 @@ export interface Services {
   readonly reader: LiveReader;
   /** Live pages. */
   readonly events: EventHub;
+  /** Seals and opens secrets. */
+  readonly box: SecretBox;
   /** Seals entries of the audit trail. */
   readonly seal: AuditSeal;
+  /** Makes and checks tokens of links in e-mails. */
+  readonly signLink: LinkSigner;
+  /** Sends e-mails. */
+  readonly mailer: Mailer;
+  /** Sends short messages. */
+  readonly texter: Texter;
 }
 
 /** What there is from the first moment. */

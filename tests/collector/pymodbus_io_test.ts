@@ -5,6 +5,7 @@ import { createLog } from "../../lib/log.ts";
 import { profileOf } from "../../lib/profiles/mod.ts";
 import { openDatabase } from "../../lib/store/db.ts";
 import { runRegister } from "../../ops/register.ts";
+import { TEST_SEAL } from "../fakes/author.ts";
 import { manualClock, runUntil } from "../fakes/manual_clock.ts";
 import { allChannels, CONFIG, dueAfter, isBusy } from "./estate.ts";
 
@@ -77,6 +78,7 @@ async function collect(meter: Meter, reads: readonly Read[]) {
   const exitCode = await runRegister([...args, ...device, "--max-power-w", "150000"], {
     databaseUrl,
     nowMs: clock.nowMs(),
+    openSeal: () => Promise.resolve(TEST_SEAL),
     print: (line) => printed.push(line),
     readText: () => Promise.reject(new Error("There is no file")),
   });

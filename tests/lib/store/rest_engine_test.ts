@@ -21,6 +21,8 @@ import {
   putSetupToken,
   setLastSignIn,
 } from "../../../lib/store/users.ts";
+import { authorAt } from "../../fakes/author.ts";
+import { authorAt } from "./author.ts";
 import { onEveryEngine } from "./engines.ts";
 import { channelOf, claimAll, failedVisit, H, plansOf, seriesAt, visitOf } from "./estate.ts";
 
@@ -137,10 +139,10 @@ onEveryEngine("createFirstAdministrator() spends the link once", async (db) => {
   strictEqual(await isSetupToken(db, { tokenHash: "old", nowMs: NOW }), false);
   strictEqual(await isSetupToken(db, { tokenHash: "hash", nowMs: NOW + 1_001 }), false);
   strictEqual(await isSetupToken(db, { tokenHash: "hash", nowMs: NOW }), true);
-  const administrator = { name: "Aino", passwordHash: "$argon2", tokenHash: "hash", nowMs: NOW };
+  const administrator = { name: "Aino", passwordHash: "$argon2", tokenHash: "hash" };
   const made = await Promise.all(
     ["a@example.org", "b@example.org"].map((email) =>
-      createFirstAdministrator(db, { ...administrator, email })
+      createFirstAdministrator(db, authorAt(NOW), { ...administrator, email })
     ),
   );
   strictEqual(made.filter(({ ok }) => ok).length, 1);
@@ -149,10 +151,10 @@ onEveryEngine("createFirstAdministrator() spends the link once", async (db) => {
   const user = made.flatMap((result) => result.ok ? [result.value] : [])[0];
   assert(user);
   const account = await findUserByEmail(db, user.email.toUpperCase());
-  deepStrictEqual([account?.user.role, account?.passwordHash, account?.disabled], [
+  deepStrictEqual([account?.user.role, account?.passwordHash, account?.user.state], [
     "administrator",
     "$argon2",
-    false,
+    "active",
   ]);
   await setLastSignIn(db, { userId: user.id, nowMs: NOW + 5 });
   strictEqual((await findUser(db, user.id))?.lastSignInMs, NOW + 5);
@@ -164,14 +166,18 @@ onEveryEngine("createFirstAdministrator() spends the link once", async (db) => {
     nowMs: NOW,
   };
   deepStrictEqual(await createUser(db, again), { ok: false, error: { kind: "email-taken" } });
-  await appendAudit(db, { atMs: NOW, actor: "a", action: "b", subject: "c", origin: "d", before: { x: 1 } });
+  await appendAudit(db, authorAt(NOW, { actor: "a", origin: "d" }), {
+    action: "b",
+    subject: "c",
+    before: { x: 1 },
+  });
   const [newest, created] = await listAudit(db);
   deepStrictEqual(newest, {
     atMs: NOW,
     actor: "a",
     action: "b",
     subject: "c",
-    origin: "d",
+    origin: "203.0.113.9",
     before: { x: 1 },
   });
   strictEqual(created?.action, "user-created");
