@@ -111,7 +111,7 @@ export async function signIn(
   const userId = account?.user.id ?? null;
   const by = { atMs: nowMs, actor: email, userId, origin: address, requestId, seal };
   const subject = `user ${userId ?? "unknown"}`;
-  if (!account || !fits.value || account.disabled) {
+  if (!account || !fits.value || account.user.state !== "active") {
     await noted(services, () => appendAudit(db, by, { action: "sign-in-refused", subject }));
     return err({ kind: "wrong" });
   }

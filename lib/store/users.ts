@@ -1,64 +1,40 @@
 /**
- * People who may sign in, and the one-time link by which the first of them is made.
+ * People who may sign in: finding, listing and counting them. How they come, change and go stands beside this file.
  *
  * @module
  */
 
+import { sql } from "kysely";
 import type { Role } from "../domain/permission.ts";
 import { err, ok, type Result } from "../result.ts";
-import { appendAudit } from "./audit.ts";
-import { choiceOf, codeIn, ROLES } from "./codes.ts";
-import { type Database, type Executor, isStoreError, transaction } from "./db.ts";
-import { takeIds } from "./ids.ts";
+import { codeIn, ROLES } from "./codes.ts";
+import { type Database, isStoreError, transaction } from "./db.ts";
+import {
+  accountsOf,
+  insertUser,
+  selectUsers,
+  type User,
+  type UserAccount,
+  type UserState,
+} from "./user_rows.ts";
 
-/** Someone who may sign in. */
-export interface User {
-  /** 32-bit. */
-  readonly id: number;
-  /** Unique, whatever its case. */
-  readonly email: string;
-  /** What people call them. */
-  readonly name: string;
-  /** What they may do. */
-  readonly role: Role;
-  /** Epoch milliseconds of the last sign-in; `null`: never. */
-  readonly lastSignInMs: number | null;
-}
+export { acceptInvitation, inviteUser, withdrawInvitation } from "./invitations.ts";
+export { createFirstAdministrator, isSetupToken, putSetupToken } from "./setup_tokens.ts";
+export { changeUser, endAllSessions, lockUser, setEmail, setPassword, unlockUser } from "./user_changes.ts";
+export type { User, UserAccount, UserState } from "./user_rows.ts";
 
-/** A user with what signing in needs. */
-export interface UserAccount {
-  /** The user. */
-  readonly user: User;
-  /** As hashed. */
-  readonly passwordHash: string;
-  /** Whether they may not sign in. */
-  readonly disabled: boolean;
-}
-
-/** A user as it is made. */
+/** A user as it is made by a command; people are invited. */
 export interface UserDraft {
   /** Unique, whatever its case, at most 190 characters. */
   readonly email: string;
   /** At most 80 characters. */
   readonly name: string;
-  /** What they may do. */
+  /** What they may do; they reach all sites. */
   readonly role: Role;
-  /** As hashed. */
+  /** As hashed; empty: they are invited only. */
   readonly passwordHash: string;
   /** Epoch milliseconds. */
   readonly nowMs: number;
-}
-
-const COLUMNS = ["user_id", "email", "name", "role", "password_hash", "disabled", "last_sign_in_ms"] as const;
-
-interface UserRow {
-  readonly user_id: number;
-  readonly email: string;
-  readonly name: string;
-  readonly role: number;
-  readonly password_hash: string;
-  readonly disabled: number;
-  readonly last_sign_in_ms: number | null;
 }
 
 /** How many users there are. */
@@ -68,21 +44,99 @@ export async function countUsers(db: Database): Promise<number> {
   return Number(row.users);
 }
 
-/** A user by e-mail address, whatever its case; `null`: there is none. */
+/** How many administrators may come in. */
+export async function countActiveAdministrators(db: Database): Promise<number> {
+  const row = await db.reader.selectFrom("user").select((eb) => eb.fn.countAll<number>().as("users"))
+    .where("role", "=", codeIn(ROLES, "administrator")).where("disabled", "=", 0)
+    .where("password_hash", "<>", "").executeTakeFirstOrThrow();
+  return Number(row.users);
+}
+
+/** An account by e-mail address, whatever its case and state; `null`: there is none. */
 export async function findUserByEmail(db: Database, email: string): Promise<UserAccount | null> {
-  const row = await db.kysely.selectFrom("user").select(COLUMNS).where("email", "=", email)
-    .executeTakeFirst();
-  return row ? accountOf(row) : null;
+  const rows = await selectUsers(db.kysely).where("email", "=", email).limit(1).execute();
+  return (await accountsOf(db.kysely, rows))[0] ?? null;
 }
 
-/** A user who may sign in; `null`: there is none, or they are disabled. */
+/** An account by id, whatever its state; `null`: there is none. */
+export async function findAccount(db: Database, userId: number): Promise<UserAccount | null> {
+  const rows = await selectUsers(db.kysely).where("user_id", "=", userId).execute();
+  return (await accountsOf(db.kysely, rows))[0] ?? null;
+}
+
+/** A user who may come in; `null`: there is none, they are locked, or have only been invited. */
 export async function findUser(db: Database, userId: number): Promise<User | null> {
-  const row = await db.reader.selectFrom("user").select(COLUMNS).where("user_id", "=", userId)
-    .where("disabled", "=", 0).executeTakeFirst();
-  return row ? accountOf(row).user : null;
+  const user = await findUserAnyState(db, userId);
+  return user?.state === "active" ? user : null;
 }
 
-/** Makes a user. */
+/** A user, whatever their state; `null`: there is none. */
+export async function findUserAnyState(db: Database, userId: number): Promise<User | null> {
+  const rows = await selectUsers(db.reader).where("user_id", "=", userId).execute();
+  return (await accountsOf(db.reader, rows))[0]?.user ?? null;
+}
+
+/** Which people to list. */
+export interface UserListQuery {
+  /** Part of a name or e-mail address, whatever its case; default: any. */
+  readonly search?: string;
+  /** Their role; default: any. */
+  readonly role?: Role;
+  /** Their state; default: any. */
+  readonly state?: UserState;
+  /** Page, 1 at first. */
+  readonly page: number;
+  /** People a page, 1 to 100. */
+  readonly pageSize: number;
+}
+
+/** A page of people and how many there are over all pages. */
+export interface UserList {
+  /** People of the page, by name. */
+  readonly users: readonly User[];
+  /** People over all pages. */
+  readonly total: number;
+}
+
+/** People of one page at most. */
+const PAGE_LIMIT = 100;
+
+/** Lists people by name. */
+export async function listUsers(
+  db: Database,
+  { search = "", role, state, page, pageSize }: UserListQuery,
+): Promise<UserList> {
+  const size = Math.max(1, Math.min(pageSize, PAGE_LIMIT));
+  let chosen = selectUsers(db.reader);
+  if (search.trim() !== "") {
+    const pattern = `%${search.trim().replace(/[!%_]/g, "!$&")}%`;
+    chosen = chosen.where(
+      sql<boolean>`(lower(name) like lower(${pattern}) escape '!' or email like ${pattern} escape '!')`,
+    );
+  }
+  if (role !== undefined) chosen = chosen.where("role", "=", codeIn(ROLES, role));
+  switch (state) {
+    case undefined:
+      break;
+    case "locked":
+      chosen = chosen.where("disabled", "<>", 0);
+      break;
+    case "invited":
+      chosen = chosen.where("disabled", "=", 0).where("password_hash", "=", "");
+      break;
+    case "active":
+      chosen = chosen.where("disabled", "=", 0).where("password_hash", "<>", "");
+      break;
+  }
+  const counted = await chosen.clearSelect().select((eb) => eb.fn.countAll<number>().as("users"))
+    .executeTakeFirstOrThrow();
+  const rows = await chosen.orderBy("name").orderBy("user_id").limit(size)
+    .offset((Math.max(1, page) - 1) * size).execute();
+  const accounts = await accountsOf(db.reader, rows);
+  return { users: accounts.map(({ user }) => user), total: Number(counted.users) };
+}
+
+/** Makes a user who is not invited: for commands and tests; nothing is written down. */
 export async function createUser(
   db: Database,
   draft: UserDraft,
@@ -95,119 +149,24 @@ export async function createUser(
   }
 }
 
+/** Gives a user that a command made another password and ends their sessions; nothing is written down. */
+export async function replacePassword(
+  db: Database,
+  { userId, passwordHash, nowMs }: {
+    readonly userId: number;
+    readonly passwordHash: string;
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  await db.kysely.updateTable("user")
+    .set({ password_hash: passwordHash, password_set_ms: nowMs, session_epoch: sql`session_epoch + 1` })
+    .where("user_id", "=", userId).execute();
+}
+
 /** Notes a sign-in. */
 export async function setLastSignIn(
   db: Database,
   { userId, nowMs }: { readonly userId: number; readonly nowMs: number },
 ): Promise<void> {
   await db.kysely.updateTable("user").set({ last_sign_in_ms: nowMs }).where("user_id", "=", userId).execute();
-}
-
-/** Replaces a password. */
-export async function setPassword(
-  db: Database,
-  { userId, passwordHash }: { readonly userId: number; readonly passwordHash: string },
-): Promise<void> {
-  await db.kysely.updateTable("user").set({ password_hash: passwordHash }).where("user_id", "=", userId)
-    .execute();
-}
-
-const SETUP = "first-administrator";
-
-/** Makes a set-up link good until an instant, in place of earlier ones. */
-export async function putSetupToken(
-  db: Database,
-  { tokenHash, expiresMs }: { readonly tokenHash: string; readonly expiresMs: number },
-): Promise<void> {
-  await transaction(db, async (tx) => {
-    await tx.deleteFrom("setup_token").where("purpose", "=", SETUP).execute();
-    await tx.insertInto("setup_token")
-      .values({ token_hash: tokenHash, purpose: SETUP, expires_ms: expiresMs, used_ms: null }).execute();
-  });
-}
-
-/** Whether a set-up link still works: not spent, not over, and nobody can sign in yet. */
-export async function isSetupToken(
-  db: Database,
-  { tokenHash, nowMs }: { readonly tokenHash: string; readonly nowMs: number },
-): Promise<boolean> {
-  const row = await db.kysely.selectFrom("setup_token").select("token_hash").where(
-    "token_hash",
-    "=",
-    tokenHash,
-  )
-    .where("purpose", "=", SETUP).where("used_ms", "is", null).where("expires_ms", ">", nowMs)
-    .executeTakeFirst();
-  return row !== undefined && await countUsers(db) === 0;
-}
-
-/** The first administrator as made through a link. */
-export interface FirstAdministrator {
-  /** What people call them. */
-  readonly name: string;
-  /** Their address. */
-  readonly email: string;
-  /** As hashed. */
-  readonly passwordHash: string;
-  /** Hash of the link's token. */
-  readonly tokenHash: string;
-  /** Epoch milliseconds. */
-  readonly nowMs: number;
-}
-
-/** Spends the link and makes the first administrator, both or neither. */
-export async function createFirstAdministrator(
-  db: Database,
-  { name, email, passwordHash, tokenHash, nowMs }: FirstAdministrator,
-): Promise<Result<User, { readonly kind: "spent" }>> {
-  return await transaction(db, async (tx): Promise<Result<User, { readonly kind: "spent" }>> => {
-    // Whoever changes the row holds it: a second one waits, then finds it used.
-    const spent = await tx.updateTable("setup_token").set({ used_ms: nowMs }).where(
-      "token_hash",
-      "=",
-      tokenHash,
-    )
-      .where("purpose", "=", SETUP).where("used_ms", "is", null).where("expires_ms", ">", nowMs)
-      .executeTakeFirst();
-    if (spent.numUpdatedRows !== 1n) return err({ kind: "spent" });
-    const known = await tx.selectFrom("user").select("user_id").limit(1).executeTakeFirst();
-    if (known) return err({ kind: "spent" });
-    const user = await insertUser(tx, { name, email, passwordHash, role: "administrator", nowMs });
-    const after = { email, name, role: "administrator" };
-    const entry = { atMs: nowMs, actor: email, subject: `user ${user.id}`, origin: "set-up link" };
-    await appendAudit(tx, { ...entry, action: "user-created", after });
-    return ok(user);
-  });
-}
-
-async function insertUser(
-  tx: Executor,
-  { email, name, role, passwordHash, nowMs }: UserDraft,
-): Promise<User> {
-  const id = await takeIds(tx, "user", 1);
-  await tx.insertInto("user").values({
-    user_id: id,
-    email,
-    name,
-    role: codeIn(ROLES, role),
-    password_hash: passwordHash,
-    disabled: 0,
-    created_ms: nowMs,
-    last_sign_in_ms: null,
-  }).execute();
-  return { id, email, name, role, lastSignInMs: null };
-}
-
-function accountOf(row: UserRow): UserAccount {
-  return {
-    user: {
-      id: row.user_id,
-      email: row.email,
-      name: row.name,
-      role: choiceOf(ROLES, row.role),
-      lastSignInMs: row.last_sign_in_ms,
-    },
-    passwordHash: row.password_hash,
-    disabled: row.disabled === 1,
-  };
 }

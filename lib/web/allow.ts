@@ -9,7 +9,6 @@
 
 import { HttpError } from "fresh";
 import {
-  ALL_SITES,
   type Asker,
   may,
   type PlaceAction,
@@ -32,11 +31,7 @@ export interface AskedContext {
 
 /** Who asks when a person does it in a browser. */
 export function askerOf(user: User): Asker {
-  return { role: user.role, reaches: [reachOf(user)], mayWrite: true };
-}
-
-function reachOf(_user: User): Asker["reaches"][number] {
-  return ALL_SITES;
+  return { role: user.role, reaches: [user.reach], mayWrite: true };
 }
 
 /**

@@ -96,6 +96,14 @@ const TABLES: readonly (keyof Schema)[] = [
   "user",
   "setup_token",
   "audit",
+  "site_group",
+  "reach",
+  "mail_link",
+  "recovery_code",
+  "passkey",
+  "api_token",
+  "setting",
+  "secret",
 ];
 
 async function emptyTables(db: Database): Promise<void> {

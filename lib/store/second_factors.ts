@@ -1,0 +1,158 @@
+/**
+ * The second factor of people: a sealed seed for time-based codes of which each works once, and recovery codes, kept
+ * hashed, of which each works once too.
+ *
+ * @module
+ */
+
+import { err, ok, type Result } from "../result.ts";
+import { appendAudit, type Author } from "./audit.ts";
+import type { Database, Executor } from "./db.ts";
+import type { SecretBox } from "./secret_box.ts";
+import { deleteSecret, putSecret, readSecret } from "./secrets.ts";
+import { holdAccount } from "./user_rows.ts";
+import { type Changing, within } from "./within.ts";
+
+/** Recovery codes of one person at most. */
+export const RECOVERY_CODES_MAX = 20;
+
+/** A second factor as it is set up. */
+export interface TotpDraft {
+  /** Whose. */
+  readonly userId: number;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** The step (30 s since 1970) of the code that confirmed it, which is used up; absent: none was. */
+  readonly step?: number;
+  /** Hashes of the recovery codes, at most 20, each at most 64 characters. */
+  readonly codeHashes: readonly string[];
+  /** Seals the seed. */
+  readonly box: SecretBox;
+  /** The seed as text. */
+  readonly seed: string;
+}
+
+/** Sets the second factor of somebody up, in place of one before; what lay ready for setting up is gone. */
+export function setTotp(
+  db: Changing,
+  by: Author,
+  { userId, nowMs, step, codeHashes, box, seed }: TotpDraft,
+): Promise<Result<void, { readonly kind: "unknown" }>> {
+  return within(db, async (tx): Promise<Result<void, { readonly kind: "unknown" }>> => {
+    const account = await holdAccount(tx, userId);
+    if (!account) return err({ kind: "unknown" });
+    await putSecret(tx, box, { name: seedName(userId), plain: seed, nowMs });
+    await deleteSecret(tx, `totp-new:${userId}`);
+    await tx.updateTable("user").set({ totp_since_ms: nowMs, totp_step: step ?? null })
+      .where("user_id", "=", userId).execute();
+    await replaceCodes(tx, userId, codeHashes);
+    await appendAudit(tx, by, {
+      action: "second-factor-set",
+      subject: `user ${userId}`,
+      before: { secondFactor: account.user.secondFactor },
+      after: { secondFactor: true, recoveryCodes: codeHashes.length },
+    });
+    return ok(undefined);
+  });
+}
+
+function seedName(userId: number): string {
+  return `totp:${userId}`;
+}
+
+async function replaceCodes(tx: Executor, userId: number, codeHashes: readonly string[]): Promise<void> {
+  if (codeHashes.length > RECOVERY_CODES_MAX) {
+    throw new RangeError(`${codeHashes.length} recovery codes are too many`);
+  }
+  await tx.deleteFrom("recovery_code").where("user_id", "=", userId).execute();
+  if (codeHashes.length === 0) return;
+  await tx.insertInto("recovery_code")
+    .values(codeHashes.map((code_hash) => ({ user_id: userId, code_hash, used_ms: null }))).execute();
+}
+
+/** The seed of somebody and the newest step whose code was used; `null`: no second factor is set up. */
+export async function readTotp(
+  db: Database,
+  box: SecretBox,
+  userId: number,
+): Promise<{ readonly seed: string; readonly step: number | null } | null> {
+  const row = await db.kysely.selectFrom("user").select(["totp_since_ms", "totp_step"])
+    .where("user_id", "=", userId).executeTakeFirst();
+  if (!row || row.totp_since_ms === null) return null;
+  const seed = await readSecret(db, box, seedName(userId));
+  return seed === null ? null : { seed, step: row.totp_step };
+}
+
+/** Uses the code of a step up; whether it and all later ones were unused. Of two at once, one. */
+export async function useTotpStep(
+  db: Changing,
+  { userId, step }: { readonly userId: number; readonly step: number },
+): Promise<boolean> {
+  return await within(db, async (tx) => {
+    const used = await tx.updateTable("user").set({ totp_step: step }).where("user_id", "=", userId)
+      .where("totp_since_ms", "is not", null)
+      .where((eb) => eb.or([eb("totp_step", "is", null), eb("totp_step", "<", step)])).executeTakeFirst();
+    return used.numUpdatedRows === 1n;
+  });
+}
+
+/** Removes the second factor of somebody and their recovery codes; `unknown`: there is none. */
+export function removeSecondFactor(
+  db: Changing,
+  by: Author,
+  userId: number,
+): Promise<Result<void, { readonly kind: "unknown" }>> {
+  return within(db, async (tx): Promise<Result<void, { readonly kind: "unknown" }>> => {
+    const account = await holdAccount(tx, userId);
+    if (!account?.user.secondFactor) return err({ kind: "unknown" });
+    await tx.updateTable("user").set({ totp_since_ms: null, totp_step: null }).where("user_id", "=", userId)
+      .execute();
+    for (const name of [seedName(userId), `totp-new:${userId}`]) await deleteSecret(tx, name);
+    await replaceCodes(tx, userId, []);
+    const words = { before: { secondFactor: true }, after: { secondFactor: false } };
+    await appendAudit(tx, by, { action: "second-factor-removed", subject: `user ${userId}`, ...words });
+    return ok(undefined);
+  });
+}
+
+/** Gives somebody new recovery codes in place of all before. */
+export function replaceRecoveryCodes(
+  db: Changing,
+  by: Author,
+  { userId, codeHashes }: { readonly userId: number; readonly codeHashes: readonly string[] },
+): Promise<void> {
+  return within(db, async (tx) => {
+    await holdAccount(tx, userId);
+    await replaceCodes(tx, userId, codeHashes);
+    const after = { recoveryCodes: codeHashes.length };
+    await appendAudit(tx, by, { action: "recovery-codes-made", subject: `user ${userId}`, after });
+  });
+}
+
+/** Uses a recovery code up; whether it was there and unused. Of two at once, one. */
+export function useRecoveryCode(
+  db: Changing,
+  by: Author,
+  { userId, codeHash }: { readonly userId: number; readonly codeHash: string },
+): Promise<boolean> {
+  return within(db, async (tx) => {
+    const used = await tx.updateTable("recovery_code").set({ used_ms: by.atMs })
+      .where("user_id", "=", userId).where("code_hash", "=", codeHash).where("used_ms", "is", null)
+      .executeTakeFirst();
+    if (used.numUpdatedRows !== 1n) return false;
+    const after = { left: await countUnused(tx, userId) };
+    await appendAudit(tx, by, { action: "recovery-code-used", subject: `user ${userId}`, after });
+    return true;
+  });
+}
+
+/** Recovery codes of somebody that are unused. */
+export function countRecoveryCodes(db: Database, userId: number): Promise<number> {
+  return countUnused(db.reader, userId);
+}
+
+async function countUnused(executor: Executor, userId: number): Promise<number> {
+  const row = await executor.selectFrom("recovery_code").select((eb) => eb.fn.countAll<number>().as("codes"))
+    .where("user_id", "=", userId).where("used_ms", "is", null).executeTakeFirstOrThrow();
+  return Number(row.codes);
+}
