@@ -5,6 +5,7 @@
  * @module
  */
 
+import { instantWords } from "../domain/instant.ts";
 import type { Mail } from "./transport.ts";
 
 /** What every e-mail to a person starts from. */
@@ -157,14 +158,6 @@ export function testMail(letter: Letter & { readonly atMs: number }): Mail {
 }
 
 const NOT_YOU = "If it was not you, tell an administrator at once.";
-
-/** `Wed 2 Dec 2026, 10:05 UTC`: people read mails in any zone. */
-export function instantWords(instantMs: number): string {
-  const [day = "", date = "", month = "", year = "", time = ""] = new Date(instantMs).toUTCString().split(
-    " ",
-  );
-  return `${day.replace(",", "")} ${Number(date)} ${month} ${year}, ${time.slice(0, 5)} UTC`;
-}
 
 interface Content {
   readonly subject: string;

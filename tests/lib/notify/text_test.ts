@@ -1,10 +1,10 @@
 import { doesNotMatch, match, ok as isTrue, strictEqual } from "node:assert/strict";
+import { instantWords } from "../../../lib/domain/instant.ts";
 import {
   emailChangedMail,
   emailChangeNewMail,
   emailChangeOldMail,
   factorMail,
-  instantWords,
   invitationMail,
   passwordChangedMail,
   resetMail,
