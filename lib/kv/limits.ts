@@ -31,6 +31,8 @@ export interface LimitVerdict {
   readonly allowed: boolean;
   /** Seconds until the window ends, at least 1. */
   readonly retryAfterS: number;
+  /** Tries that are left in the window. */
+  readonly left: number;
 }
 
 const RACES = 16;
@@ -43,12 +45,12 @@ export async function countTry(kv: Kv, limit: Limit, tried: Tried): Promise<Limi
     for (let race = 0; race < RACES; race++) {
       const entry = await kv.get<number>(keyOf(limit, tried));
       const tries = entry.value ?? 0;
-      if (tries >= limit.tries) return { allowed: false, retryAfterS };
+      if (tries >= limit.tries) return { allowed: false, retryAfterS, left: 0 };
       const set = await kv.atomic().check(entry)
         .set(entry.key, tries + 1, { expireIn: endsMs - tried.nowMs + 1000 }).commit();
-      if (set.ok) return { allowed: true, retryAfterS };
+      if (set.ok) return { allowed: true, retryAfterS, left: limit.tries - tries - 1 };
     }
-    return { allowed: false, retryAfterS: 1 };
+    return { allowed: false, retryAfterS: 1, left: 0 };
   });
 }
 

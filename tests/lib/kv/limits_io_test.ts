@@ -15,8 +15,11 @@ Deno.test("countTry() refuses the fourth try of one address, also when all come 
 Deno.test("countTry() says when the next try is, and admits it then", async () => {
   using kv = await openKv(":memory:");
   const who = "203.0.113.7";
-  for (let n = 0; n < 3; n++) await countTry(kv, LIMIT, { who, nowMs: 30_000 });
-  deepStrictEqual(await countTry(kv, LIMIT, { who, nowMs: 30_000 }), { allowed: false, retryAfterS: 30 });
+  for (const left of [2, 1, 0]) {
+    strictEqual((await countTry(kv, LIMIT, { who, nowMs: 30_000 })).left, left);
+  }
+  const refused = { allowed: false, retryAfterS: 30, left: 0 };
+  deepStrictEqual(await countTry(kv, LIMIT, { who, nowMs: 30_000 }), refused);
   strictEqual((await countTry(kv, LIMIT, { who, nowMs: 60_000 })).allowed, true);
 });
 

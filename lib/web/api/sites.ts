@@ -1,0 +1,139 @@
+/**
+ * Sites of the API: listed, seen, and changed by those who have seen them as they are.
+ *
+ * @module
+ */
+
+import { startMsOf } from "../../domain/half_hour.ts";
+import { type Asker, reachesSite } from "../../domain/permission.ts";
+import {
+  changeSiteWords,
+  findSiteWithin,
+  type ListedSite,
+  listSitesAfter,
+  type SiteRefusal,
+  type SiteWords,
+} from "../../store/api_sites.ts";
+import { allow, allowSiteId } from "../allow.ts";
+import { bearerOf, tokenAuthorOf } from "./bearer.ts";
+import { cursorOf, placeOf, questionOf } from "./cursor.ts";
+import { etagOf, isSeen, jsonAnswer } from "./etag.ts";
+import { CHANGE_SITE, GET_SITE, LIST_SITES } from "./operations.ts";
+import { type Refusal, wrong } from "./problem.ts";
+import type { SiteAnswer } from "./schemas.ts";
+import { served } from "./serve.ts";
+
+/** Sites within reach, a page of them. */
+export const listSites = served(LIST_SITES, async ({ ctx, services, query }) => {
+  allow(ctx, "sites.list");
+  const { search, group, limit, cursor } = query;
+  const question = questionOf(LIST_SITES.id, query);
+  const place = cursor === undefined ? { after: 0 } : placeOf(question, cursor);
+  if (!place) return FORGED;
+  const { reaches } = bearerOf(ctx.state).asker;
+  const found = await listSitesAfter(services.db, {
+    reaches,
+    afterId: place.after,
+    limit: limit + 1,
+    search,
+    groupId: group,
+  });
+  return pageAnswer(ctx.req, { found, limit, question, answerOf: siteAnswer });
+});
+
+/** One site. */
+export const getSite = served(GET_SITE, async ({ ctx, services, params }) => {
+  await allowSiteId(ctx, params.site, "site.see");
+  const { reaches } = bearerOf(ctx.state).asker;
+  const site = await findSiteWithin(services.db, { siteId: params.site, reaches });
+  return site ? jsonAnswer(ctx.req, siteAnswer(site)) : { status: 404 };
+});
+
+/** Changes a site. */
+export const changeSite = served(CHANGE_SITE, async ({ ctx, services, params, body }) => {
+  await allowSiteId(ctx, params.site, "site.change");
+  const { asker } = bearerOf(ctx.state);
+  const site = await findSiteWithin(services.db, { siteId: params.site, reaches: asker.reaches });
+  if (!site) return { status: 404 };
+  const seen = isSeen(ctx.req.headers, etagOf(JSON.stringify(siteAnswer(site))));
+  if (seen === null) return { status: 428 };
+  if (!seen) return { status: 412 };
+  const { name = site.name, town = site.town, groupId = site.groupId } = body;
+  const wanted: SiteWords = { name, town, groupId };
+  if (groupId !== site.groupId && !mayMove(asker, site.id, groupId)) return NO_GROUP;
+  const author = tokenAuthorOf(ctx.state);
+  const changed = await changeSiteWords(services.db, author, { siteId: site.id, seen: site, wanted });
+  if (!changed.ok) return refusalOf(changed.error);
+  const answer = siteAnswer(changed.value);
+  return new Response(JSON.stringify(answer), {
+    headers: { "content-type": "application/json", etag: etagOf(JSON.stringify(answer)) },
+  });
+});
+
+const NO_GROUP = wrong({ groupId: "There is no such group" }, 422);
+
+/** Nobody gives a site to a group that they do not reach, or loses it by moving it. */
+function mayMove(asker: Asker, siteId: number, groupId: number | null): boolean {
+  const known = groupId === null ||
+    asker.reaches.every((reach) => reach.kind === "all" || reach.groupIds.includes(groupId));
+  return known && reachesSite(asker, { id: siteId, groupId });
+}
+
+function refusalOf({ kind }: SiteRefusal): Refusal {
+  switch (kind) {
+    case "unknown":
+      return { status: 404 };
+    case "stale":
+      return { status: 412 };
+    case "name-taken":
+      return { status: 409, errors: { name: "Another site has this name" } };
+    case "unknown-group":
+      return NO_GROUP;
+  }
+}
+
+/** The answer to a cursor that was not made for this question. */
+export const FORGED: Refusal = wrong({ cursor: "Is not the next of an earlier page of this question" });
+
+/** A page of a list by id. */
+export interface IdPage<T> {
+  /** What was found, one more than the page has if there is more. */
+  readonly found: readonly T[];
+  /** Things of a page. */
+  readonly limit: number;
+  /** What was asked. */
+  readonly question: string;
+  /** A thing as it goes out. */
+  readonly answerOf: (one: T) => unknown;
+}
+
+/** The answer with a page of a list by id. */
+export function pageAnswer<T extends { readonly id: number }>(
+  request: Request,
+  { found, limit, question, answerOf }: IdPage<T>,
+): Response {
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  const next = last ? cursorOf(question, { after: last.id, halfHour: 0 }) : null;
+  return jsonAnswer(request, { items: page.map(answerOf), next });
+}
+
+/** An instant in UTC as it goes out. */
+export function instantOf(ms: number): string {
+  return new Date(ms).toISOString().replace(".000Z", "Z");
+}
+
+function siteAnswer(site: ListedSite): SiteAnswer {
+  const { id, name, town, zone, latitude, longitude, groupId, collected, since } = site;
+  return {
+    id,
+    name,
+    town,
+    zone,
+    latitude,
+    longitude,
+    groupId,
+    collected,
+    since: instantOf(startMsOf(since)),
+  };
+}

@@ -1,0 +1,11 @@
+/**
+ * Channels of a device.
+ *
+ * @module
+ */
+
+import { serve } from "../../../../../lib/web/api/serve.ts";
+import { listChannels } from "../../../../../lib/web/api/devices.ts";
+import { define } from "../../../../../lib/web/state.ts";
+
+export const handler = define.handlers(serve(listChannels));

@@ -1,0 +1,11 @@
+/**
+ * A device.
+ *
+ * @module
+ */
+
+import { serve } from "../../../../../lib/web/api/serve.ts";
+import { getDevice } from "../../../../../lib/web/api/devices.ts";
+import { define } from "../../../../../lib/web/state.ts";
+
+export const handler = define.handlers(serve(getDevice));
