@@ -28,8 +28,10 @@ import { migrate, pendingMigrations } from "./lib/store/migrator.ts";
 import { runNightly } from "./lib/store/nightly.ts";
 import type { SecretBox } from "./lib/store/secret_box.ts";
 import { type EventHub, startEventHub } from "./lib/web/events.ts";
+import { isTrusted } from "./lib/web/headers.ts";
 import { serve } from "./lib/web/listen.ts";
 import type { Base, State } from "./lib/web/state.ts";
+import type { WebServer } from "./lib/web/tcp_server.ts";
 import { migrations } from "./migrations/mod.ts";
 
 /** What the product is made from. */
@@ -125,7 +127,7 @@ interface Working extends Collecting {
 /** What changes while the product runs. */
 interface Running {
   readonly stopping: AbortController;
-  server: Deno.HttpServer | null;
+  server: WebServer | null;
   collecting: Collecting | null;
   working: Working | null;
   waitingFor: string | null;
@@ -209,7 +211,8 @@ async function start(options: Starting, running: Running): Promise<Opened | null
       listen: config.listen,
       publicUrl: config.publicUrl,
       handler: app.handler(),
-      onTrouble: (error) => log.error("A request broke off", { error }),
+      onTrouble: (error, requestId) => log.error("A request broke off", { error, requestId }),
+      isProxy: (address) => isTrusted(config.trustProxy, address),
     });
     log.info("Listening", { url: config.publicUrl, release: config.release });
     if (config.secureCookies && config.trustProxy.kind === "nobody" && config.listen.kind === "tcp") {

@@ -5,9 +5,10 @@
  */
 
 import { csp } from "fresh";
-import { newRequestId } from "../lib/auth/token.ts";
+import type { TrustProxy } from "../lib/config.ts";
 import { themeOf } from "../lib/web/cookie.ts";
 import { clientAddressOf } from "../lib/web/headers.ts";
+import { requestIdOf } from "../lib/web/request_id.ts";
 import { define, type State } from "../lib/web/state.ts";
 
 const QUIET = new Set(["/livez", "/readyz", "/metrics"]);
@@ -16,9 +17,9 @@ const frame = define.middleware(async (ctx) => {
   const { base } = ctx.state;
   const { config, clock, log } = base;
   const peer = "hostname" in ctx.info.remoteAddr ? ctx.info.remoteAddr.hostname : "unix";
-  ctx.state.requestId = newRequestId();
+  ctx.state.requestId = requestIdOf(ctx.req);
   // Only the proxy reaches a socket, so there it is always believed.
-  const trustProxy = config.trustProxy || peer === "unix";
+  const trustProxy: TrustProxy = peer === "unix" ? { kind: "whoever-connects" } : config.trustProxy;
   ctx.state.clientAddress = clientAddressOf(ctx.req.headers, { peer, trustProxy });
   ctx.state.theme = themeOf(ctx.req.headers);
   ctx.state.user = null;
@@ -53,6 +54,8 @@ function signedInId({ user }: State): number | undefined {
 const policy = csp<State>({
   useNonce: true,
   csp: [
+    "default-src 'none'",
+    "object-src 'none'",
     "img-src 'self' data:",
     "media-src 'none'",
     "worker-src 'none'",

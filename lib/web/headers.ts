@@ -5,23 +5,63 @@
  * @module
  */
 
+import { parseAddress } from "../domain/address.ts";
+import { isWithin } from "../domain/dial_policy.ts";
+import type { TrustProxy } from "../config.ts";
+
+/** What no page of ours uses; passkeys are for our own pages alone. */
+const POWERFUL =
+  ("accelerometer ambient-light-sensor attribution-reporting autoplay bluetooth browsing-topics camera " +
+    "compute-pressure cross-origin-isolated display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid " +
+    "identity-credentials-get idle-detection keyboard-map local-fonts magnetometer microphone midi otp-credentials payment " +
+    "picture-in-picture screen-wake-lock serial speaker-selection storage-access sync-xhr usb web-share window-management " +
+    "xr-spatial-tracking").split(" ");
+
+const PERMISSIONS = [
+  ...POWERFUL.map((feature) => `${feature}=()`),
+  "publickey-credentials-get=(self)",
+  "publickey-credentials-create=(self)",
+].join(", ");
+
 const ALWAYS: readonly (readonly [string, string])[] = [
   ["x-content-type-options", "nosniff"],
-  ["referrer-policy", "same-origin"],
+  ["x-frame-options", "DENY"], // for browsers that do not know frame-ancestors
   ["cross-origin-opener-policy", "same-origin"],
   ["cross-origin-resource-policy", "same-origin"],
-  ["permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=()"],
+  ["cross-origin-embedder-policy", "require-corp"],
+  ["origin-agent-cluster", "?1"],
+  ["permissions-policy", PERMISSIONS],
 ];
 
-const NOTHING = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; " +
-  "base-uri 'none'; frame-ancestors 'none'";
+/** Tells strangers what we are made of. */
+const TALKATIVE = ["server", "x-powered-by"];
 
+const NOTHING = "default-src 'none'; style-src 'self'; img-src 'self' data:; object-src 'none'; " +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/**
+ * No `preload`: it binds the whole domain, which is not ours to bind, and takes months to undo. An operator can send
+ * it from the proxy.
+ */
 const TWO_YEARS = "max-age=63072000; includeSubDomains";
 
+/** What an answer is secured for. */
+export interface Secured {
+  /** Whether people come by HTTPS. */
+  readonly secure: boolean;
+  /** Names the request. */
+  readonly requestId: string;
+  /** Whether the address of the page is a secret: no other page may learn it. */
+  readonly secretAddress?: boolean;
+}
+
 /** Adds the headers to an answer; one without a content policy of its own may run nothing. */
-export function secured(response: Response, secure: boolean): Response {
+export function secured(response: Response, { secure, requestId, secretAddress }: Secured): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of ALWAYS) headers.set(name, value);
+  for (const name of TALKATIVE) headers.delete(name);
+  headers.set("x-request-id", requestId);
+  headers.set("referrer-policy", secretAddress ? "no-referrer" : "same-origin");
   if (secure) headers.set("strict-transport-security", TWO_YEARS);
   const own = headers.get("content-security-policy");
   // Without a nonce there is no page: such an answer has nothing to run or to style.
@@ -46,11 +86,38 @@ function isLoopback(address: string): boolean {
   return address === "::1" || /^127(\.\d{1,3}){3}$/.test(address);
 }
 
-/** The client's address: the peer, or what our own proxy wrote last into X-Forwarded-For. */
+/** Addresses of one X-Forwarded-For that are looked at. */
+const HOPS_MAX = 32;
+
+/**
+ * The client's address: the peer, unless that is a proxy of ours. Then what it wrote last into X-Forwarded-For; and
+ * where our proxies are listed, the last one there that is none of them. Whatever a stranger wrote stands before it.
+ */
 export function clientAddressOf(
   headers: Headers,
-  { peer, trustProxy }: { readonly peer: string; readonly trustProxy: boolean },
+  { peer, trustProxy }: { readonly peer: string; readonly trustProxy: TrustProxy },
 ): string {
-  if (!trustProxy) return peer;
-  return headers.get("x-forwarded-for")?.split(",").at(-1)?.trim().slice(0, 64) || peer;
+  if (!isTrusted(trustProxy, peer)) return peer;
+  const hops = (headers.get("x-forwarded-for") ?? "").split(",").slice(-HOPS_MAX).map((hop) => hop.trim());
+  let client = peer;
+  for (const hop of hops.reverse()) {
+    if (hop === "") break;
+    client = hop.slice(0, 64);
+    if (trustProxy.kind !== "listed" || !isTrusted(trustProxy, hop)) break;
+  }
+  return client;
+}
+
+/** Whether what an address says about others is believed. */
+export function isTrusted(trustProxy: TrustProxy, peer: string): boolean {
+  switch (trustProxy.kind) {
+    case "nobody":
+      return false;
+    case "whoever-connects":
+      return true;
+    case "listed": {
+      const address = parseAddress(peer);
+      return address !== null && isWithin(trustProxy.networks, address);
+    }
+  }
 }

@@ -5,8 +5,11 @@
  * @module
  */
 
+import { newRequestId } from "../auth/token.ts";
 import type { Listen } from "../config.ts";
 import { secured } from "./headers.ts";
+import { nameRequest } from "./request_id.ts";
+import { serveTcp, type TcpLimits, type WebServer } from "./tcp_server.ts";
 
 /** What serving needs. */
 export interface ServeOptions {
@@ -16,8 +19,12 @@ export interface ServeOptions {
   readonly publicUrl: string;
   /** Answers a request. */
   readonly handler: (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>;
-  /** Told of errors that nothing else caught. */
-  readonly onTrouble: (error: unknown) => void;
+  /** Told of errors that nothing else caught, and of which request. */
+  readonly onTrouble: (error: unknown, requestId: string) => void;
+  /** Whether an address is a proxy of ours; absent: none is. */
+  readonly isProxy?: (address: string) => boolean;
+  /** Limits of a port that differ from the usual ones; for tests. */
+  readonly limits?: Partial<TcpLimits>;
 }
 
 /** Paths that probes ask for under any name of this host. */
@@ -30,30 +37,57 @@ const METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELE
 const SOCKET_MODE = 0o660;
 
 /** Starts serving; resolves when connections are taken. */
-export async function serve(options: ServeOptions): Promise<Deno.HttpServer> {
-  const { listen } = options;
-  const secure = options.publicUrl.startsWith("https:");
+export async function serve(options: ServeOptions): Promise<WebServer> {
+  const { listen, publicUrl } = options;
+  const secure = publicUrl.startsWith("https:");
   const answer = async (request: Request, info: Deno.ServeHandlerInfo): Promise<Response> => {
-    const early = refuseMethod(request) ?? redirectHome(request, options.publicUrl);
-    if (early) return secured(early, secure);
-    return secured(await options.handler(atHome(request, options.publicUrl), info), secure);
+    const requestId = newRequestId();
+    const secretAddress = new URL(request.url).searchParams.has("token");
+    const made = await answerOf(request, { info, requestId, options });
+    return secured(made, { secure, requestId, secretAddress });
   };
-  const onError = (error: unknown) => {
-    options.onTrouble(error);
-    return secured(new Response("Something broke on our side\n", { status: 500 }), secure);
-  };
-  const { promise: listening, resolve: onListen } = Promise.withResolvers<void>();
   if (listen.kind === "tcp") {
-    const { hostname, port } = listen;
-    const server = Deno.serve({ hostname, port, onListen: () => onListen(), onError }, answer);
-    await listening;
-    return server;
+    return await serveTcp({
+      ...listen,
+      answer,
+      refuse: (status, words) => {
+        const refused = (status === 405 ? refuseMethod({ method: "TRACE" }) : null) ??
+          textAnswer(status, words);
+        return secured(refused, { secure, requestId: newRequestId() });
+      },
+      isProxy: options.isProxy ?? (() => false),
+      ...(options.limits ? { limits: options.limits } : {}),
+    });
   }
+  // Only the proxy reaches a socket, and it bounds what it passes on.
   await removeStale(listen.path);
-  const server = Deno.serve({ path: listen.path, onListen: () => onListen(), onError }, answer);
+  const { promise: listening, resolve: onListen } = Promise.withResolvers<void>();
+  const server = Deno.serve({ path: listen.path, onListen: () => onListen() }, answer);
   await listening;
   await Deno.chmod(listen.path, SOCKET_MODE);
   return server;
+}
+
+interface Asked {
+  readonly info: Deno.ServeHandlerInfo;
+  readonly requestId: string;
+  readonly options: ServeOptions;
+}
+
+/** What the app answers; what breaks is for the log alone. */
+async function answerOf(request: Request, { info, requestId, options }: Asked): Promise<Response> {
+  const { publicUrl, handler, onTrouble } = options;
+  try {
+    return refuseMethod(request) ?? redirectHome(request, publicUrl) ??
+      await handler(nameRequest(atHome(request, publicUrl), requestId), info);
+  } catch (error) {
+    onTrouble(error, requestId);
+    return textAnswer(500, "Something broke on our side\n");
+  }
+}
+
+function textAnswer(status: number, words: string): Response {
+  return new Response(words, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
 }
 
 /** The request under the public origin. */

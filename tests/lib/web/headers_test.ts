@@ -1,8 +1,9 @@
 import { strictEqual } from "node:assert/strict";
+import type { TrustProxy } from "../../../lib/config.ts";
 import { clientAddressOf, isFromHere, secured } from "../../../lib/web/headers.ts";
 
 Deno.test("secured() lets an answer without a policy run nothing", () => {
-  const { headers } = secured(new Response("x"), true);
+  const { headers } = secured(new Response("x"), { secure: true, requestId: "r1" });
   strictEqual(headers.get("content-security-policy")?.startsWith("default-src 'none'"), true);
   strictEqual(headers.get("strict-transport-security"), "max-age=63072000; includeSubDomains");
   strictEqual(headers.get("cache-control"), "no-store");
@@ -11,23 +12,67 @@ Deno.test("secured() lets an answer without a policy run nothing", () => {
 Deno.test("secured() asks for no upgrade over plain HTTP and keeps what a page says about caching", () => {
   const policy = "default-src 'self'; upgrade-insecure-requests";
   const headers = { "content-security-policy": policy, "cache-control": "no-cache" };
-  const answer = secured(new Response("x", { status: 404, headers }), false);
+  const answer = secured(new Response("x", { status: 404, headers }), { secure: false, requestId: "r1" });
   strictEqual(answer.status, 404);
   strictEqual(answer.headers.get("content-security-policy"), "default-src 'self'");
   strictEqual(answer.headers.get("cache-control"), "no-cache");
   strictEqual(answer.headers.has("strict-transport-security"), false);
 });
 
+Deno.test("secured() names the request, hides what we are made of and keeps a secret address to the page", () => {
+  const made = new Response("x", {
+    headers: { server: "node", "x-powered-by": "us", "referrer-policy": "unsafe-url" },
+  });
+  const { headers } = secured(made, { secure: true, requestId: "r7", secretAddress: true });
+  strictEqual(headers.get("x-request-id"), "r7");
+  strictEqual(headers.get("referrer-policy"), "no-referrer");
+  strictEqual(headers.has("server") || headers.has("x-powered-by"), false);
+});
+
+const OFF: TrustProxy = { kind: "nobody" };
+const ON: TrustProxy = { kind: "whoever-connects" };
+const LISTED: TrustProxy = { kind: "listed", networks: ["203.0.113.0/24", "10.0.0.0/8", "fd00::/8"] };
+
 const ADDRESSES = [
-  { name: "the peer without a proxy", forwarded: "198.51.100.1", trustProxy: false, want: "203.0.113.7" },
+  { name: "the peer without a proxy", forwarded: "198.51.100.1", trustProxy: OFF, want: "203.0.113.7" },
   {
     name: "what our proxy wrote, not the client",
     forwarded: "1.2.3.4, 198.51.100.1",
-    trustProxy: true,
+    trustProxy: ON,
     want: "198.51.100.1",
   },
-  { name: "the peer when the proxy wrote nothing", forwarded: "", trustProxy: true, want: "203.0.113.7" },
-];
+  { name: "the peer when the proxy wrote nothing", forwarded: "", trustProxy: ON, want: "203.0.113.7" },
+  {
+    name: "the last that is no proxy of ours",
+    forwarded: "1.2.3.4, 198.51.100.1, 10.0.0.2, ::ffff:10.0.0.3",
+    trustProxy: LISTED,
+    want: "198.51.100.1",
+  },
+  {
+    name: "the first when all are ours",
+    forwarded: "10.0.0.1, fd00::1",
+    trustProxy: LISTED,
+    want: "10.0.0.1",
+  },
+  {
+    name: "words that are no address, but not past them",
+    forwarded: "10.0.0.1, x",
+    trustProxy: LISTED,
+    want: "x",
+  },
+  {
+    name: "the peer that is not listed",
+    forwarded: "198.51.100.1",
+    trustProxy: { kind: "listed", networks: ["10.0.0.0/8"] },
+    want: "203.0.113.7",
+  },
+  {
+    name: "nothing longer than an address",
+    forwarded: "9".repeat(500),
+    trustProxy: ON,
+    want: "9".repeat(64),
+  },
+] as const;
 for (const { name, forwarded, trustProxy, want } of ADDRESSES) {
   Deno.test(`clientAddressOf() believes ${name}`, () => {
     const headers = new Headers({ "x-forwarded-for": forwarded });

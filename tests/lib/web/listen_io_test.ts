@@ -7,6 +7,7 @@
 
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { atHome, serve } from "../../../lib/web/listen.ts";
+import type { WebServer } from "../../../lib/web/tcp_server.ts";
 
 const HOME = "https://meters.example.org";
 
@@ -20,7 +21,7 @@ async function withSocket(test: (path: string) => Promise<void>): Promise<void> 
 }
 
 /** Serves what it was asked as the answer. */
-function serveAt(path: string, troubles: unknown[] = []): Promise<Deno.HttpServer> {
+function serveAt(path: string, troubles: unknown[] = []): Promise<WebServer> {
   return serve({
     listen: { kind: "unix", path },
     publicUrl: HOME,
