@@ -14,6 +14,7 @@ import { documentOf, type Specimen } from "./frame.tsx";
 import { mailSpecimens } from "./mail_pages.tsx";
 import { pageSpecimens } from "./pages.tsx";
 import { partsSpecimen } from "./parts.tsx";
+import { tokenSpecimens } from "./token_pages.tsx";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -35,7 +36,7 @@ export const LOOKS: readonly Look[] = [
 
 /** Everything in the gallery. */
 export function allSpecimens(): readonly Specimen[] {
-  return [...pageSpecimens(), ...mailSpecimens(), partsSpecimen()];
+  return [...pageSpecimens(), ...mailSpecimens(), ...tokenSpecimens(), partsSpecimen()];
 }
 
 /** Writes stylesheet, icon and every page in both themes into a folder. */

@@ -52,7 +52,7 @@ export function TokensPage({ tokens, csrf }: TokensPageProps): JSX.Element {
       <PageHead
         title="API tokens"
         crumbs={[{ label: "Account", href: "/account" }, { label: "API tokens" }]}
-        summary="With a token a program reads your sites. It may what you may now, never more."
+        summary="A token lets a program in without your password. It can do what you can do now, never more."
         actions={tokens.length > 0 && (
           <LinkButton href={`${PATH}/new`} kind="primary" icon="plus">Make a token</LinkButton>
         )}
@@ -80,7 +80,8 @@ export function TokensPage({ tokens, csrf }: TokensPageProps): JSX.Element {
           </Panel>
         )}
       <p class="muted">
-        What can be asked stands in <a href="/api/v1/openapi.json">the description of the API</a>{" "}
+        What a program can ask for stands in <a href="/api/v1/openapi.json">the description of the API</a>
+        {" "}
         (OpenAPI 3.1), which any client generator reads.
       </p>
     </>
@@ -98,9 +99,9 @@ function columnsOf(csrf: string | undefined): readonly TableColumn<TokenRow>[] {
     },
     {
       id: "scope",
-      head: "May",
+      head: "Can",
       place: "detail",
-      detailName: "May",
+      detailName: "Can",
       cell: ({ mayWrite }) => mayWrite ? "read and change" : "read",
     },
     {
@@ -203,16 +204,16 @@ export function NewTokenPage(props: NewTokenPageProps): JSX.Element {
   return (
     <>
       <PageHead title="Make an API token" crumbs={[...CRUMBS, { label: "New" }]} />
+      {wrong > 0 && (
+        <Notice
+          state="critical"
+          title={faults[""] ?? `${countText(wrong, "thing")} to put right`}
+          live="assertive"
+        >
+          Nothing was made; everything is as you typed it.
+        </Notice>
+      )}
       <Panel>
-        {wrong > 0 && (
-          <Notice
-            state="critical"
-            title={faults[""] ?? `${countText(wrong, "thing")} to put right`}
-            live="assertive"
-          >
-            Nothing was made; everything is as you typed it.
-          </Notice>
-        )}
         <form class="form" method="post" action={`${PATH}/new`}>
           <Csrf token={csrf} />
           <input type="hidden" name="once" value={once} />
@@ -228,7 +229,7 @@ export function NewTokenPage(props: NewTokenPageProps): JSX.Element {
           />
           <Field
             name="scope"
-            label="May"
+            label="It can"
             value={scope}
             fault={faults.scope}
             options={canWrite ? SCOPES : SCOPES.slice(0, 1)}
@@ -288,10 +289,10 @@ export function MadeTokenPage({ name, text, expiresLabel, origin }: MadeTokenPag
         crumbs={[...CRUMBS, { label: name }]}
         actions={<LinkButton href={PATH} kind="primary">I have kept it</LinkButton>}
       />
+      <Notice state="warn" title="Shown this once">
+        Copy it now and keep it like a password. We keep only what proves it; a lost token is replaced.
+      </Notice>
       <Panel>
-        <Notice state="warn" title="Shown this once">
-          Copy it now and keep it like a password. We keep only what proves it; a lost token is replaced.
-        </Notice>
         <Part title={name} beside={`expires ${expiresLabel}`}>
           <p>
             <label class="unseen" for="token">Token</label>

@@ -5,6 +5,7 @@
  */
 
 import { TOKEN_DAYS_MAX, TOKEN_DAYS_MIN } from "../../auth/api_token.ts";
+import { instantWords } from "../../domain/instant.ts";
 import { ALL_SITES, type Reach } from "../../domain/permission.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { ApiToken } from "../../store/tokens.ts";
@@ -25,11 +26,6 @@ export interface NamedGroup {
   readonly name: string;
 }
 
-/** An instant for the list: date and time in UTC. */
-export function instantLabel(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
 /** A token as its list shows it. */
 export function tokenRow(token: ApiToken, nowMs: number): TokenRow {
   const { id, name, mayWrite, reach, expiresMs, revokedMs, lastUsedMs, lastUsedFrom } = token;
@@ -39,7 +35,7 @@ export function tokenRow(token: ApiToken, nowMs: number): TokenRow {
     mayWrite,
     reachWords: revokedMs === null ? reachWords(reach) : "nothing",
     standing: revokedMs !== null ? "revoked" : expiresMs <= nowMs ? "over" : "good",
-    expiresLabel: instantLabel(expiresMs),
+    expiresLabel: instantWords(expiresMs),
     lastUsedLabel: lastUsedMs === null ? null : `${durationText((nowMs - lastUsedMs) / 1000)} ago`,
     lastUsedFrom,
   };

@@ -7,6 +7,7 @@
 import { HttpError, page } from "fresh";
 import { newApiToken } from "../../../../../lib/auth/api_token.ts";
 import { newToken } from "../../../../../lib/auth/token.ts";
+import { instantWords } from "../../../../../lib/domain/instant.ts";
 import { countTry, type Limit } from "../../../../../lib/kv/limits.ts";
 import { listGroups } from "../../../../../lib/store/groups.ts";
 import { createToken, TOKENS_MAX, type TokenTrouble } from "../../../../../lib/store/tokens.ts";
@@ -19,12 +20,7 @@ import {
 import { allow } from "../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../lib/web/author.ts";
 import { readBody } from "../../../../../lib/web/form.ts";
-import {
-  groupsWithin,
-  instantLabel,
-  readTokenForm,
-  tokenForm,
-} from "../../../../../lib/web/pages/tokens_view.ts";
+import { groupsWithin, readTokenForm, tokenForm } from "../../../../../lib/web/pages/tokens_view.ts";
 import { define, type State } from "../../../../../lib/web/state.ts";
 
 /** A form makes one token, however often it is sent. */
@@ -85,7 +81,7 @@ export const handler = define.handlers({
     const { name, expiresMs } = wish;
     const origin = base.config.publicUrl;
     return page<Shown>(
-      { kind: "made", made: { name, text, expiresLabel: instantLabel(expiresMs), origin } },
+      { kind: "made", made: { name, text, expiresLabel: instantWords(expiresMs), origin } },
       {
         headers: { "cache-control": "no-store" },
       },
