@@ -217,7 +217,7 @@ async function finish(options: SendOptions, body: Uint8Array | undefined): Promi
   const { out, message } = options;
   if (options.gone.aborted) return;
   const bodiless = out.statusCode === 204 || out.statusCode === 304 || message.method === "HEAD";
-  if (!bodiless) out.setHeader("content-length", body?.byteLength ?? 0);
+  if (!bodiless && !out.headersSent) out.setHeader("content-length", body?.byteLength ?? 0);
   const done = new Promise<true>((resolve) => void out.once("finish", () => resolve(true)));
   if (body && !bodiless) out.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
   else out.end();
