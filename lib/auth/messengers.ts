@@ -6,17 +6,14 @@
 
 import type { Clock } from "../clock.ts";
 import { addressKindOf } from "../domain/address.ts";
-import { mailServerOf, smsAccountOf } from "../domain/messaging.ts";
 import type { Log } from "../log.ts";
-import type { MailAccount } from "../notify/email.ts";
 import { createMailer } from "../notify/mailer.ts";
-import { createTexter, type TexterAccount } from "../notify/sms.ts";
+import { createTexter } from "../notify/sms.ts";
 import type { Mailer, Texter } from "../notify/transport.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { Database } from "../store/db.ts";
+import { openMailServer, openSmsAccount } from "../store/mail_settings.ts";
 import type { SecretBox } from "../store/secret_box.ts";
-import { readSecret } from "../store/secrets.ts";
-import { readSetting } from "../store/settings.ts";
 
 export type { Mailer, Texter } from "../notify/transport.ts";
 
@@ -46,8 +43,8 @@ export function createMessengers(
   const name = new URL(publicUrl).hostname;
   const addressesOf = (host: string) => mailAddressesOf(host, options);
   return {
-    mailer: createMailer({ account: () => readMailAccount(db, box), addressesOf, clock, log, name }),
-    texter: createTexter({ account: () => readTexterAccount(db, box), clock }),
+    mailer: createMailer({ account: () => openMailServer(db, box), addressesOf, clock, log, name }),
+    texter: createTexter({ account: () => openSmsAccount(db, box), clock }),
   };
 }
 
@@ -61,18 +58,4 @@ async function mailAddressesOf(
     return kind === "ordinary" || kind === "private" || (loopbackAllowed && kind === "loopback");
   });
   return addresses.length > 0 ? ok(addresses) : err("There is no such host, or it may not be dialled");
-}
-
-/** The mail server as it is set now; `null`: none. */
-export async function readMailAccount(db: Database, box: SecretBox): Promise<MailAccount | null> {
-  const { value: server } = await readSetting(db, "mail", mailServerOf);
-  return server &&
-    { server, password: server.user === "" ? null : await readSecret(db, box, "smtp-password") };
-}
-
-/** The account for short messages as it is set now; `null`: none, or without its secret. */
-export async function readTexterAccount(db: Database, box: SecretBox): Promise<TexterAccount | null> {
-  const { value: account } = await readSetting(db, "sms", smsAccountOf);
-  const secret = account && await readSecret(db, box, "twilio-secret");
-  return account && secret !== null ? { account, secret } : null;
 }

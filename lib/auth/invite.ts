@@ -1,0 +1,89 @@
+/**
+ * Invitations: a link by e-mail that works once and for seven days, behind which somebody chooses a password. Whoever
+ * invites sees whether the message was taken, and the link if it was not.
+ *
+ * @module
+ */
+
+import { err, type Result } from "../result.ts";
+import type { MailTrouble } from "../notify/transport.ts";
+import { invitationMail } from "../notify/text.ts";
+import { appendAudit, type Author } from "../store/audit.ts";
+import { transaction } from "../store/db.ts";
+import { findMailLink, putMailLink } from "../store/mail_links.ts";
+import { acceptInvitation as acceptStored, findUserAnyState, type User } from "../store/users.ts";
+import {
+  BUSY_S,
+  type LetterServices,
+  linkFor,
+  type LinkServices,
+  type LinkTrouble,
+  linkWaitS,
+} from "./letters.ts";
+import { LINK_MS } from "./links.ts";
+
+/** An invitation that was sent, or was to be. */
+export interface SentInvitation {
+  /** What was sent: to be shown once where {@link sent} says that the message was not taken. */
+  readonly link: string;
+  /** Epoch milliseconds until which it works. */
+  readonly untilMs: number;
+  /** The server's word. */
+  readonly sent: Result<void, MailTrouble>;
+}
+
+/** Sends somebody who was invited their link, in place of earlier ones; waits for the server's word. */
+export async function sendInvitation(
+  services: LetterServices,
+  by: Author,
+  { user, invitedBy }: { readonly user: User; readonly invitedBy: string },
+): Promise<SentInvitation> {
+  const { db, mailer, signLink, publicUrl } = services;
+  const { token, tokenHash } = await signLink.make("invite");
+  const untilMs = by.atMs + LINK_MS.invite;
+  await transaction(db, async (tx) => {
+    const link = { tokenHash, purpose: "invite", userId: user.id, detail: null } as const;
+    await putMailLink(tx, { ...link, nowMs: by.atMs, expiresMs: untilMs });
+    await appendAudit(tx, by, {
+      action: "invitation-sent",
+      subject: `user ${user.id}`,
+      after: { email: user.email },
+    });
+  });
+  const link = linkFor(services, "invite", token);
+  const { email: to, name } = user;
+  const sent = await mailer.send(invitationMail({ to, name, publicUrl, link, untilMs, invitedBy }));
+  return { link, untilMs, sent };
+}
+
+/** Who was invited by a link; `null`: it does not work (any more). */
+export async function findInvited(
+  { db, signLink }: Pick<LetterServices, "db" | "signLink">,
+  { token, nowMs }: { readonly token: string; readonly nowMs: number },
+): Promise<User | null> {
+  const tokenHash = await signLink.read("invite", token);
+  const link = tokenHash && await findMailLink(db, { tokenHash, purpose: "invite", nowMs });
+  const user = link ? await findUserAnyState(db, link.userId) : null;
+  return user?.state === "invited" ? user : null;
+}
+
+/** Spends the link and gives the account its name and password, all or nothing. */
+export async function acceptInvitation(
+  services: LinkServices,
+  by: Author,
+  { token, name, password }: { readonly token: string; readonly name: string; readonly password: string },
+): Promise<Result<User, LinkTrouble>> {
+  const { db, kv, passwords, signLink } = services;
+  const waitS = await linkWaitS(kv, { origin: by.origin, nowMs: by.atMs });
+  if (waitS !== null) return err({ kind: "throttled", retryAfterS: waitS });
+  // Only who has a good link gets a password hashed: the queue is there for people who sign in.
+  const tokenHash = await signLink.read("invite", token);
+  const invited = await findInvited(services, { token, nowMs: by.atMs });
+  if (tokenHash === null || !invited) return err({ kind: "gone" });
+  const hashed = await passwords.hash(password);
+  if (!hashed.ok) {
+    return err(hashed.error === "busy" ? { kind: "throttled", retryAfterS: BUSY_S } : { kind: "failed" });
+  }
+  const known = { ...by, actor: invited.email, userId: invited.id };
+  return await acceptStored(db, known, { userId: invited.id, name, passwordHash: hashed.value, tokenHash });
+}

@@ -1,0 +1,126 @@
+/**
+ * Forgotten passwords. The answer to a known and to an unknown address is the same and comes as soon: what differs is
+ * done after it. The new password ends all sessions; a second factor stays.
+ *
+ * @module
+ */
+
+import { countTry, type Limit } from "../kv/limits.ts";
+import { passwordChangedMail, resetMail } from "../notify/text.ts";
+import type { Mail } from "../notify/transport.ts";
+import { err, ok, type Result } from "../result.ts";
+import { appendAudit, type Author } from "../store/audit.ts";
+import { transaction } from "../store/db.ts";
+import { deleteMailLinks, findMailLink, putMailLink, spendMailLink } from "../store/mail_links.ts";
+import { findUser, findUserByEmail, setPassword, type User } from "../store/users.ts";
+import { comparedEmail } from "./email.ts";
+import {
+  BUSY_S,
+  type LetterServices,
+  linkFor,
+  type LinkServices,
+  type LinkTrouble,
+  linkWaitS,
+} from "./letters.ts";
+import { LINK_MS } from "./links.ts";
+import { originOf } from "./origin.ts";
+import { hashOfToken } from "./token.ts";
+
+/** Resets asked for from one address: 10 in ten minutes. */
+export const RESETS_BY_ADDRESS: Limit = { name: "reset-address", tries: 10, windowMs: 600_000 };
+
+/** Resets asked for with one e-mail address, known or not: 5 in an hour. */
+export const RESETS_BY_NAME: Limit = { name: "reset-name", tries: 5, windowMs: 3_600_000 };
+
+/** Links sent to one account, however its address was spelled: 5 in an hour. */
+export const RESETS_BY_ACCOUNT: Limit = { name: "reset-account", tries: 5, windowMs: 3_600_000 };
+
+/** Asked for too often. */
+export interface ResetThrottled {
+  /** Tells it from others. */
+  readonly kind: "throttled";
+  /** Seconds until the next try. */
+  readonly retryAfterS: number;
+}
+
+/** Has a link sent if there is such an account; says neither whether there is nor whether it was taken. */
+export async function askReset(
+  services: LetterServices,
+  by: Author,
+  typed: string,
+): Promise<Result<void, ResetThrottled>> {
+  const { kv, mailer } = services;
+  const nowMs = by.atMs;
+  const email = comparedEmail(typed);
+  const byAddress = await countTry(kv, RESETS_BY_ADDRESS, { who: originOf(by.origin), nowMs });
+  if (!byAddress.allowed) return err({ kind: "throttled", retryAfterS: byAddress.retryAfterS });
+  const byName = await countTry(kv, RESETS_BY_NAME, { who: await hashOfToken(email), nowMs });
+  if (!byName.allowed) return err({ kind: "throttled", retryAfterS: byName.retryAfterS });
+  mailer.sendLater(() => letterFor(services, by, email));
+  return ok(undefined);
+}
+
+async function letterFor(services: LetterServices, by: Author, email: string): Promise<Mail | null> {
+  const { db, kv, signLink, publicUrl } = services;
+  const user = (await findUserByEmail(db, email))?.user;
+  const action = "password-reset-asked";
+  if (user?.state !== "active") {
+    const subject = `user ${user?.id ?? "unknown"}`;
+    await appendAudit(db, by, { action, subject, after: { sent: false } });
+    return null;
+  }
+  const counted = await countTry(kv, RESETS_BY_ACCOUNT, { who: `user ${user.id}`, nowMs: by.atMs });
+  if (!counted.allowed) return null;
+  const { token, tokenHash } = await signLink.make("reset");
+  const untilMs = by.atMs + LINK_MS.reset;
+  await transaction(db, async (tx) => {
+    const link = { tokenHash, purpose: "reset", userId: user.id, detail: null } as const;
+    await putMailLink(tx, { ...link, nowMs: by.atMs, expiresMs: untilMs });
+    await appendAudit(tx, by, { action, subject: `user ${user.id}`, after: { sent: true } });
+  });
+  const { email: to, name } = user;
+  return resetMail({ to, name, publicUrl, link: linkFor(services, "reset", token), untilMs });
+}
+
+/** Whose password a link is about; `null`: it does not work (any more). */
+export async function findReset(
+  { db, signLink }: Pick<LetterServices, "db" | "signLink">,
+  { token, nowMs }: { readonly token: string; readonly nowMs: number },
+): Promise<User | null> {
+  const tokenHash = await signLink.read("reset", token);
+  const link = tokenHash && await findMailLink(db, { tokenHash, purpose: "reset", nowMs });
+  return link ? await findUser(db, link.userId) : null;
+}
+
+/** Spends the link, sets the password and ends all sessions, all or nothing; a notice follows. */
+export async function doReset(
+  services: LinkServices,
+  by: Author,
+  { token, password }: { readonly token: string; readonly password: string },
+): Promise<Result<User, LinkTrouble>> {
+  const { db, kv, mailer, passwords, publicUrl, signLink } = services;
+  const waitS = await linkWaitS(kv, { origin: by.origin, nowMs: by.atMs });
+  if (waitS !== null) return err({ kind: "throttled", retryAfterS: waitS });
+  const tokenHash = await signLink.read("reset", token);
+  const user = await findReset(services, { token, nowMs: by.atMs });
+  if (tokenHash === null || !user) return err({ kind: "gone" });
+  const hashed = await passwords.hash(password);
+  if (!hashed.ok) {
+    return err(hashed.error === "busy" ? { kind: "throttled", retryAfterS: BUSY_S } : { kind: "failed" });
+  }
+  const known = { ...by, actor: user.email, userId: user.id };
+  const set = await transaction(db, async (tx) => {
+    const link = { tokenHash, purpose: "reset", userId: user.id, nowMs: by.atMs } as const;
+    if (!await spendMailLink(tx, link)) return false;
+    const change = { userId: user.id, passwordHash: hashed.value, action: "password-reset" } as const;
+    await setPassword(tx, known, change);
+    // Whoever asked for another address may have been a stranger.
+    await deleteMailLinks(tx, { userId: user.id, purposes: ["email-old", "email-new"] });
+    return true;
+  });
+  if (!set) return err({ kind: "gone" });
+  const { email: to, name } = user;
+  const notice = passwordChangedMail({ to, name, publicUrl, atMs: by.atMs, from: by.origin });
+  mailer.sendLater(() => Promise.resolve(notice));
+  return ok(user);
+}
