@@ -31,12 +31,20 @@ export function faultCount(faults: object): number {
   return Object.values(faults).filter((fault) => fault !== undefined).length;
 }
 
-/** Says how much is to be put right; nothing where nothing is. */
-export function FaultsNotice({ faults }: { readonly faults: object }): JSX.Element | null {
-  const wrong = faultCount(faults);
+/** Says how much is to be put right, and what belongs to no field; nothing where nothing is. */
+export function FaultsNotice(
+  { faults, other }: {
+    /** A message for each field; absent where it was taken. */
+    readonly faults: object;
+    /** What belongs to no field; absent: nothing. */
+    readonly other?: string | undefined;
+  },
+): JSX.Element | null {
+  const wrong = faultCount({ ...faults, other });
   if (wrong === 0) return null;
   return (
     <Notice state="critical" title={`${countText(wrong, "thing")} to put right`} live="assertive">
+      {other !== undefined && `${other}. `}
       Everything else is as you typed it.
     </Notice>
   );

@@ -168,9 +168,9 @@ function decoded(body: string, encoding: string): string {
   return new TextDecoder().decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
 }
 
-/** The first link in a message's text; fails if there is none. */
+/** The link with a token in a message's text; fails if there is none. */
 export function linkIn(mail: ReceivedMail): URL {
-  const [link] = /https?:\/\/\S+/.exec(mail.text) ?? [];
+  const [link] = /https?:\/\/\S+\?token=\S+/.exec(mail.text) ?? [];
   if (link === undefined) throw new Error(`No link in: ${mail.text}`);
   return new URL(link);
 }

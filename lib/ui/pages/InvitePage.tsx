@@ -15,6 +15,8 @@ export interface InviteFaults {
   readonly name?: string | undefined;
   /** About the password. */
   readonly password?: string | undefined;
+  /** About what belongs to no field. */
+  readonly other?: string | undefined;
 }
 
 /** What the page needs. */
@@ -67,7 +69,7 @@ function InviteForm(props: Extract<InvitePageProps, { kind: "form" }>): JSX.Elem
   const { token, email, name, faults, passwordMinLength, secondFactor } = props;
   return (
     <>
-      <FaultsNotice faults={faults} />
+      <FaultsNotice faults={{ ...faults, other: undefined }} other={faults.other} />
       {faultCount(faults) === 0 && (
         <p class="muted">
           {`Choose a password for ${email}.`}

@@ -150,7 +150,7 @@ function MailForm({ values, faults, version, secretSetLabel }: SenderForm): JSX.
     <form method="post" action={ACTION} class="form">
       <input type="hidden" name="form" value="mail" />
       <input type="hidden" name="version" value={String(version)} />
-      <FaultsNotice faults={faults} />
+      <FaultsNotice faults={{ ...faults, "": undefined }} other={faults[""]} />
       <Field {...field("host")} label="Server" hint="Name or address" maxLength={253} span={6} required />
       <Field {...field("port")} label="Port" type="number" span={3} required />
       <Field {...field("security")} label="Security" options={SECURITIES} span={12} />
@@ -175,7 +175,7 @@ function SmsForm({ values, faults, version, secretSetLabel }: SenderForm): JSX.E
     <form method="post" action={ACTION} class="form">
       <input type="hidden" name="form" value="sms" />
       <input type="hidden" name="version" value={String(version)} />
-      <FaultsNotice faults={{ ...faults, testTo: undefined }} />
+      <FaultsNotice faults={{ ...faults, "": undefined, testTo: undefined }} other={faults[""]} />
       <Field
         {...field("accountSid")}
         label="Account SID"

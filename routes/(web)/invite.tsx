@@ -1,0 +1,81 @@
+/**
+ * The link of an invitation. Opening it changes nothing; the form spends it.
+ *
+ * @module
+ */
+
+import { HttpError, page } from "fresh";
+import { newDevice } from "../../lib/auth/device.ts";
+import { acceptInvitation, findInvited } from "../../lib/auth/invite.ts";
+import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
+import { startSession } from "../../lib/auth/session.ts";
+import { InvitePage, type InvitePageProps } from "../../lib/ui/pages/InvitePage.tsx";
+import { authorOf } from "../../lib/web/author.ts";
+import { type FieldErrors, line, password, readBody, readForm, typed } from "../../lib/web/form.ts";
+import { letterServicesOf, refuseLink, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
+import { redirectSignedIn } from "../../lib/web/signed_in.ts";
+import { define, type State } from "../../lib/web/state.ts";
+
+const FIELDS = {
+  token: line({ min: 1, max: TOKEN_MAX }),
+  name: line({ min: 1, max: 80 }),
+  password: password({ min: PASSWORD_MIN_LENGTH, max: PASSWORD_MAX_LENGTH }),
+};
+
+const SPENT: InvitePageProps = { kind: "spent" };
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    ctx.state.title = "Welcome";
+    const shown = await formFor(ctx.state, { token: tokenIn(ctx.url), name: null, faults: {} });
+    return page<InvitePageProps>(shown ?? SPENT, { status: shown ? 200 : 410 });
+  },
+  async POST(ctx) {
+    const services = letterServicesOf(ctx.state);
+    const { base, clientAddress: origin } = ctx.state;
+    ctx.state.title = "Welcome";
+    const body = await readBody(ctx.req, base.clock);
+    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
+    const { token = "", name = "" } = typed(body.value, ["token", "name"]);
+    const form = readForm(body.value, FIELDS);
+    if (!form.ok) {
+      const shown = await formFor(ctx.state, { token, name, faults: form.error });
+      return page<InvitePageProps>(shown ?? SPENT, { status: shown ? 422 : 410 });
+    }
+    const nowMs = base.clock.nowMs();
+    const accepted = await acceptInvitation(services, authorOf(ctx.state), form.value);
+    if (!accepted.ok) {
+      if (accepted.error.kind !== "gone") return refuseLink(accepted.error);
+      return page<InvitePageProps>(SPENT, { status: 410 });
+    }
+    const user = accepted.value;
+    const agent = ctx.req.headers.get("user-agent") ?? "";
+    const start = { user, userId: user.id, origin, agent, by: "password", nowMs } as const;
+    return redirectSignedIn("/", {
+      token: await startSession(services.kv, start),
+      device: await newDevice(services.kv, user.id),
+      secure: base.config.secureCookies,
+    });
+  },
+});
+
+interface Draft {
+  readonly token: string;
+  readonly name: string | null;
+  readonly faults: FieldErrors;
+}
+
+async function formFor(state: State, { token, name, faults }: Draft): Promise<InvitePageProps | null> {
+  const invited = await findInvited(letterServicesOf(state), { token, nowMs: state.base.clock.nowMs() });
+  return invited && {
+    kind: "form",
+    token,
+    email: invited.email,
+    name: name ?? invited.name,
+    faults: { name: faults.name, password: faults.password, other: faults[""] },
+    passwordMinLength: PASSWORD_MIN_LENGTH,
+    secondFactor: false,
+  };
+}
+
+export default define.page<typeof handler>(({ data }) => <InvitePage {...data} />);

@@ -1,0 +1,59 @@
+/**
+ * The link of a forgotten password. Opening it changes nothing; the form spends it.
+ *
+ * @module
+ */
+
+import { HttpError, page } from "fresh";
+import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
+import { doReset, findReset } from "../../lib/auth/reset.ts";
+import { ResetPage, type ResetPageProps } from "../../lib/ui/pages/ResetPage.tsx";
+import { authorOf } from "../../lib/web/author.ts";
+import { line, password, readBody, readForm } from "../../lib/web/form.ts";
+import { letterServicesOf, refuseLink, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
+import { define, type State } from "../../lib/web/state.ts";
+
+const FIELDS = {
+  token: line({ min: 1, max: TOKEN_MAX }),
+  password: password({ min: PASSWORD_MIN_LENGTH, max: PASSWORD_MAX_LENGTH }),
+};
+
+const SPENT: ResetPageProps = { kind: "spent" };
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    ctx.state.title = "Choose a new password";
+    const shown = await formFor(ctx.state, tokenIn(ctx.url));
+    return page<ResetPageProps>(shown ?? SPENT, { status: shown ? 200 : 410 });
+  },
+  async POST(ctx) {
+    const services = letterServicesOf(ctx.state);
+    ctx.state.title = "Choose a new password";
+    const body = await readBody(ctx.req, ctx.state.base.clock);
+    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
+    const token = (body.value.get("token") ?? "").slice(0, TOKEN_MAX);
+    const form = readForm(body.value, FIELDS);
+    if (!form.ok) {
+      const fault = form.error.password ?? form.error[""] ?? form.error.token;
+      const shown = await formFor(ctx.state, token, fault);
+      return page<ResetPageProps>(shown ?? SPENT, { status: shown ? 422 : 410 });
+    }
+    const set = await doReset(services, authorOf(ctx.state), form.value);
+    if (set.ok) return page<ResetPageProps>({ kind: "done" });
+    if (set.error.kind !== "gone") return refuseLink(set.error);
+    return page<ResetPageProps>(SPENT, { status: 410 });
+  },
+});
+
+async function formFor(state: State, token: string, fault?: string): Promise<ResetPageProps | null> {
+  const user = await findReset(letterServicesOf(state), { token, nowMs: state.base.clock.nowMs() });
+  return user && {
+    kind: "form",
+    token,
+    email: user.email,
+    fault,
+    passwordMinLength: PASSWORD_MIN_LENGTH,
+  };
+}
+
+export default define.page<typeof handler>(({ data }) => <ResetPage {...data} />);
