@@ -200,7 +200,7 @@ async function answer(serving: Serving, message: IncomingMessage, out: ServerRes
   connected.gone.signal.removeEventListener("abort", onGone);
   connected.running.delete(out);
   if (!message.complete) linger(serving, message.socket);
-  if (serving.stopping) serving.server.closeIdleConnections();
+  else if (serving.stopping) message.socket.destroySoon();
 }
 
 function wordsOf(status: number): string {
@@ -250,6 +250,6 @@ async function shutdown(serving: Serving): Promise<void> {
   serving.stopping = true;
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
-    server.closeIdleConnections();
+    for (const [socket, { running }] of serving.sockets) if (running.size === 0) socket.destroy();
   });
 }
