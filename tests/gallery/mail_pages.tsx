@@ -9,6 +9,8 @@ import { ForgotPage } from "../../lib/ui/pages/ForgotPage.tsx";
 import { InvitePage } from "../../lib/ui/pages/InvitePage.tsx";
 import { MailSettings, type SenderForm } from "../../lib/ui/pages/MailSettings.tsx";
 import { ResetPage } from "../../lib/ui/pages/ResetPage.tsx";
+import { SignInPage } from "../../lib/ui/pages/SignInPage.tsx";
+import { PageHead } from "../../lib/ui/Page.tsx";
 import { framed, type Specimen } from "./frame.tsx";
 
 const TOKEN = "token";
@@ -72,6 +74,21 @@ export function mailSpecimens(): readonly Specimen[] {
       ),
     },
     { name: "invite-spent", title: "Welcome", body: <InvitePage kind="spent" /> },
+    {
+      name: "sign-in-forgot",
+      title: "Sign in",
+      body: (
+        <SignInPage
+          email=""
+          fault={null}
+          back="/"
+          keepDays={null}
+          keep={false}
+          organisation=""
+          forgotHref="/forgot"
+        />
+      ),
+    },
     { name: "forgot", title: "Forgot", body: <ForgotPage kind="ask" email="" fault={null} /> },
     { name: "forgot-asked", title: "Forgot", body: <ForgotPage kind="asked" linkS={3600} /> },
     { name: "forgot-throttled", title: "Forgot", body: <ForgotPage kind="throttled" waitS={430} /> },
@@ -114,17 +131,20 @@ export function mailSpecimens(): readonly Specimen[] {
       title: "Mail",
       body: framed(
         "none",
-        <MailSettings
-          mail={MAIL}
-          sms={{ ...SMS, faults: { keySid: "Needs SK and 32 digits or letters a to f" } }}
-          testTo={PRIYA}
-          result={{
-            form: "mail",
-            state: "critical",
-            title: "The test message was not taken",
-            words: "mail.northfold.example:587 does not accept the user name and password: 535 5.7.8 No.",
-          }}
-        />,
+        <>
+          <PageHead title="Mail" summary="Through whom messages leave." />
+          <MailSettings
+            mail={MAIL}
+            sms={{ ...SMS, faults: { keySid: "Needs SK and 32 digits or letters a to f" } }}
+            testTo={PRIYA}
+            result={{
+              form: "mail",
+              state: "critical",
+              title: "The test message was not taken",
+              words: "mail.northfold.example:587 does not accept the user name and password: 535 5.7.8 No.",
+            }}
+          />
+        </>,
       ),
     },
   ];

@@ -32,13 +32,15 @@ export interface SignInPageProps {
   readonly keep: boolean;
   /** Whose installation it is; empty: not said. */
   readonly organisation: string;
+  /** Where a forgotten password is replaced; `null` or absent: nowhere, no e-mail can be sent. */
+  readonly forgotHref?: string | null | undefined;
   /** Token against forged posts. */
   readonly csrf?: string | undefined;
 }
 
 /** Address, password, and one button. */
 export function SignInPage(props: SignInPageProps): JSX.Element {
-  const { email, fault, back, keepDays, keep, organisation, csrf } = props;
+  const { email, fault, back, keepDays, keep, organisation, forgotHref, csrf } = props;
   return (
     <main class="alone" id="page">
       <section class="panel">
@@ -72,6 +74,11 @@ export function SignInPage(props: SignInPageProps): JSX.Element {
           )}
           <Button kind="primary">Sign in</Button>
         </form>
+        {forgotHref && (
+          <p>
+            <a href={forgotHref}>Forgot your password?</a>
+          </p>
+        )}
       </section>
       {organisation !== "" && <p>{organisation}</p>}
     </main>
