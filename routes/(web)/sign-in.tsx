@@ -76,6 +76,7 @@ async function endEarlier({ kv, events }: Services, token: string | undefined): 
   if (ended !== null) events.end(ended);
 }
 
-export default define.page<typeof handler>(({ data }) => (
-  <SignInPage {...data} keepDays={null} keep={false} organisation="" />
-));
+export default define.page<typeof handler>(async ({ data, state }) => {
+  const forgotHref = await state.base.services()?.mailer.ready() ? "/forgot" : null;
+  return <SignInPage {...data} forgotHref={forgotHref} keepDays={null} keep={false} organisation="" />;
+});
