@@ -11,6 +11,7 @@ import { invitationMail } from "../notify/text.ts";
 import { appendAudit, type Author } from "../store/audit.ts";
 import { transaction } from "../store/db.ts";
 import { findMailLink, putMailLink } from "../store/mail_links.ts";
+import { readSetting } from "../store/settings.ts";
 import { acceptInvitation as acceptStored, findUserAnyState, type User } from "../store/users.ts";
 import {
   BUSY_S,
@@ -86,4 +87,18 @@ export async function acceptInvitation(
   }
   const known = { ...by, actor: invited.email, userId: invited.id };
   return await acceptStored(db, known, { userId: invited.id, name, passwordHash: hashed.value, tokenHash });
+}
+
+/** Whether somebody may come in with a second factor alone, by the setting for their role. */
+export async function needsSecondFactor(
+  db: LetterServices["db"],
+  { role }: Pick<User, "role">,
+): Promise<boolean> {
+  const { value: roles } = await readSetting(db, "second-factor", rolesOf);
+  return roles.includes(role);
+}
+
+function rolesOf(stored: unknown): readonly unknown[] {
+  const { roles }: Record<string, unknown> = typeof stored === "object" ? { ...stored } : {};
+  return Array.isArray(roles) ? roles : [];
 }

@@ -5,7 +5,7 @@
  */
 
 import type { ComponentChildren, JSX } from "preact";
-import { countText } from "./format.ts";
+import { countText, durationText } from "./format.ts";
 import { Notice } from "./Over.tsx";
 import { Brand } from "./Shell.tsx";
 
@@ -47,5 +47,23 @@ export function FaultsNotice(
       {other !== undefined && `${other}. `}
       Everything else is as you typed it.
     </Notice>
+  );
+}
+
+/** Says that something was tried too often, and when it may be tried again. */
+export function ThrottledPage(
+  { title, waitS }: {
+    /** What was tried. */
+    readonly title: string;
+    /** Seconds until the next try. */
+    readonly waitS: number;
+  },
+): JSX.Element {
+  return (
+    <AlonePage title={title}>
+      <Notice state="warn" title="Too many tries" live="assertive">
+        {`Go back and try again in ${durationText(waitS)}. The link still works.`}
+      </Notice>
+    </AlonePage>
   );
 }

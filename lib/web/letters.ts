@@ -4,8 +4,8 @@
  * @module
  */
 
-import { HttpError } from "fresh";
-import type { LinkServices, LinkTrouble } from "../auth/letters.ts";
+import { HttpError, page } from "fresh";
+import type { LinkServices } from "../auth/letters.ts";
 import type { Services, State } from "./state.ts";
 
 /** The services together with where we answer, for sending links and following them. */
@@ -24,12 +24,18 @@ export function tokenIn(url: URL): string {
 /** Characters of a token in a link or a form. */
 export const TOKEN_MAX = 100;
 
-/** Answers a trouble that no page is made for; `gone` has one. */
-export function refuseLink(trouble: Exclude<LinkTrouble, { kind: "gone" }>): never {
-  switch (trouble.kind) {
-    case "throttled":
-      throw new HttpError(429);
-    case "failed":
-      throw new HttpError(503, "No password can be hashed");
-  }
+/** What a page says to whoever tries too often. */
+export interface Throttled {
+  /** Tells it from what else the page may say. */
+  readonly kind: "throttled";
+  /** Seconds until the next try. */
+  readonly waitS: number;
+}
+
+/** The page for whoever tries too often, with its status and headers. */
+export function throttledPage(waitS: number) {
+  return page<Throttled>({ kind: "throttled", waitS }, {
+    status: 429,
+    headers: { "retry-after": String(waitS) },
+  });
 }

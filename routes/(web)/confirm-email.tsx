@@ -9,7 +9,7 @@ import { confirmEmail, findFollowed, stopByLink } from "../../lib/auth/email_cha
 import { ConfirmEmailPage, type ConfirmEmailPageProps } from "../../lib/ui/pages/ConfirmEmailPage.tsx";
 import { authorOf } from "../../lib/web/author.ts";
 import { choice, line, readBody, readForm } from "../../lib/web/form.ts";
-import { letterServicesOf, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
+import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
 import { define, type State } from "../../lib/web/state.ts";
 
 const FIELDS = {
@@ -45,6 +45,7 @@ export const handler = define.handlers({
     const { shown, status } = answer === "stop"
       ? await stop(ctx.state, token)
       : await agree(ctx.state, token);
+    if (shown.kind === "throttled") return throttledPage(shown.waitS);
     return page<ConfirmEmailPageProps>(shown, { status });
   },
 });
@@ -58,7 +59,7 @@ async function agree(state: State, token: string): Promise<Outcome> {
       case "email-taken":
         return { shown: { kind: "taken" }, status: 409 };
       case "throttled":
-        throw new HttpError(429);
+        return throttled(agreed.error.retryAfterS);
     }
   }
   switch (agreed.value.kind) {
@@ -69,10 +70,14 @@ async function agree(state: State, token: string): Promise<Outcome> {
   }
 }
 
+function throttled(waitS: number): Outcome {
+  return { shown: { kind: "throttled", waitS }, status: 429 };
+}
+
 async function stop(state: State, token: string): Promise<Outcome> {
   const stopped = await stopByLink(letterServicesOf(state), authorOf(state), token);
   if (stopped.ok) return { shown: { kind: "stopped", oldEmail: stopped.value }, status: 200 };
-  if (stopped.error.kind === "throttled") throw new HttpError(429);
+  if (stopped.error.kind === "throttled") return throttled(stopped.error.retryAfterS);
   return { shown: SPENT, status: 410 };
 }
 

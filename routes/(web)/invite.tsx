@@ -6,13 +6,13 @@
 
 import { HttpError, page } from "fresh";
 import { newDevice } from "../../lib/auth/device.ts";
-import { acceptInvitation, findInvited } from "../../lib/auth/invite.ts";
+import { acceptInvitation, findInvited, needsSecondFactor } from "../../lib/auth/invite.ts";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
 import { startSession } from "../../lib/auth/session.ts";
 import { InvitePage, type InvitePageProps } from "../../lib/ui/pages/InvitePage.tsx";
 import { authorOf } from "../../lib/web/author.ts";
 import { type FieldErrors, line, password, readBody, readForm, typed } from "../../lib/web/form.ts";
-import { letterServicesOf, refuseLink, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
+import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
 import { redirectSignedIn } from "../../lib/web/signed_in.ts";
 import { define, type State } from "../../lib/web/state.ts";
 
@@ -45,9 +45,17 @@ export const handler = define.handlers({
     const nowMs = base.clock.nowMs();
     const accepted = await acceptInvitation(services, authorOf(ctx.state), form.value);
     if (!accepted.ok) {
-      if (accepted.error.kind !== "gone") return refuseLink(accepted.error);
-      return page<InvitePageProps>(SPENT, { status: 410 });
+      switch (accepted.error.kind) {
+        case "gone":
+          return page<InvitePageProps>(SPENT, { status: 410 });
+        case "throttled":
+          return throttledPage(accepted.error.retryAfterS);
+        case "failed":
+          throw new HttpError(503, "No password can be hashed");
+      }
     }
+    // Whoever must have a second factor sets it up on the way in.
+    if (await needsSecondFactor(services.db, accepted.value)) return ctx.redirect("/sign-in", 303);
     const user = accepted.value;
     const agent = ctx.req.headers.get("user-agent") ?? "";
     const start = { user, userId: user.id, origin, agent, by: "password", nowMs } as const;
@@ -74,7 +82,7 @@ async function formFor(state: State, { token, name, faults }: Draft): Promise<In
     name: name ?? invited.name,
     faults: { name: faults.name, password: faults.password, other: faults[""] },
     passwordMinLength: PASSWORD_MIN_LENGTH,
-    secondFactor: false,
+    secondFactor: await needsSecondFactor(letterServicesOf(state).db, invited),
   };
 }
 

@@ -10,7 +10,7 @@ import { doReset, findReset } from "../../lib/auth/reset.ts";
 import { ResetPage, type ResetPageProps } from "../../lib/ui/pages/ResetPage.tsx";
 import { authorOf } from "../../lib/web/author.ts";
 import { line, password, readBody, readForm } from "../../lib/web/form.ts";
-import { letterServicesOf, refuseLink, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
+import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
 import { define, type State } from "../../lib/web/state.ts";
 
 const FIELDS = {
@@ -40,8 +40,14 @@ export const handler = define.handlers({
     }
     const set = await doReset(services, authorOf(ctx.state), form.value);
     if (set.ok) return page<ResetPageProps>({ kind: "done" });
-    if (set.error.kind !== "gone") return refuseLink(set.error);
-    return page<ResetPageProps>(SPENT, { status: 410 });
+    switch (set.error.kind) {
+      case "gone":
+        return page<ResetPageProps>(SPENT, { status: 410 });
+      case "throttled":
+        return throttledPage(set.error.retryAfterS);
+      case "failed":
+        throw new HttpError(503, "No password can be hashed");
+    }
   },
 });
 

@@ -8,9 +8,11 @@ import {
 } from "node:assert/strict";
 import { askEmailChange } from "../../lib/auth/email_change.ts";
 import { sendInvitation } from "../../lib/auth/invite.ts";
+import { LINKS_BY_ADDRESS } from "../../lib/auth/letters.ts";
 import { LINK_MS } from "../../lib/auth/links.ts";
 import { RESETS_BY_NAME } from "../../lib/auth/reset.ts";
 import { listAudit } from "../../lib/store/audit.ts";
+import { writeSetting } from "../../lib/store/settings.ts";
 import { createUser, inviteUser, lockUser, withdrawInvitation } from "../../lib/store/users.ts";
 import type { ReceivedMail } from "../fakes/smtp_server.ts";
 import { comesIn, cookiesOf, type LetterFlow, open, tokenOf, withLetters } from "./letters.ts";
@@ -57,6 +59,35 @@ Deno.test("an invitation leads from the mailbox through a password to Today, onc
     const actions = (await listAudit(flow.services.db)).map(({ action }) => action);
     isTrue(actions.includes("invitation-sent") && actions.includes("invitation-accepted"));
     doesNotMatch(JSON.stringify(flow.lines), new RegExp(tokenOf(mail)), "no token in the log");
+  });
+});
+
+Deno.test("an invitation signs nobody in whose role must have a second factor", async () => {
+  await withLetters(async (flow) => {
+    const roles = { name: "second-factor", value: { roles: ["viewer"] }, version: 0 } as const;
+    isTrue((await writeSetting(flow.services.db, flow.author(), roles)).ok);
+    const mail = await invite(flow);
+    match((await open(flow, mail)).text, /second factor/);
+    const accepted = await accept(flow, tokenOf(mail));
+    strictEqual(accepted.headers.get("location"), "/sign-in");
+    strictEqual(accepted.headers.getSetCookie().length, 0);
+  });
+});
+
+Deno.test("forms behind links are limited for each network address and say until when", async () => {
+  await withLetters(async (flow) => {
+    const token = tokenOf(await invite(flow));
+    for (let tries = 0; tries < LINKS_BY_ADDRESS.tries; tries++) {
+      strictEqual((await accept(flow, "nothing")).status, 410);
+    }
+    for (const [path, form] of [["/invite", { name: "Eve" }], ["/reset", {}]] as const) {
+      const answer = await post(flow.origin, path, { token, password: NEW_PASSWORD, ...form });
+      strictEqual(answer.status, 429, path);
+      isTrue(Number(answer.headers.get("retry-after")) > 0);
+    }
+    const late = await post(flow.origin, "/confirm-email", { token, answer: "confirm" });
+    strictEqual(late.status, 429);
+    isTrue(Number(late.headers.get("retry-after")) > 0);
   });
 });
 
@@ -125,6 +156,7 @@ const forgot = (flow: LetterFlow, email: string) => post(flow.origin, "/forgot",
 Deno.test("a forgotten password is replaced once, and every session is over", async () => {
   await withLetters(async (flow) => {
     const { sessionEpoch: epoch } = await flow.person(ACCOUNT.email);
+    match((await ask(flow.origin, "/sign-in")).text, /href="\/forgot"/);
     strictEqual((await forgot(flow, ACCOUNT.email.toUpperCase())).status, 200);
     const mail = await flow.smtp.arrived(0);
     deepStrictEqual(mail.to, [ACCOUNT.email]);

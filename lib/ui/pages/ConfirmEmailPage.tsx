@@ -6,7 +6,7 @@
  */
 
 import type { JSX } from "preact";
-import { AlonePage } from "../AlonePage.tsx";
+import { AlonePage, ThrottledPage } from "../AlonePage.tsx";
 import { Button, LinkButton } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
 
@@ -45,7 +45,13 @@ export type ConfirmEmailPageProps =
   /** Somebody else has the new address by now. */
   | { readonly kind: "taken" }
   /** The link was used, replaced, stopped, or is too old. */
-  | { readonly kind: "spent" };
+  | { readonly kind: "spent" }
+  /** Too many tries. */
+  | {
+    readonly kind: "throttled";
+    /** Seconds until the next one. */
+    readonly waitS: number;
+  };
 
 /** Asks whether an address is to be used, or says what came of it. */
 export function ConfirmEmailPage(props: ConfirmEmailPageProps): JSX.Element {
@@ -85,6 +91,8 @@ export function ConfirmEmailPage(props: ConfirmEmailPageProps): JSX.Element {
           </Notice>
         </AlonePage>
       );
+    case "throttled":
+      return <ThrottledPage title="Change of your e-mail address" waitS={props.waitS} />;
     case "spent":
       return (
         <AlonePage title="This link is spent">

@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { AlonePage, faultCount, FaultsNotice } from "../AlonePage.tsx";
+import { AlonePage, faultCount, FaultsNotice, ThrottledPage } from "../AlonePage.tsx";
 import { Button, Field, LinkButton } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
 
@@ -38,7 +38,13 @@ export type InvitePageProps =
     readonly secondFactor: boolean;
   }
   /** The link was used, withdrawn, replaced, or is too old. */
-  | { readonly kind: "spent" };
+  | { readonly kind: "spent" }
+  /** Too many tries. */
+  | {
+    readonly kind: "throttled";
+    /** Seconds until the next one. */
+    readonly waitS: number;
+  };
 
 /** Name and password of somebody who was invited, or why the link leads nowhere. */
 export function InvitePage(props: InvitePageProps): JSX.Element {
@@ -49,6 +55,8 @@ export function InvitePage(props: InvitePageProps): JSX.Element {
           <InviteForm {...props} />
         </AlonePage>
       );
+    case "throttled":
+      return <ThrottledPage title="Welcome to Wattpost" waitS={props.waitS} />;
     case "spent":
       return (
         <AlonePage title="This invitation is over">

@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { AlonePage, FaultsNotice } from "../AlonePage.tsx";
+import { AlonePage, FaultsNotice, ThrottledPage } from "../AlonePage.tsx";
 import { Button, LinkButton } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
 import { NewPassword } from "./InvitePage.tsx";
@@ -27,7 +27,13 @@ export type ResetPageProps =
   /** The password is a new one. */
   | { readonly kind: "done" }
   /** The link was used, replaced, or is too old. */
-  | { readonly kind: "spent" };
+  | { readonly kind: "spent" }
+  /** Too many tries. */
+  | {
+    readonly kind: "throttled";
+    /** Seconds until the next one. */
+    readonly waitS: number;
+  };
 
 /** A new password, or why the link leads nowhere. */
 export function ResetPage(props: ResetPageProps): JSX.Element {
@@ -61,6 +67,8 @@ export function ResetPage(props: ResetPageProps): JSX.Element {
           </Notice>
         </AlonePage>
       );
+    case "throttled":
+      return <ThrottledPage title="Choose a new password" waitS={props.waitS} />;
     case "spent":
       return (
         <AlonePage title="This link is spent">
