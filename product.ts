@@ -28,10 +28,9 @@ import { migrate, pendingMigrations } from "./lib/store/migrator.ts";
 import { runNightly } from "./lib/store/nightly.ts";
 import type { SecretBox } from "./lib/store/secret_box.ts";
 import { type EventHub, startEventHub } from "./lib/web/events.ts";
-import { isTrusted } from "./lib/web/headers.ts";
-import { serve } from "./lib/web/listen.ts";
+import { serve, type WebServer } from "./lib/web/listen.ts";
+import { securityAnswer } from "./lib/web/security_text.ts";
 import type { Base, State } from "./lib/web/state.ts";
-import type { WebServer } from "./lib/web/tcp_server.ts";
 import { migrations } from "./migrations/mod.ts";
 
 /** What the product is made from. */
@@ -169,6 +168,7 @@ function createApp(base: Base): App<State> {
       ctx.state.base = base;
       return ctx.next();
     })
+    .get("/.well-known/security.txt", ({ state }) => securityAnswer(state.base)) // no folder of a route has a dot
     .fsRoutes();
 }
 
@@ -212,7 +212,7 @@ async function start(options: Starting, running: Running): Promise<Opened | null
       publicUrl: config.publicUrl,
       handler: app.handler(),
       onTrouble: (error, requestId) => log.error("A request broke off", { error, requestId }),
-      isProxy: (address) => isTrusted(config.trustProxy, address),
+      trustProxy: config.trustProxy,
     });
     log.info("Listening", { url: config.publicUrl, release: config.release });
     if (config.secureCookies && config.trustProxy.kind === "nobody" && config.listen.kind === "tcp") {

@@ -6,10 +6,12 @@
  */
 
 import { newRequestId } from "../auth/token.ts";
-import type { Listen } from "../config.ts";
-import { secured } from "./headers.ts";
+import type { Listen, TrustProxy } from "../config.ts";
+import { isTrusted, secured } from "./headers.ts";
 import { nameRequest } from "./request_id.ts";
 import { serveTcp, type TcpLimits, type WebServer } from "./tcp_server.ts";
+
+export type { WebServer };
 
 /** What serving needs. */
 export interface ServeOptions {
@@ -21,8 +23,8 @@ export interface ServeOptions {
   readonly handler: (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>;
   /** Told of errors that nothing else caught, and of which request. */
   readonly onTrouble: (error: unknown, requestId: string) => void;
-  /** Whether an address is a proxy of ours; absent: none is. */
-  readonly isProxy?: (address: string) => boolean;
+  /** Whose X-Forwarded-For is believed: many people come from there; absent: nobody's. */
+  readonly trustProxy?: TrustProxy;
   /** Limits of a port that differ from the usual ones; for tests. */
   readonly limits?: Partial<TcpLimits>;
 }
@@ -55,7 +57,7 @@ export async function serve(options: ServeOptions): Promise<WebServer> {
           textAnswer(status, words);
         return secured(refused, { secure, requestId: newRequestId() });
       },
-      isProxy: options.isProxy ?? (() => false),
+      isProxy: (address) => isTrusted(options.trustProxy ?? { kind: "nobody" }, address),
       ...(options.limits ? { limits: options.limits } : {}),
     });
   }

@@ -240,20 +240,20 @@ Deno.test("serve() on a port ends a connection that sends requests faster than t
 });
 
 Deno.test("serve() on a port has room for so many connections, and for fewer of one address", async () => {
-  const full = async (limits: Partial<TcpLimits>, isProxy: boolean) => {
+  const full = async (limits: Partial<TcpLimits>, kind: "nobody" | "whoever-connects") => {
     let statuses: readonly string[] = [];
     await withServer(async ({ port }) => {
       const held = await Promise.all([1, 2, 3].map(() => Deno.connect({ hostname: "127.0.0.1", port })));
       const got = await say(port, `GET / HTTP/1.1\r\n${host(port)}${END}`);
       statuses = [...(got ?? "").matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status = ""]) => status);
       for (const connection of held) connection.close();
-    }, { limits: { ...limits, headMs: 5_000 }, isProxy: () => isProxy });
+    }, { limits: { ...limits, headMs: 5_000 }, trustProxy: { kind } });
     return statuses.join();
   };
-  strictEqual(await full({ connections: 3 }, false), "503");
-  strictEqual(await full({ connectionsOfOne: 3 }, false), "503");
-  strictEqual(await full({ connectionsOfOne: 3 }, true), "200");
-  strictEqual(await full({ connectionsOfOne: 4 }, false), "200");
+  strictEqual(await full({ connections: 3 }, "nobody"), "503");
+  strictEqual(await full({ connectionsOfOne: 3 }, "nobody"), "503");
+  strictEqual(await full({ connectionsOfOne: 3 }, "whoever-connects"), "200");
+  strictEqual(await full({ connectionsOfOne: 4 }, "nobody"), "200");
 });
 
 Deno.test("serve() on a port gives room back when connections end", () =>
