@@ -12,12 +12,14 @@ import { safeText } from "../lib/log.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { AuditSeal } from "../lib/store/audit.ts";
 import { type Database, openDatabase } from "../lib/store/db.ts";
+import { readDialPlaces } from "../lib/store/dial_places.ts";
 import { listSites } from "../lib/store/overview.ts";
 import { migrate, pendingMigrations } from "../lib/store/migrator.ts";
 import { registerSite, type SiteDraft } from "../lib/store/sites.ts";
 import { migrations } from "../migrations/mod.ts";
 import { readRegisterArguments, REGISTER_HELP, type RegisterOrder } from "./lib/register_arguments.ts";
 import { type FieldError, formatFieldErrors } from "./lib/fields.ts";
+import { dialWarnings } from "./lib/dial_words.ts";
 import { databaseTroubleText, openSeal, openSettings } from "./lib/settings.ts";
 import { siteDraftOf } from "./lib/site_file.ts";
 
@@ -39,6 +41,8 @@ export interface RegisterTools {
   readonly nowMs: number;
   /** Opens the key by which the audit trail is sealed. */
   readonly openSeal: (db: Database) => Promise<AuditSeal>;
+  /** Whether sites on this machine are dialled; absent: they are not. */
+  readonly loopbackAllowed?: boolean;
   /** Shows a line. */
   readonly print: (line: string) => void;
   /** The text of a file, or of standard input for `-`; throws when it cannot be read. */
@@ -178,8 +182,14 @@ async function register(
   }
   for (const i of taken) refuseName(drafts[i], i, tools);
   if (taken.length > 0) return 1;
+  const { places } = db ? await readDialPlaces(db) : { places: { networks: [], ports: [] } };
+  const policy = { ...places, loopbackAllowed: tools.loopbackAllowed ?? false, own: [] };
+  const warn = (draft: SiteDraft) => dialWarnings(draft, policy).forEach((line) => tools.print(line));
   if (!db || dryRun) {
-    for (const draft of drafts) tools.print(`Would register ${described(draft)}`);
+    for (const draft of drafts) {
+      tools.print(`Would register ${described(draft)}`);
+      warn(draft);
+    }
     return 0;
   }
   const seal = await tools.openSeal(db);
@@ -191,6 +201,7 @@ async function register(
       return 1;
     }
     tools.print(`Registered ${described(draft)} as site ${registered.value}`);
+    warn(draft);
   }
   return 0;
 }
@@ -249,6 +260,7 @@ async function main(): Promise<number> {
   if (!settings) return 2;
   return await runRegister(Deno.args, {
     databaseUrl: settings.databaseUrl,
+    loopbackAllowed: settings.loopbackSites,
     nowMs: systemClock.nowMs(),
     openSeal: (db) => openSeal(db, settings),
     print: (line) => console.log(line),

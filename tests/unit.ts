@@ -100,6 +100,7 @@ import "./lib/web/security_text_test.ts";
 import "./lib/web/user_agent_test.ts";
 import "./ops/lib/demo_history_test.ts";
 import "./ops/lib/demo_readings_test.ts";
+import "./ops/lib/dial_words_test.ts";
 import "./ops/lib/register_arguments_test.ts";
 import "./ops/lib/simulate_arguments_test.ts";
 import "./ops/lib/site_file_test.ts";

@@ -44,6 +44,19 @@ Deno.test("the product may read every setting that lib/config.ts knows, and no o
   deepStrictEqual(names.split(","), [...CONFIG_NAMES, "WATTPOST_*"]);
 });
 
+Deno.test("the product may start no program, load no native code and is given nothing wholesale", () => {
+  const image = read("Dockerfile").split("\n").find((line) => line.startsWith("ENTRYPOINT")) ?? "";
+  for (const command of [tasks["app"]?.command ?? "", tasks["ops"]?.command ?? "", image]) {
+    ok(command.includes("--no-prompt"), command);
+    ok(
+      !/-A\b|--allow-(all|run|ffi|sys|import|hrtime)|--allow-(read|write|env)(?!=)|--unstable-ffi/.test(
+        command,
+      ),
+      command,
+    );
+  }
+});
+
 for (const [name, { command = "", description = "" }] of Object.entries(tasks)) {
   Deno.test(`deno task ${name} says what it does and names its permissions`, () => {
     ok(description.length > 10, "no description");
