@@ -62,7 +62,8 @@ async function changes({ flow, tokens, mill, far }: Door): Promise<void> {
   }
   ok([400, 415].includes((await change("{", { etag: now })).status));
   problemOf(await change("town=Kemi", { etag: now, type: "application/x-www-form-urlencoded" }), 415);
-  problemOf(await change(JSON.stringify({ town: "x".repeat(3_000_000) }), { etag: now }), 413);
+  problemOf(await change({ town: "x".repeat(100_000) }, { etag: now }), 413);
+  strictEqual((await change({ town: "x".repeat(3_000_000) }, { etag: now })).status, 413);
   const deep = await change(`${"[".repeat(30_000)}${"]".repeat(30_000)}`, { etag: now });
   ok(deep.status >= 400 && deep.status < 500, String(deep.status));
   const audit = await flow.opened.db.kysely.selectFrom("audit").select(["actor", "before_json", "after_json"])

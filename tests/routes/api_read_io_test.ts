@@ -12,6 +12,7 @@ import { FIRST, type Flow, withFlow } from "../flows/running_product.ts";
 import {
   amountOf,
   api,
+  type ApiAnswer,
   AUTUMN,
   DARK,
   makeMill,
@@ -235,6 +236,11 @@ async function wideTable(scene: Scene): Promise<void> {
   );
 }
 
+/** The tag of an answer as we gave it: packed on its way, it is weak. */
+function strong({ headers }: ApiAnswer): string {
+  return (headers.get("etag") ?? "").replace(/^W\//, "");
+}
+
 async function knownAnswers(scene: Scene): Promise<void> {
   const { flow, tokens, mill } = scene;
   const span = `site=${mill.siteId}&from=2026-10-25&to=2026-10-26`;
@@ -254,23 +260,22 @@ async function knownAnswers(scene: Scene): Promise<void> {
   ];
   const tags = new Set<string>();
   for (const path of paths) {
-    const first = await api(flow, path, { token: tokens.all });
-    const etag = first.headers.get("etag") ?? "";
+    const etag = strong(await api(flow, path, { token: tokens.all }));
     match(etag, /^"[\w-]{27}"$/, path);
     tags.add(etag);
     const again = await api(flow, path, { token: tokens.all, headers: { "if-none-match": `"x", ${etag}` } });
-    deepStrictEqual([again.status, again.text, again.headers.get("etag")], [304, "", etag], path);
+    deepStrictEqual([again.status, again.text, strong(again)], [304, "", etag], path);
     const head = await api(flow, path, { token: tokens.all, method: "HEAD" });
-    deepStrictEqual([head.status, head.text, head.headers.get("etag")], [200, "", etag], path);
+    deepStrictEqual([head.status, head.text, strong(head)], [200, "", etag], path);
   }
   strictEqual(tags.size, paths.length);
   const wide = `/interval-readings?${span}&format=wide`;
-  const before = (await api(flow, wide, { token: tokens.all })).headers.get("etag") ?? "";
+  const before = strong(await api(flow, wide, { token: tokens.all }));
   await flow.opened.db.kysely.updateTable("day").set({ version: 9 })
     .where("channel_id", "=", mill.channels.importWh).execute();
   const after = await api(flow, wide, { token: tokens.all, headers: { "if-none-match": before } });
   strictEqual(after.status, 200);
-  notStrictEqual(after.headers.get("etag"), before);
+  notStrictEqual(strong(after), before);
 }
 
 Deno.test("what programs read", async (t) => {

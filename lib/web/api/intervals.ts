@@ -13,8 +13,8 @@ import type { IntervalAnswer } from "./schemas.ts";
 import { instantOf } from "./sites.ts";
 import type { Span } from "./span.ts";
 
-/** Half-hours read at once: two months of a channel. */
-const PIECE = 62 * HALF_HOURS_A_DAY;
+/** Half-hours read at once: a month of a channel. */
+const PIECE = 31 * HALF_HOURS_A_DAY;
 
 /** Half-hours of one channel. */
 export interface IntervalPiece {
@@ -32,7 +32,7 @@ export interface IntervalSpan extends Span {
   readonly channels: readonly ListedChannel[];
   /** Where to begin: place of a channel and half-hour; default: at the beginning. */
   readonly start?: { readonly after: number; readonly halfHour: HalfHour };
-  /** Half-hours at once; default: two months. */
+  /** Half-hours at once; default: a month. */
   readonly piece?: number;
 }
 
