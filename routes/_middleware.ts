@@ -9,9 +9,14 @@ import type { TrustProxy } from "../lib/config.ts";
 import { themeOf } from "../lib/web/cookie.ts";
 import { clientAddressOf } from "../lib/web/headers.ts";
 import { requestIdOf } from "../lib/web/request_id.ts";
-import { define, type State } from "../lib/web/state.ts";
+import { type Base, define, type State } from "../lib/web/state.ts";
+import { createThrottle, type Throttle } from "../lib/web/throttle.ts";
 
 const QUIET = new Set(["/livez", "/readyz", "/metrics"]);
+
+const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+const THROTTLES = new WeakMap<Base, Throttle>();
 
 const frame = define.middleware(async (ctx) => {
   const { base } = ctx.state;
@@ -30,7 +35,8 @@ const frame = define.middleware(async (ctx) => {
   ctx.state.sessionKey = null;
   ctx.state.title = "Wattpost";
   const startMs = clock.monotonicMs();
-  const answer = await ctx.next();
+  const waitS = SAFE.has(ctx.req.method) ? null : throttleOf(base).count(ctx.state.clientAddress);
+  const answer = waitS === null ? await ctx.next() : tooMany(waitS);
   answer.headers.set("x-request-id", ctx.state.requestId);
   if (!QUIET.has(ctx.url.pathname)) {
     log.info("Answered", {
@@ -45,6 +51,20 @@ const frame = define.middleware(async (ctx) => {
   }
   return answer;
 });
+
+/** One throttle for a process; its base lives as long. */
+function throttleOf(base: Base): Throttle {
+  const throttle = THROTTLES.get(base) ?? createThrottle(base.clock);
+  THROTTLES.set(base, throttle);
+  return throttle;
+}
+
+function tooMany(waitS: number): Response {
+  return new Response("Too much was sent from your address\n", {
+    status: 429,
+    headers: { "retry-after": String(waitS), "content-type": "text/plain; charset=utf-8" },
+  });
+}
 
 /** Set further in, if at all. */
 function signedInId({ user }: State): number | undefined {

@@ -97,6 +97,7 @@ import "./lib/web/pages/site_head_test.ts";
 import "./lib/web/pages/timeline_view_test.ts";
 import "./lib/web/redirect_test.ts";
 import "./lib/web/security_text_test.ts";
+import "./lib/web/throttle_test.ts";
 import "./lib/web/user_agent_test.ts";
 import "./ops/lib/demo_history_test.ts";
 import "./ops/lib/demo_readings_test.ts";
