@@ -9,13 +9,12 @@ import { parseAddress } from "../domain/address.ts";
 import { isWithin } from "../domain/dial_policy.ts";
 import type { TrustProxy } from "../config.ts";
 
-/** What no page of ours uses; passkeys are for our own pages alone. */
-const POWERFUL =
-  ("accelerometer ambient-light-sensor attribution-reporting autoplay bluetooth browsing-topics camera " +
-    "compute-pressure cross-origin-isolated display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid " +
-    "identity-credentials-get idle-detection keyboard-map local-fonts magnetometer microphone midi otp-credentials payment " +
-    "picture-in-picture screen-wake-lock serial speaker-selection storage-access sync-xhr usb web-share window-management " +
-    "xr-spatial-tracking").split(" ");
+/** What no page of ours uses, as far as Chromium knows the name (it complains of others); passkeys are for our own pages alone. */
+const POWERFUL = ("accelerometer autoplay browsing-topics camera " +
+  "compute-pressure cross-origin-isolated display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid " +
+  "identity-credentials-get idle-detection keyboard-map local-fonts magnetometer microphone midi otp-credentials payment " +
+  "picture-in-picture screen-wake-lock serial speaker-selection storage-access sync-xhr usb window-management " +
+  "xr-spatial-tracking").split(" ");
 
 const PERMISSIONS = [
   ...POWERFUL.map((feature) => `${feature}=()`),
