@@ -57,6 +57,8 @@ export interface Credentials {
   readonly address: string;
   /** Names the request. */
   readonly requestId: string;
+  /** What the browser says it is. */
+  readonly agent: string;
   /** What the browser keeps from an earlier sign-in; `undefined`: nothing. */
   readonly device: string | undefined;
   /** Epoch milliseconds. */
@@ -91,7 +93,7 @@ export async function signIn(
   credentials: Credentials,
 ): Promise<Result<SignedIn, LoginTrouble>> {
   const { db, kv, passwords, seal } = services;
-  const { password, address, requestId, device, nowMs } = credentials;
+  const { password, address, agent, requestId, device, nowMs } = credentials;
   const email = comparedEmail(credentials.email);
   const byAddress = { limit: TRIES_BY_ADDRESS, tried: { who: originOf(address), nowMs } };
   const first = await countTry(kv, byAddress.limit, byAddress.tried);
@@ -120,7 +122,7 @@ export async function signIn(
   await forgetTries(kv, byAccount.limit, byAccount.tried);
   await noted(services, () => setLastSignIn(db, { userId: user.id, nowMs }));
   await noted(services, () => appendAudit(db, by, { action: "sign-in", subject }));
-  const token = await startSession(kv, { userId: user.id, nowMs });
+  const token = await startSession(kv, { user, origin: address, agent, by: "password", nowMs });
   return ok({ token, device: known && device ? device : await newDevice(kv, user.id), user });
 }
 

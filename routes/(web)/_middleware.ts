@@ -42,8 +42,12 @@ const session = define.middleware(async (ctx) => {
         base.log.warn("Cannot remember that a session was seen", { error });
       });
     const found = await findSession(services.kv, { token, nowMs: clock.nowMs(), onTrouble });
-    ctx.state.user = found && await findUser(services.db, found.userId);
-    ctx.state.sessionKey = ctx.state.user && found ? found.key : null;
+    const user = found && await findUser(services.db, found.userId);
+    // Changed rights and passwords end every session of before.
+    if (found && user && found.epoch === user.sessionEpoch) {
+      ctx.state.user = user;
+      ctx.state.sessionKey = found.key;
+    }
   }
   return await ctx.next();
 });

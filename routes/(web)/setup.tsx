@@ -60,10 +60,11 @@ export const handler = define.handlers({
     if (!made.ok && made.error === "busy") throw new HttpError(429);
     if (!made.ok && made.error === "failed") throw new HttpError(503, "No password can be hashed");
     if (!made.ok) return page<SetupPageProps>(SPENT, { status: 410 });
-    const userId = made.value.id;
+    const user = made.value;
+    const agent = ctx.req.headers.get("user-agent") ?? "";
     return redirectSignedIn("/", {
-      token: await startSession(services.kv, { userId, nowMs }),
-      device: await newDevice(services.kv, userId),
+      token: await startSession(services.kv, { user, origin: clientAddress, agent, by: "password", nowMs }),
+      device: await newDevice(services.kv, user.id),
       secure: base.config.secureCookies,
     });
   },

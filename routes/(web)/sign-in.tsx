@@ -53,6 +53,7 @@ export const handler = define.handlers({
       password: form.value.password,
       address: clientAddress,
       requestId: ctx.state.requestId,
+      agent: ctx.req.headers.get("user-agent") ?? "",
       device: cookieOf(ctx.req.headers, deviceCookieName(secure)),
       nowMs: base.clock.nowMs(),
     });

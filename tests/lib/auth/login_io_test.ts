@@ -56,6 +56,7 @@ async function withDesk(body: (desk: Desk) => Promise<void>, users: readonly str
       password: RIGHT,
       address: "203.0.113.7",
       requestId: "request",
+      agent: "Mozilla/5.0",
       device: undefined,
       nowMs: 0,
     };

@@ -30,9 +30,11 @@ export const handler = define.handlers({
     const siteId = wholeNumber(searchParams.get("site"));
     if (siteId !== null) await allowSiteId(ctx, siteId, "site.see");
     const { kv, db, events } = services;
-    const isAlive = async () =>
-      await isSessionAlive(kv, { key: sessionKey, nowMs: base.clock.nowMs() }) &&
-      await findUser(db, user.id) !== null;
+    const isAlive = async () => {
+      const epoch = (await findUser(db, user.id))?.sessionEpoch;
+      if (epoch === undefined) return false;
+      return await isSessionAlive(kv, { key: sessionKey, epoch, nowMs: base.clock.nowMs() });
+    };
     const sees = async () => {
       const now = await findUser(db, user.id);
       return now ? await sitesWithin(db, askerOf(now).reaches) : new Set<number>();
