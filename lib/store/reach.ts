@@ -24,9 +24,9 @@ export interface SiteColumns {
   readonly groupId: string;
 }
 
-/** Whether all of them reach every site: then a statement needs neither condition nor join. */
+/** Whether all of them reach every site: then a statement needs neither condition nor join. No reach reaches nothing. */
 export function reachesAll(reaches: readonly Reach[]): boolean {
-  return reaches.every(({ kind }) => kind === "all");
+  return reaches.length > 0 && reaches.every(({ kind }) => kind === "all");
 }
 
 /** The condition that a site is within all reaches. */
