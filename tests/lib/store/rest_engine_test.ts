@@ -22,7 +22,6 @@ import {
   setLastSignIn,
 } from "../../../lib/store/users.ts";
 import { authorAt } from "../../fakes/author.ts";
-import { authorAt } from "./author.ts";
 import { onEveryEngine } from "./engines.ts";
 import { channelOf, claimAll, failedVisit, H, plansOf, seriesAt, visitOf } from "./estate.ts";
 
