@@ -11,8 +11,8 @@ import type { Config } from "../config.ts";
 import type { AuditSeal } from "./audit.ts";
 import type { Database } from "./db.ts";
 import { KEY_FILE, openKeyFile, readKeyFile } from "./key_file.ts";
-import { createSecretBox, readKeyRing, type SecretBox } from "./secret_box.ts";
-import { listSealingKeys, onceSecret, SecretError } from "./secrets.ts";
+import { createSecretBox, readKeyRing, type RingKey, type SecretBox } from "./secret_box.ts";
+import { listSealingKeys, onceSecret, readSecret, SecretError } from "./secrets.ts";
 
 /** The keys, open. */
 export interface Keys {
@@ -43,15 +43,44 @@ export type KeySettings = Pick<Config, "dataDir"> & {
 };
 
 /** Opens the ring: the one that is set, else the file in the data folder, made at the first start. */
-export async function openSecretBox({ dataDir, secretsKey }: KeySettings): Promise<SecretBox> {
-  if (secretsKey !== undefined) {
-    const ring = readKeyRing(secretsKey);
-    if (!ring.ok) throw new Error(`Cannot use SECRETS_KEY: ${ring.error}`);
-    return await createSecretBox(ring.value);
-  }
-  const path = `${dataDir}/${KEY_FILE}`;
+export async function openSecretBox(settings: KeySettings): Promise<SecretBox> {
+  const set = readSetRing(settings);
+  if (set) return await createSecretBox(set);
+  const path = keyFileOf(settings);
   // A file that is just being replaced or is broken leaves us with the ring that we hold.
   return await createSecretBox(await openKeyFile(path), () => readKeyFile(path).catch(() => null));
+}
+
+/** The ring that is set; `null`: none, so it lies in the file of the data folder. */
+export function readSetRing({ secretsKey }: Pick<KeySettings, "secretsKey">): readonly RingKey[] | null {
+  if (secretsKey === undefined) return null;
+  const ring = readKeyRing(secretsKey);
+  if (!ring.ok) throw new Error(`Cannot use SECRETS_KEY: ${ring.error}`);
+  return ring.value;
+}
+
+/** Where the ring lies unless one is set. */
+export function keyFileOf({ dataDir }: Pick<KeySettings, "dataDir">): string {
+  return `${dataDir}/${KEY_FILE}`;
+}
+
+/**
+ * The keys by which the trail is proved; makes nothing.
+ *
+ * @returns `null`: there are none yet.
+ * @throws SecretError when the ring cannot open them.
+ */
+export async function findTrailKeys(
+  db: Database,
+  settings: KeySettings,
+): Promise<Pick<Keys, "seal" | "signer"> | null> {
+  const ring = readSetRing(settings) ?? await readKeyFile(keyFileOf(settings));
+  if (!ring) return null;
+  const box = await createSecretBox(ring);
+  const auditKey = await readSecret(db, box, "audit-key");
+  const signing = await readSecret(db, box, "audit-signing");
+  if (auditKey === null || signing === null) return null;
+  return { seal: sealBy(Uint8Array.fromBase64(auditKey)), signer: signerOf(Uint8Array.fromBase64(signing)) };
 }
 
 /**

@@ -104,11 +104,13 @@ const TABLES: readonly (keyof Schema)[] = [
   "api_token",
   "setting",
   "secret",
+  "audit_checkpoint",
 ];
 
 async function emptyTables(db: Database): Promise<void> {
   await transaction(db, async (tx) => {
     for (const table of TABLES) await tx.deleteFrom(table).execute();
+    await tx.updateTable("audit_head").set({ seq: 0, hash: "" }).execute();
   });
 }
 
