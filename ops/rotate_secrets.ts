@@ -1,0 +1,176 @@
+/**
+ * `deno task secrets:rotate`: makes a new key for the secrets in the database and seals all of them anew. Can be ended
+ * at any point and run again; with MySQL it works while Wattpost runs.
+ *
+ * @module
+ */
+
+import { systemClock } from "../lib/clock.ts";
+import { appendAudit } from "../lib/store/audit.ts";
+import { type Database, openDatabase } from "../lib/store/db.ts";
+import { readKeyFile, writeKeyFile } from "../lib/store/key_file.ts";
+import { keyFileOf, type KeySettings, openKeys, readSetRing } from "../lib/store/keys.ts";
+import { pendingMigrations } from "../lib/store/migrator.ts";
+import { resealSecrets } from "../lib/store/reseal.ts";
+import { createSecretBox, formatKeyRing, newRingKey, type RingKey } from "../lib/store/secret_box.ts";
+import { listSealingKeys } from "../lib/store/secrets.ts";
+import { migrations } from "../migrations/mod.ts";
+import { databaseTroubleText, openSettings } from "./lib/settings.ts";
+
+/** How it is called. */
+export const ROTATE_HELP = `deno task secrets:rotate [--dry-run] [--forget-old]
+
+Makes a new key where the ring lies in secrets.key of DATA_DIR, and seals all secrets anew under it; the old key stays
+in the ring, so that backups can be opened. What was ended half-way is finished before another key is made. Where
+SECRETS_KEY or SECRETS_KEY_FILE gives the ring, it says what to put there.
+
+  --dry-run     says what would be done, changes nothing
+  --forget-old  makes no key; takes keys out of the ring that nothing needs any more. Keep a copy for old backups
+
+With SQLite stop Wattpost first; with MySQL both run at once.`;
+
+/** What it was told. */
+export interface RotateOrder {
+  /** Whether nothing is changed. */
+  readonly dryRun: boolean;
+  /** Whether keys that nothing needs are taken out, and none is made. */
+  readonly forgetOld: boolean;
+}
+
+/** What rotating works with. */
+export interface RotateTools extends KeySettings {
+  /** The database's URL. */
+  readonly databaseUrl: string;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** Shows a line. */
+  readonly print: (line: string) => void;
+}
+
+/** Rotates as it is told; the exit code. */
+export async function runRotate(order: RotateOrder, tools: RotateTools): Promise<number> {
+  const set = readSetRing(tools);
+  const ring = set ?? await readKeyFile(keyFileOf(tools));
+  if (!ring) {
+    tools.print("There is no key yet: Wattpost makes one at its first start");
+    return 1;
+  }
+  const db = await openDatabase(tools.databaseUrl);
+  try {
+    const pending = await pendingMigrations(db, migrations);
+    if (pending.length > 0) {
+      tools.print(`The database lacks ${pending.length} migrations: deno task db:migrate`);
+      return 1;
+    }
+    return await rotate(db, { order, tools, ring, isSet: set !== null });
+  } finally {
+    await db.close();
+  }
+}
+
+interface Task {
+  readonly order: RotateOrder;
+  readonly tools: RotateTools;
+  readonly ring: readonly RingKey[];
+  /** Whether the ring is set, so that we cannot write it. */
+  readonly isSet: boolean;
+}
+
+async function rotate(db: Database, task: Task): Promise<number> {
+  const { order: { dryRun, forgetOld }, tools, ring, isSet } = task;
+  const { print } = tools;
+  const used = await listSealingKeys(db);
+  const missing = used.filter((id) => !ring.some((key) => key.id === id));
+  if (missing.length > 0) {
+    print(`Cannot rotate: the ring lacks the keys ${missing.join(", ")}, under which secrets are sealed`);
+    return 1;
+  }
+  const unfinished = used.some((id) => id !== ring[0]?.id);
+  if (!forgetOld && !unfinished && isSet) return tellNewKey(ring, task);
+  const wanted = forgetOld || unfinished ? ring : [newRingKey(), ...ring];
+  if (wanted !== ring) {
+    print(dryRun ? "Would make a new key" : `New key "${wanted[0]?.id}" in ${keyFileOf(tools)}`);
+    if (!dryRun) await writeKeyFile(keyFileOf(tools), wanted);
+  }
+  const box = await createSecretBox(wanted);
+  const { resealed, stuck } = await resealSecrets(db, box, { dryRun, nowMs: tools.nowMs });
+  print(`${dryRun ? "Would seal" : "Sealed"} ${resealed} secrets anew`);
+  if (!dryRun && resealed > 0 && stuck.length === 0) {
+    const { seal } = await openKeys(db, box, tools.nowMs);
+    const by = { atMs: tools.nowMs, actor: "deno task secrets:rotate", origin: "command line", seal };
+    await appendAudit(db, { ...by, userId: null, requestId: null }, {
+      action: "secrets-rotated",
+      subject: "secrets",
+      before: { keyIds: used },
+      after: { keyId: box.keyId, resealed },
+    });
+  }
+  if (stuck.length > 0) {
+    print(`Cannot open ${stuck.length}: ${stuck.slice(0, 20).join(", ")}`);
+    return 1;
+  }
+  return forgetOld ? await forget(db, { ...task, ring: wanted }) : 0;
+}
+
+function tellNewKey(ring: readonly RingKey[], { order: { dryRun }, tools: { print } }: Task): number {
+  if (dryRun) {
+    print(
+      "Would print a new key: the ring is set by SECRETS_KEY or SECRETS_KEY_FILE, which only you can change",
+    );
+    return 0;
+  }
+  const key = newRingKey();
+  print(
+    `The ring is set by SECRETS_KEY or SECRETS_KEY_FILE. Put this key before "${
+      ring[0]?.id
+    }" there, behind it`,
+  );
+  print("a comma or a line break, start Wattpost anew, then run this again:");
+  print(`  ${formatKeyRing([key]).trim()}`);
+  return 0;
+}
+
+/** Takes keys out that nothing needs; one that is needed again meanwhile is put back. */
+async function forget(db: Database, { order: { dryRun }, tools, ring, isSet }: Task): Promise<number> {
+  const { print } = tools;
+  const [first, ...old] = ring;
+  if (!first || old.length === 0) {
+    print("There is no old key");
+    return 0;
+  }
+  const names = old.map(({ id }) => `"${id}"`).join(", ");
+  if (isSet || dryRun) {
+    print(isSet ? `Nothing needs ${names} any more: take it out of SECRETS_KEY` : `Would forget ${names}`);
+    return 0;
+  }
+  await writeKeyFile(keyFileOf(tools), [first]);
+  if ((await listSealingKeys(db)).some((id) => id !== first.id)) {
+    await writeKeyFile(keyFileOf(tools), ring);
+    print("Something was sealed under an old key meanwhile: run it again");
+    return 1;
+  }
+  print(`Forgot ${names}`);
+  return 0;
+}
+
+async function main(): Promise<number> {
+  const unknown = Deno.args.find((arg) => !["--dry-run", "--forget-old", "--help"].includes(arg));
+  if (unknown !== undefined || Deno.args.includes("--help")) {
+    console.log(unknown === undefined ? ROTATE_HELP : `No option is called "${unknown}"\n\n${ROTATE_HELP}`);
+    return unknown === undefined ? 0 : 2;
+  }
+  const settings = await openSettings(console.error);
+  if (!settings) return 2;
+  const order = { dryRun: Deno.args.includes("--dry-run"), forgetOld: Deno.args.includes("--forget-old") };
+  try {
+    const print = (line: string) => console.log(line);
+    return await runRotate(order, { ...settings, nowMs: systemClock.nowMs(), print });
+  } catch (error) {
+    const trouble = databaseTroubleText(error, "rotate the secrets");
+    if (trouble === undefined) throw error;
+    console.error(trouble);
+    return 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main());
