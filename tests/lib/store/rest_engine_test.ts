@@ -176,7 +176,7 @@ onEveryEngine("createFirstAdministrator() spends the link once", async (db) => {
     actor: "a",
     action: "b",
     subject: "c",
-    origin: "203.0.113.9",
+    origin: "d",
     before: { x: 1 },
   });
   strictEqual(created?.action, "user-created");
