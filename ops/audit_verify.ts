@@ -6,8 +6,6 @@
  */
 
 import { resolve } from "node:path";
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
 import { type AuditProof, KEPT_MAX, proveAudit } from "../lib/store/audit_proof.ts";
 import { CHECKPOINT_FILE } from "../lib/store/checkpoint_keeper.ts";
 import { type Checkpoint, checkpointOf } from "../lib/store/checkpoints.ts";
@@ -17,6 +15,9 @@ import { pendingMigrations } from "../lib/store/migrator.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { migrations } from "../migrations/mod.ts";
 import { databaseTroubleText, openSettings } from "./lib/settings.ts";
+
+/** Characters of one line that are looked at: a line of the log has fewer. */
+const LINE_MAX = 65_536;
 
 /** How it is called. */
 export const VERIFY_HELP = `deno task audit:verify [--checkpoints FILE]... [--public-key KEY]
@@ -133,11 +134,15 @@ async function statesIn(
     throw new UnreadableError(path, error);
   }
   const states: Checkpoint[] = [];
-  for await (const line of createInterface({ input: Readable.fromWeb(file.readable), crlfDelay: Infinity })) {
-    const state = checkpointOf(line);
-    if (state) states.push(state);
+  let rest = "";
+  for await (const piece of file.readable.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + piece).split("\n");
+    rest = (lines.pop() ?? "").slice(0, LINE_MAX);
+    states.push(...lines.flatMap((line) => checkpointOf(line) ?? []));
     if (states.length > KEPT_MAX) break;
   }
+  const last = checkpointOf(rest);
+  if (last) states.push(last);
   return states;
 }
 

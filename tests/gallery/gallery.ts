@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { render } from "preact-render-to-string";
 import type { Theme } from "../../lib/ui/Account.tsx";
+import { auditSpecimens } from "./audit_pages.tsx";
 import { documentOf, type Specimen } from "./frame.tsx";
 import { mailSpecimens } from "./mail_pages.tsx";
 import { pageSpecimens } from "./pages.tsx";
@@ -36,7 +37,7 @@ export const LOOKS: readonly Look[] = [
 
 /** Everything in the gallery. */
 export function allSpecimens(): readonly Specimen[] {
-  return [...pageSpecimens(), ...mailSpecimens(), ...tokenSpecimens(), partsSpecimen()];
+  return [...pageSpecimens(), ...mailSpecimens(), ...tokenSpecimens(), ...auditSpecimens(), partsSpecimen()];
 }
 
 /** Writes stylesheet, icon and every page in both themes into a folder. */

@@ -5,12 +5,10 @@
  */
 
 import type { JSX } from "preact";
-import { Facts } from "../Data.tsx";
 import { Button, Filter, LinkButton, SearchInput } from "../Input.tsx";
 import { Empty } from "../Over.tsx";
 import { PageHead, Panel } from "../Page.tsx";
 import type { State } from "../state.ts";
-import { DataTable, type TableColumn } from "../Table.tsx";
 import { StateWord } from "../Words.tsx";
 
 /** A value that is not what it was. */
@@ -89,7 +87,7 @@ export function AuditPage(props: AuditPageProps): JSX.Element {
         <AuditFilters {...props} />
         {rows.length === 0
           ? <NothingFound {...props} />
-          : <DataTable caption="Audit trail" columns={COLUMNS} rows={rows} keyOf={({ id }) => id} />}
+          : <ol class="trail">{rows.map((row) => <Entry key={row.id} row={row} />)}</ol>}
       </Panel>
     </>
   );
@@ -125,7 +123,7 @@ function DayInput(
   { name, label, value }: { readonly name: string; readonly label: string; readonly value: string },
 ): JSX.Element {
   return (
-    <label class="filter">
+    <label class="day">
       <span>{label}</span>
       <input class="input" type="date" name={name} value={value} />
     </label>
@@ -161,60 +159,39 @@ function Ways({ rows, firstHref, nextHref, lookedBackTo }: AuditPageProps): JSX.
   );
 }
 
-const COLUMNS: readonly TableColumn<AuditRow>[] = [
-  { id: "at", head: "When (UTC)", place: "name", cell: ({ at }) => <time>{at}</time> },
-  {
-    id: "action",
-    head: "What",
-    place: "state",
-    cell: ({ action, tone }) => tone ? <StateWord state={tone}>{action}</StateWord> : action,
-  },
-  { id: "actor", head: "Who", place: "detail", detailName: "Who", cell: ({ actor }) => <bdi>{actor}</bdi> },
-  {
-    id: "subject",
-    head: "To what",
-    place: "detail",
-    detailName: "To what",
-    cell: ({ subject, siteHref }) =>
-      siteHref === null ? <bdi>{subject}</bdi> : (
-        <a href={siteHref}>
-          <bdi>{subject}</bdi>
-        </a>
-      ),
-  },
-  {
-    id: "origin",
-    head: "From",
-    place: "detail",
-    detailName: "From",
-    spare: 2,
-    cell: ({ origin }) => origin,
-  },
-  {
-    id: "changes",
-    head: "Before and after",
-    place: "wide",
-    cell: (row) => <Changes {...row} />,
-  },
-];
-
-function Changes({ changes, moreChanges, seq, requestId }: AuditRow): JSX.Element {
-  const place = [seq === null ? "older than the chain" : `entry ${seq}`, requestId && `request ${requestId}`]
-    .filter(Boolean).join(", ");
+function Entry({ row }: { readonly row: AuditRow }): JSX.Element {
+  const { at, action, tone, actor, subject, siteHref, origin, seq, requestId, changes, moreChanges } = row;
   return (
-    <>
+    <li>
+      <div>
+        <time>{at}</time>
+        <b>{tone ? <StateWord state={tone}>{action}</StateWord> : action}</b>
+        {siteHref === null ? <bdi>{subject}</bdi> : (
+          <a href={siteHref}>
+            <bdi>{subject}</bdi>
+          </a>
+        )}
+        <span>
+          by <bdi>{actor}</bdi>
+        </span>
+        <span class="muted">from {origin}</span>
+        <span class="muted">{seq === null ? "older than the chain" : `entry ${seq}`}</span>
+        {requestId !== null && <span class="muted">request {requestId}</span>}
+      </div>
       {changes.length > 0 && (
-        <Facts
-          facts={changes.map(({ name, was, is }) => ({
-            id: name,
-            label: name === "" ? "value" : name,
-            value: <Difference was={was} is={is} />,
-          }))}
-        />
+        <dl>
+          {changes.map(({ name, was, is }) => (
+            <div key={name}>
+              <dt>{name === "" ? "value" : name}</dt>
+              <dd>
+                <Difference was={was} is={is} />
+              </dd>
+            </div>
+          ))}
+        </dl>
       )}
-      {moreChanges > 0 && <p class="muted">{`and ${moreChanges} more`}</p>}
-      <span class="muted">{place}</span>
-    </>
+      {moreChanges > 0 && <span class="muted">{`and ${moreChanges} more`}</span>}
+    </li>
   );
 }
 
@@ -226,7 +203,7 @@ function Difference({ was, is }: Pick<AuditChange, "was" | "is">): JSX.Element {
           <bdi>{was}</bdi>
         </del>
       )}
-      {was !== null && is !== null && " "}
+      {was !== null && is !== null && " → "}
       {is !== null && (
         <ins>
           <bdi>{is}</bdi>
