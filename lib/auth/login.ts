@@ -111,7 +111,7 @@ export async function signIn(
     return err(troubleOf(fits.error));
   }
   const userId = account?.user.id ?? null;
-  const by = { atMs: nowMs, actor: email, userId, origin: address, requestId, seal };
+  const by = { atMs: nowMs, actor: account?.user.email ?? "-", userId, origin: address, requestId, seal };
   const subject = `user ${userId ?? "unknown"}`;
   if (!account || !fits.value || account.user.state !== "active") {
     await noted(services, () => appendAudit(db, by, { action: "sign-in-refused", subject }));

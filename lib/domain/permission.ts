@@ -133,7 +133,7 @@ export function isWithin(reach: Reach, site: SitePlace): boolean {
 
 /** Whether somebody reaches a site at all: what is out of reach does not exist for them. */
 export function reachesSite(asker: Asker, site: SitePlace): boolean {
-  return asker.reaches.every((reach) => isWithin(reach, site));
+  return asker.reaches.length > 0 && asker.reaches.every((reach) => isWithin(reach, site));
 }
 
 /** Whether somebody may do something: by their role, at this site, with this token. */

@@ -57,15 +57,28 @@ export async function allowSite({ state, params }: AskedContext, action: SiteAct
 }
 
 /** Administration pages in the order in which they are offered. */
-const ADMIN_PAGES: readonly (readonly [PlaceAction, string])[] = [
-  ["people.see", "/admin/people"],
-  ["settings.see", "/admin/security"],
-  ["audit.see", "/admin/audit"],
+const ADMIN_PAGES: readonly (AdminPage & { readonly action: PlaceAction })[] = [
+  { action: "settings.see", label: "Networks", href: "/admin/networks" },
+  { action: "settings.see", label: "Messages", href: "/admin/mail" },
+  { action: "audit.see", label: "Audit", href: "/admin/audit" },
 ];
+
+/** One administration page. */
+export interface AdminPage {
+  /** Its name in the navigation. */
+  readonly label: string;
+  /** Where it is. */
+  readonly href: string;
+}
+
+/** The administration pages that somebody may see. */
+export function adminPagesOf(asker: Asker): readonly AdminPage[] {
+  return ADMIN_PAGES.filter(({ action }) => may(asker, action));
+}
 
 /** The first administration page that somebody may see; `null`: none. */
 export function adminHrefOf(asker: Asker): string | null {
-  return ADMIN_PAGES.find(([action]) => may(asker, action))?.[1] ?? null;
+  return adminPagesOf(asker)[0]?.href ?? null;
 }
 
 /** Whether something would be allowed, for what a page shows; asking this is not the question a route must ask. */

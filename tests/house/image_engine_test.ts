@@ -30,7 +30,7 @@ testOnEngines(
       );
       match(
         registered.output,
-        /^Registered "Kiln Lane": 1 addresses, 1 ports, 1 meters, \d+ channels as site 1\n$/,
+        /^Registered "Kiln Lane": 1 addresses, 1 ports, 1 meters, \d+ channels as site 1\n/,
       );
     } finally {
       await Deno.remove(folder, { recursive: true });

@@ -12,13 +12,13 @@ Deno.test("runMigrate() prints the plan with its reasons, applies it once, and o
     };
     const plan = await run(true);
     strictEqual(plan.code, 0);
-    match(plan.lines[0] ?? "", /^sqlite 3\..+: 8 of 8 migrations to apply$/);
+    match(plan.lines[0] ?? "", /^sqlite 3\..+: 12 of 12 migrations to apply$/);
     match(plan.lines[1] ?? "", /^ {2}0001_site {2}Sites come first/);
     const applied = await run(false);
-    deepStrictEqual([applied.code, applied.lines.at(-1)], [0, "Applied 8"]);
+    deepStrictEqual([applied.code, applied.lines.at(-1)], [0, "Applied 12"]);
     const again = await run(false);
     strictEqual(again.lines.length, 1);
-    match(again.lines[0] ?? "", /: 0 of 8 migrations/);
+    match(again.lines[0] ?? "", /: 0 of 12 migrations/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
