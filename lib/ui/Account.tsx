@@ -26,6 +26,8 @@ export interface AccountProps {
   readonly theme: Theme;
   /** The density in force; absent: it cannot be chosen. */
   readonly density?: Density | undefined;
+  /** Page of the person's API tokens; absent: they may have none. */
+  readonly tokensHref?: string | undefined;
   /** Path to come back to after a choice. */
   readonly back: string;
   /** Token against forged posts. */
@@ -56,6 +58,12 @@ export function AccountMenu(props: AccountProps): JSX.Element {
         </p>
         <Setting {...props} name="theme" label="Theme" values={THEMES} value={theme} />
         {density && <Setting {...props} name="density" label="Rows" values={DENSITIES} value={density} />}
+        {props.tokensHref && (
+          <a class="menu-item" href={props.tokensHref}>
+            <Icon name="key" />
+            API tokens
+          </a>
+        )}
         <form method="post" action="/sign-out">
           <Csrf token={csrf} />
           <button class="menu-item" type="submit">

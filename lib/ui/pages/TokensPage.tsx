@@ -42,7 +42,7 @@ export interface TokensPageProps {
 
 const PATH = "/account/tokens";
 
-const CRUMBS = [{ label: "Account", href: "/account" }, { label: "API tokens", href: PATH }];
+const CRUMBS = [{ label: "API tokens", href: PATH }];
 
 /** The tokens of a person. */
 export function TokensPage({ tokens, csrf }: TokensPageProps): JSX.Element {
@@ -51,7 +51,6 @@ export function TokensPage({ tokens, csrf }: TokensPageProps): JSX.Element {
     <>
       <PageHead
         title="API tokens"
-        crumbs={[{ label: "Account", href: "/account" }, { label: "API tokens" }]}
         summary="A token lets a program in without your password. It can do what you can do now, never more."
         actions={tokens.length > 0 && (
           <LinkButton href={`${PATH}/new`} kind="primary" icon="plus">Make a token</LinkButton>

@@ -6,7 +6,7 @@
 
 import Live from "../../../islands/Live.tsx";
 import { Shell } from "../../../lib/ui/Shell.tsx";
-import { adminHrefOf } from "../../../lib/web/allow.ts";
+import { adminHrefOf, mightDo } from "../../../lib/web/allow.ts";
 import { densityOf } from "../../../lib/web/cookie.ts";
 import { loadFrame } from "../../../lib/web/pages/frame.ts";
 import { define } from "../../../lib/web/state.ts";
@@ -27,6 +27,7 @@ export default define.layout(async ({ Component, state, url, req }) => {
     email: user.email,
     theme,
     density,
+    tokensHref: mightDo(state, "tokens.own") ? "/account/tokens" : undefined,
     back: `${url.pathname}${url.search}`,
   };
   return (
