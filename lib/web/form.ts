@@ -6,6 +6,7 @@
  */
 
 import { EMAIL_MAX_LENGTH } from "../auth/email.ts";
+import { judgePassword } from "../auth/password_policy.ts";
 import type { Clock } from "../clock.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type BytesTrouble, readText } from "./body.ts";
@@ -79,6 +80,9 @@ export function password({ min, max }: { readonly min: number; readonly max: num
     return value.length > max ? err(`At most ${max} characters are accepted`) : ok(value);
   };
 }
+
+/** A new password: kept as typed, judged as {@link judgePassword} does. */
+export const newPassword: Field<string> = (text) => judgePassword(text ?? "");
 
 /** An e-mail address as RFC 5321 allows it without quoting, lower case, at most {@link EMAIL_MAX_LENGTH} characters. */
 export const email: Field<string> = (text) => {

@@ -7,11 +7,11 @@
 import { HttpError, page } from "fresh";
 import { newDevice } from "../../lib/auth/device.ts";
 import { acceptInvitation, findInvited, needsSecondFactor } from "../../lib/auth/invite.ts";
-import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
+import { PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
 import { startSession } from "../../lib/auth/session.ts";
 import { InvitePage, type InvitePageProps } from "../../lib/ui/pages/InvitePage.tsx";
 import { authorOf } from "../../lib/web/author.ts";
-import { type FieldErrors, line, password, readBody, readForm, typed } from "../../lib/web/form.ts";
+import { type FieldErrors, line, newPassword, readBody, readForm, typed } from "../../lib/web/form.ts";
 import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
 import { redirectSignedIn } from "../../lib/web/signed_in.ts";
 import { define, type State } from "../../lib/web/state.ts";
@@ -19,7 +19,7 @@ import { define, type State } from "../../lib/web/state.ts";
 const FIELDS = {
   token: line({ min: 1, max: TOKEN_MAX }),
   name: line({ min: 1, max: 80 }),
-  password: password({ min: PASSWORD_MIN_LENGTH, max: PASSWORD_MAX_LENGTH }),
+  password: newPassword,
 };
 
 const SPENT: InvitePageProps = { kind: "spent" };

@@ -5,17 +5,17 @@
  */
 
 import { HttpError, page } from "fresh";
-import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
+import { PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
 import { doReset, findReset } from "../../lib/auth/reset.ts";
 import { ResetPage, type ResetPageProps } from "../../lib/ui/pages/ResetPage.tsx";
 import { authorOf } from "../../lib/web/author.ts";
-import { line, password, readBody, readForm } from "../../lib/web/form.ts";
+import { line, newPassword, readBody, readForm } from "../../lib/web/form.ts";
 import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
 import { define, type State } from "../../lib/web/state.ts";
 
 const FIELDS = {
   token: line({ min: 1, max: TOKEN_MAX }),
-  password: password({ min: PASSWORD_MIN_LENGTH, max: PASSWORD_MAX_LENGTH }),
+  password: newPassword,
 };
 
 const SPENT: ResetPageProps = { kind: "spent" };

@@ -5,14 +5,14 @@
  */
 
 import { HttpError, page } from "fresh";
-import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
+import { PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
 import { newDevice } from "../../lib/auth/device.ts";
 import { startSession } from "../../lib/auth/session.ts";
 import { setUp } from "../../lib/auth/setup.ts";
 import { hashOfToken, looksLikeToken } from "../../lib/auth/token.ts";
 import { isSetupToken } from "../../lib/store/users.ts";
 import { SetupPage, type SetupPageProps } from "../../lib/ui/pages/SetupPage.tsx";
-import { email, line, password, readBody, readForm, typed } from "../../lib/web/form.ts";
+import { email, line, newPassword, readBody, readForm, typed } from "../../lib/web/form.ts";
 import { redirectSignedIn } from "../../lib/web/signed_in.ts";
 import { define } from "../../lib/web/state.ts";
 
@@ -20,7 +20,7 @@ const FIELDS = {
   token: line({ min: 1, max: 100 }),
   name: line({ min: 1, max: 80 }),
   email,
-  password: password({ min: PASSWORD_MIN_LENGTH, max: PASSWORD_MAX_LENGTH }),
+  password: newPassword,
 };
 
 const SPENT: SetupPageProps = { kind: "spent" };

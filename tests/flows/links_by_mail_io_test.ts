@@ -106,6 +106,7 @@ Deno.test("an invitation says what is wrong beside its field and keeps the link"
     const token = tokenOf(await invite(flow));
     const wrong = [
       [{ password: "short" }, /12 characters/],
+      [{ password: "password123456" }, /guessed first/],
       [{ password: "" }, /12 characters/],
       [{ name: "" }, /Is missing/],
       [{ name: "Ben\u202e" }, /cannot be shown/],

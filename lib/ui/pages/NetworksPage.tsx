@@ -87,7 +87,11 @@ export function NetworksPage(props: NetworksPageProps): JSX.Element {
               usualPorts.join(", ")
             }. Ports of other services such as 22, 80 or 3306 are never dialled.`}
           />
-          {mayChange && <Button kind="primary">Save</Button>}
+          {mayChange && (
+            <div>
+              <Button kind="primary">Save</Button>
+            </div>
+          )}
         </form>
       </Panel>
     </Column>

@@ -17,7 +17,9 @@ export default define.layout(({ Component, state, url }) => {
   }));
   return (
     <>
-      <Choices label="Administration" choices={choices} />
+      <div>
+        <Choices label="Administration" choices={choices} />
+      </div>
       <Component />
     </>
   );
