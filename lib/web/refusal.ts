@@ -22,7 +22,8 @@ export async function writeRefusal(state: State, { action, siteId }: Refusal): P
     const tried = { who: String(user.id), nowMs: base.clock.nowMs() };
     if (!(await countTry(services.kv, WRITTEN, tried)).allowed) return;
     const subject = siteId === null ? action : `site ${siteId}`;
-    await writeDown(state, { action: "refused", subject, after: { action } });
+    const site = siteId === null ? {} : { siteId };
+    await writeDown(state, { action: "refused", subject, ...site, after: { action } });
   } catch (error) {
     base.log.warn("A refusal could not be written down", { action, siteId, error });
   }

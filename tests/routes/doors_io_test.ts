@@ -5,6 +5,7 @@
  */
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { listAudit } from "../../lib/store/audit.ts";
 import { ACCOUNT, ask, type Flow, post, signInByHand, withFlow } from "../flows/running_product.ts";
 
 const { email, password } = ACCOUNT;
@@ -54,6 +55,8 @@ async function sessionsEnd(flow: Flow): Promise<void> {
   await post(origin, "/sign-out", {}, { cookie: second });
   match(await other.all(), /event: ended/);
   strictEqual((await ask(origin, "/api/live", { headers: { cookie: second } })).status, 401);
+  const [newest] = await listAudit(flow.opened.db, 1);
+  deepStrictEqual([newest?.action, newest?.actor], ["sign-out", email]);
 }
 
 async function shareOfStreams(flow: Flow): Promise<void> {

@@ -19,7 +19,7 @@ export const handler = define.handlers({
     const range = ctx.url.searchParams.get("range") ?? "all";
     const csv = await siteCsv(services.db, { siteId, range, nowMs: base.clock.nowMs() });
     if (!csv) throw new HttpError(404);
-    await writeDown(ctx.state, { action: "export", subject: `site ${siteId}`, after: { range } });
+    await writeDown(ctx.state, { action: "export", subject: `site ${siteId}`, siteId, after: { range } });
     return new Response(csv.text, {
       headers: {
         "content-type": "text/csv; charset=utf-8",

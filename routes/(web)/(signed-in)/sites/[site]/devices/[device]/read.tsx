@@ -37,7 +37,7 @@ export const handler = define.handlers({
     const props = await readNow(services, { siteId, meterId, nowMs: base.clock.nowMs(), findDevice, signal });
     if (!props) throw new HttpError(404);
     const after = { device: meterId, outcome: props.outcome.kind };
-    await writeDown(ctx.state, { action: "read-now", subject: `site ${siteId}`, after });
+    await writeDown(ctx.state, { action: "read-now", subject: `site ${siteId}`, siteId, after });
     ctx.state.title = `${props.device}, read now`;
     return page<ReadNowPageProps>(props);
   },
