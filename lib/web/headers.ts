@@ -50,17 +50,16 @@ export interface Secured {
   readonly secure: boolean;
   /** Names the request. */
   readonly requestId: string;
-  /** Whether the address of the page is a secret: no other page may learn it. */
-  readonly secretAddress?: boolean;
 }
 
 /** Adds the headers to an answer; one without a content policy of its own may run nothing. */
-export function secured(response: Response, { secure, requestId, secretAddress }: Secured): Response {
+export function secured(response: Response, { secure, requestId }: Secured): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of ALWAYS) headers.set(name, value);
   for (const name of TALKATIVE) headers.delete(name);
   headers.set("x-request-id", requestId);
-  headers.set("referrer-policy", secretAddress ? "no-referrer" : "same-origin");
+  // Not `no-referrer`, also where an address holds a token: browsers would send `Origin: null` with our own forms.
+  headers.set("referrer-policy", "same-origin");
   if (secure) headers.set("strict-transport-security", TWO_YEARS);
   const own = headers.get("content-security-policy");
   // Without a nonce there is no page: such an answer has nothing to run or to style.

@@ -44,9 +44,8 @@ export async function serve(options: ServeOptions): Promise<WebServer> {
   const secure = publicUrl.startsWith("https:");
   const answer = async (request: Request, info: Deno.ServeHandlerInfo): Promise<Response> => {
     const requestId = newRequestId();
-    const secretAddress = new URL(request.url).searchParams.has("token");
     const made = await answerOf(request, { info, requestId, options });
-    return secured(made, { secure, requestId, secretAddress });
+    return secured(made, { secure, requestId });
   };
   if (listen.kind === "tcp") {
     return await serveTcp({

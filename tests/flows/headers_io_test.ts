@@ -115,7 +115,7 @@ Deno.test("every kind of answer would earn Observatory's A+ and is named", async
         match(answer.headers.get("permissions-policy") ?? "", /publickey-credentials-get=\(self\)/);
         strictEqual(answer.headers.get("cross-origin-opener-policy"), "same-origin");
         ok(!answer.headers.has("server") && !answer.headers.has("x-powered-by"));
-        if (name.includes("secret")) strictEqual(answer.headers.get("referrer-policy"), "no-referrer");
+        strictEqual(answer.headers.get("referrer-policy"), "same-origin");
       });
     }
     await t.step("the log line has the id of the answer", () => {

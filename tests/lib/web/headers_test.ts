@@ -19,13 +19,13 @@ Deno.test("secured() asks for no upgrade over plain HTTP and keeps what a page s
   strictEqual(answer.headers.has("strict-transport-security"), false);
 });
 
-Deno.test("secured() names the request, hides what we are made of and keeps a secret address to the page", () => {
+Deno.test("secured() names the request, hides what we are made of and tells no other site where people were", () => {
   const made = new Response("x", {
     headers: { server: "node", "x-powered-by": "us", "referrer-policy": "unsafe-url" },
   });
-  const { headers } = secured(made, { secure: true, requestId: "r7", secretAddress: true });
+  const { headers } = secured(made, { secure: true, requestId: "r7" });
   strictEqual(headers.get("x-request-id"), "r7");
-  strictEqual(headers.get("referrer-policy"), "no-referrer");
+  strictEqual(headers.get("referrer-policy"), "same-origin");
   strictEqual(headers.has("server") || headers.has("x-powered-by"), false);
 });
 
