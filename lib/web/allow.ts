@@ -57,7 +57,7 @@ export async function allowSite({ state, params }: AskedContext, action: SiteAct
 }
 
 /** Administration pages in the order in which they are offered. */
-const ADMIN_PAGES: readonly (AdminPage & { readonly action: PlaceAction })[] = [
+const ADMIN_PAGES: readonly [AskedPage, ...AskedPage[]] = [
   { action: "settings.see", label: "Networks", href: "/admin/networks" },
   { action: "settings.see", label: "Messages", href: "/admin/mail" },
   { action: "audit.see", label: "Audit", href: "/admin/audit" },
@@ -71,6 +71,10 @@ export interface AdminPage {
   readonly href: string;
 }
 
+interface AskedPage extends AdminPage {
+  readonly action: PlaceAction;
+}
+
 /** The administration pages that somebody may see. */
 export function adminPagesOf(asker: Asker): readonly AdminPage[] {
   return ADMIN_PAGES.filter(({ action }) => may(asker, action));
@@ -79,6 +83,14 @@ export function adminPagesOf(asker: Asker): readonly AdminPage[] {
 /** The first administration page that somebody may see; `null`: none. */
 export function adminHrefOf(asker: Asker): string | null {
   return adminPagesOf(asker)[0]?.href ?? null;
+}
+
+/** Asks for administration as a whole; where it begins for whoever asks, 403 when they may see none of it. */
+export function allowAdmin(context: Pick<AskedContext, "state">): string {
+  const asker = asked(context.state);
+  const { action, href } = ADMIN_PAGES.find((page) => may(asker, page.action)) ?? ADMIN_PAGES[0];
+  allow(context, action);
+  return href;
 }
 
 /** Whether something would be allowed, for what a page shows; asking this is not the question a route must ask. */

@@ -4,23 +4,15 @@
  * @module
  */
 
-import { Choices } from "../../../../lib/ui/Input.tsx";
+import { AdminFrame } from "../../../../lib/ui/pages/AdminFrame.tsx";
 import { adminPagesOf } from "../../../../lib/web/allow.ts";
 import { define } from "../../../../lib/web/state.ts";
 
 export default define.layout(({ Component, state, url }) => {
   if (!state.asker) return <Component />;
-  const choices = adminPagesOf(state.asker).map(({ label, href }) => ({
-    label,
-    href,
-    current: url.pathname === href,
-  }));
   return (
-    <>
-      <div>
-        <Choices label="Administration" choices={choices} />
-      </div>
+    <AdminFrame pages={adminPagesOf(state.asker)} path={url.pathname}>
       <Component />
-    </>
+    </AdminFrame>
   );
 });
