@@ -18,6 +18,16 @@ export function deviceIdOf(params: Readonly<Record<string, string>>): number {
   return idOf(params.device);
 }
 
+/** The id of the person in the path. */
+export function personIdOf(params: Readonly<Record<string, string>>): number {
+  return idOf(params.person);
+}
+
+/** The id of the group of sites in the path. */
+export function groupIdOf(params: Readonly<Record<string, string>>): number {
+  return idOf(params.group);
+}
+
 function idOf(text: string | undefined): number {
   const id = /^[1-9]\d{0,9}$/.test(text ?? "") ? Number(text) : 0;
   if (id < 1 || id > ID_MAX) throw new HttpError(404);

@@ -15,6 +15,7 @@ import { documentOf, type Specimen } from "./frame.tsx";
 import { mailSpecimens } from "./mail_pages.tsx";
 import { pageSpecimens } from "./pages.tsx";
 import { partsSpecimen } from "./parts.tsx";
+import { peopleSpecimens } from "./people_pages.tsx";
 import { tokenSpecimens } from "./token_pages.tsx";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -37,7 +38,14 @@ export const LOOKS: readonly Look[] = [
 
 /** Everything in the gallery. */
 export function allSpecimens(): readonly Specimen[] {
-  return [...pageSpecimens(), ...mailSpecimens(), ...tokenSpecimens(), ...auditSpecimens(), partsSpecimen()];
+  return [
+    ...pageSpecimens(),
+    ...mailSpecimens(),
+    ...tokenSpecimens(),
+    ...auditSpecimens(),
+    ...peopleSpecimens(),
+    partsSpecimen(),
+  ];
 }
 
 /** Writes stylesheet, icon and every page in both themes into a folder. */

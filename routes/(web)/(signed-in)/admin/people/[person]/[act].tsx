@@ -1,0 +1,91 @@
+/**
+ * Something to do with a person: asked first where they will feel it, then done.
+ *
+ * @module
+ */
+
+import { HttpError, page } from "fresh";
+import {
+  InvitationLinkPage,
+  type InvitationLinkPageProps,
+} from "../../../../../../lib/ui/pages/InvitePersonPage.tsx";
+import {
+  PersonPage,
+  type PersonPageProps,
+  PersonQuestion,
+  type PersonQuestionProps,
+} from "../../../../../../lib/ui/pages/PersonPage.tsx";
+import { allow } from "../../../../../../lib/web/allow.ts";
+import { authorOf } from "../../../../../../lib/web/author.ts";
+import { readBody, readForm } from "../../../../../../lib/web/form.ts";
+import { countInvitation, invite } from "../../../../../../lib/web/pages/invitation.ts";
+import { LAST_ADMINISTRATOR, personActOf } from "../../../../../../lib/web/pages/person_acts.ts";
+import { loadPerson, personPageOf } from "../../../../../../lib/web/pages/person_page.ts";
+import { redirectTo } from "../../../../../../lib/web/redirect.ts";
+import { define } from "../../../../../../lib/web/state.ts";
+
+type Shown =
+  | { readonly kind: "question"; readonly question: PersonQuestionProps }
+  | { readonly kind: "link"; readonly link: InvitationLinkPageProps }
+  | { readonly kind: "person"; readonly person: PersonPageProps };
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    allow(ctx, "people.change");
+    const { person } = await loadPerson(ctx.state, ctx.params);
+    const href = `/admin/people/${person.id}`;
+    const act = personActOf(ctx.params.act);
+    if (!act && ctx.params.act !== "resend") throw new HttpError(404);
+    const words = act?.fits(person) ? act.question(person) : null;
+    if (!words) return redirectTo(href);
+    const own = person.id === ctx.state.user?.id ? " This is you." : "";
+    const question = {
+      ...words,
+      words: `${words.words}${own}`,
+      name: person.name,
+      href,
+      action: ctx.url.pathname,
+    };
+    return page<Shown>({ kind: "question", question });
+  },
+  async POST(ctx) {
+    allow(ctx, "people.change");
+    const { state } = ctx;
+    const { services, person } = await loadPerson(state, ctx.params);
+    const name = ctx.params.act ?? "";
+    const href = `/admin/people/${person.id}`;
+    const body = await readBody(ctx.req, state.base.clock);
+    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
+    if (!readForm(body.value, {}).ok) throw new HttpError(422);
+    if (name === "resend") {
+      // Whoever has accepted meanwhile needs no link.
+      if (person.state !== "invited") return redirectTo(href);
+      await countInvitation(state);
+      const link = await invite(state, person);
+      if (!link) return redirectTo(`${href}?done=resend`);
+      return page<Shown>({ kind: "link", link }, { headers: { "cache-control": "no-store" } });
+    }
+    const act = personActOf(name);
+    if (!act) throw new HttpError(404);
+    // Sent twice, or done by somebody else meanwhile: the page tells how they stand now.
+    if (!act.fits(person)) return redirectTo(href);
+    const done = await act.run(services.db, authorOf(state), person.id);
+    if (done.ok) {
+      return redirectTo(name === "withdraw" ? "/admin/people?done=withdraw" : `${href}?done=${name}`);
+    }
+    if (done.error === "gone") return redirectTo(href);
+    const shown = await personPageOf(state, person, { notice: LAST_ADMINISTRATOR });
+    return page<Shown>({ kind: "person", person: shown }, { status: 422 });
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => {
+  switch (data.kind) {
+    case "question":
+      return <PersonQuestion {...data.question} />;
+    case "link":
+      return <InvitationLinkPage {...data.link} />;
+    case "person":
+      return <PersonPage {...data.person} />;
+  }
+});

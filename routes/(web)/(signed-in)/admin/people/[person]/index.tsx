@@ -1,0 +1,55 @@
+/**
+ * A person: shown, and changed in name, role and reach.
+ *
+ * @module
+ */
+
+import { HttpError, page } from "fresh";
+import { changeUser } from "../../../../../../lib/store/users.ts";
+import { PersonPage, type PersonPageProps } from "../../../../../../lib/ui/pages/PersonPage.tsx";
+import { allow } from "../../../../../../lib/web/allow.ts";
+import { authorOf } from "../../../../../../lib/web/author.ts";
+import { type FieldErrors, readBody } from "../../../../../../lib/web/form.ts";
+import { doneNotice, LAST_ADMINISTRATOR } from "../../../../../../lib/web/pages/person_acts.ts";
+import { findFaults, readPersonForm, typedPersonIn } from "../../../../../../lib/web/pages/person_form.ts";
+import { loadPerson, personPageOf } from "../../../../../../lib/web/pages/person_page.ts";
+import { typedReachIn } from "../../../../../../lib/web/pages/reach_form.ts";
+import { redirectTo } from "../../../../../../lib/web/redirect.ts";
+import { define } from "../../../../../../lib/web/state.ts";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    allow(ctx, "people.see");
+    const { person } = await loadPerson(ctx.state, ctx.params);
+    const notice = doneNotice(ctx.url.searchParams.get("done"), person);
+    return page<PersonPageProps>(await personPageOf(ctx.state, person, { notice }));
+  },
+  async POST(ctx) {
+    allow(ctx, "people.change");
+    const { state } = ctx;
+    const { services, person } = await loadPerson(state, ctx.params);
+    const body = await readBody(ctx.req, state.base.clock);
+    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
+    const values = typedPersonIn(body.value);
+    const reach = typedReachIn(body.value);
+    const again = async (faults: FieldErrors) => {
+      const shown = await personPageOf(state, person, { values, reach, faults });
+      return page<PersonPageProps>(shown, { status: Object.keys(faults).length > 0 ? 422 : 200 });
+    };
+    const read = readPersonForm(body.value, { asks: "no-email" });
+    if (reach.find !== null) return await again(read.ok ? {} : findFaults(read.error));
+    if (!read.ok) return await again(read.error);
+    const changed = await changeUser(services.db, authorOf(state), { userId: person.id, ...read.value });
+    if (changed.ok) return redirectTo(`/admin/people/${person.id}?done=save`);
+    switch (changed.error.kind) {
+      case "unknown":
+        throw new HttpError(404);
+      case "unknown-reach":
+        return await again({ reach: "A group or site is not there any more: choose again" });
+      case "last-administrator":
+        return await again({ role: `${LAST_ADMINISTRATOR.title}. ${LAST_ADMINISTRATOR.words}` });
+    }
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => <PersonPage {...data} />);
