@@ -38,6 +38,7 @@ import "./lib/domain/local_day_test.ts";
 import "./lib/domain/messaging_test.ts";
 import "./lib/domain/overview_test.ts";
 import "./lib/domain/packing_test.ts";
+import "./lib/domain/permission_test.ts";
 import "./lib/domain/quality_test.ts";
 import "./lib/domain/reading_test.ts";
 import "./lib/domain/schedule_test.ts";
