@@ -59,6 +59,7 @@ export async function allowSite({ state, params }: AskedContext, action: SiteAct
 /** Administration pages in the order in which they are offered. */
 const ADMIN_PAGES: readonly [AskedPage, ...AskedPage[]] = [
   { action: "people.see", label: "People", href: "/admin/people" },
+  { action: "people.see", label: "Groups", href: "/admin/groups" },
   { action: "settings.see", label: "Networks", href: "/admin/networks" },
   { action: "settings.see", label: "Messages", href: "/admin/mail" },
   { action: "audit.see", label: "Audit", href: "/admin/audit" },

@@ -12,6 +12,7 @@ import { render } from "preact-render-to-string";
 import type { Theme } from "../../lib/ui/Account.tsx";
 import { auditSpecimens } from "./audit_pages.tsx";
 import { documentOf, type Specimen } from "./frame.tsx";
+import { groupSpecimens } from "./group_pages.tsx";
 import { mailSpecimens } from "./mail_pages.tsx";
 import { pageSpecimens } from "./pages.tsx";
 import { partsSpecimen } from "./parts.tsx";
@@ -44,6 +45,7 @@ export function allSpecimens(): readonly Specimen[] {
     ...tokenSpecimens(),
     ...auditSpecimens(),
     ...peopleSpecimens(),
+    ...groupSpecimens(),
     partsSpecimen(),
   ];
 }

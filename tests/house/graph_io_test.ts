@@ -21,7 +21,6 @@ const EARLY: Readonly<Record<string, string>> = {
   "lib/kv/challenges.ts": "passkeys, offered once the page of one's own account stands",
   "lib/store/attempts.ts": "what the last visits tried, shown by the page of a router",
   "lib/store/passkeys.ts": "passkeys, offered once the page of one's own account stands",
-  "lib/store/second_factors.ts": "second factors, asked once signing in has its second step",
   "lib/ui/pages/AccountPage.tsx": "the page of one's own account, whose routes follow",
   "lib/ui/pages/AccountPasskeys.tsx": "the page of one's own account, whose routes follow",
   "lib/ui/pages/AccountSecondFactor.tsx": "the page of one's own account, whose routes follow",

@@ -9,12 +9,12 @@ import { FaultsNotice } from "../AlonePage.tsx";
 import { Facts } from "../Data.tsx";
 import { countText } from "../format.ts";
 import { Button, LinkButton, PostButton } from "../Input.tsx";
-import { Dialog, Notice } from "../Over.tsx";
+import { Dialog } from "../Over.tsx";
 import { Column, PageHead, Panel, Split } from "../Page.tsx";
 import { PersonFields } from "../PersonFields.tsx";
 import { type Standing, StandingBadge } from "../PersonWords.tsx";
 import type { ReachChoice } from "../ReachFields.tsx";
-import type { State } from "../state.ts";
+import { type Told, ToldNotice } from "../Told.tsx";
 
 /** What is known about a person besides what can be changed. */
 export interface PersonFacts {
@@ -32,16 +32,6 @@ export interface PersonFacts {
   readonly hasCodes: boolean;
   /** Browsers in which they are signed in now. */
   readonly sessions: number;
-}
-
-/** Something to tell at the head of the page. */
-export interface PersonNotice {
-  /** Chooses icon and colour. */
-  readonly state: State;
-  /** What happened. */
-  readonly title: string;
-  /** What follows; empty: nothing. */
-  readonly words: string;
 }
 
 /** What the page needs. */
@@ -65,7 +55,7 @@ export interface PersonPageProps {
   /** What is known besides. */
   readonly facts: PersonFacts;
   /** What was just done or refused; `null`: nothing. */
-  readonly notice: PersonNotice | null;
+  readonly notice: Told | null;
 }
 
 const PEOPLE = { label: "People", href: "/admin/people" };
@@ -81,15 +71,7 @@ export function PersonPage(props: PersonPageProps): JSX.Element {
         badges={<StandingBadge standing={standing} />}
         summary={own ? "This is you." : undefined}
       />
-      {notice && (
-        <Notice
-          state={notice.state}
-          title={notice.title}
-          live={notice.state === "good" ? "polite" : "assertive"}
-        >
-          {notice.words}
-        </Notice>
-      )}
+      <ToldNotice told={notice} />
       <Split cut="2-1">
         <Details {...props} />
         <Column>

@@ -10,7 +10,7 @@ import type { Author } from "../../store/audit.ts";
 import type { Database } from "../../store/db.ts";
 import { removeSecondFactor } from "../../store/second_factors.ts";
 import { endAllSessions, lockUser, unlockUser, type User, withdrawInvitation } from "../../store/users.ts";
-import type { PersonNotice } from "../../ui/pages/PersonPage.tsx";
+import type { Told } from "../../ui/Told.tsx";
 
 /** Something to do with a person. */
 export interface PersonAct {
@@ -19,7 +19,7 @@ export interface PersonAct {
   /** The question before it; `null`: none is asked. */
   readonly question: (user: User) => PersonQuestionWords | null;
   /** What is told when it was done. */
-  readonly done: (user: User) => PersonNotice;
+  readonly done: (user: User) => Told;
   /** Does it; `refused` names why not. */
   readonly run: (db: Database, by: Author, userId: number) => Promise<Result<void, ActTrouble>>;
 }
@@ -40,7 +40,7 @@ export interface PersonQuestionWords {
 /** What can be done, by the last part of its address; sending an invitation again needs more and is not here. */
 export type ActName = "lock" | "unlock" | "withdraw" | "end-sessions" | "remove-second-factor";
 
-const good = (title: string, words: string): PersonNotice => ({ state: "good", title, words });
+const good = (title: string, words: string): Told => ({ state: "good", title, words });
 
 /** All of them. */
 export const PERSON_ACTS: Readonly<Record<ActName, PersonAct>> = {
@@ -110,7 +110,7 @@ function userResult(
 }
 
 /** What is told where nobody would be left who may change people. */
-export const LAST_ADMINISTRATOR: PersonNotice = {
+export const LAST_ADMINISTRATOR: Told = {
   state: "critical",
   title: "Nothing was changed: this is the last administrator",
   words: "Nobody could change people or settings any more. Make somebody else an administrator first.",
@@ -122,7 +122,7 @@ export function personActOf(name: string | undefined): PersonAct | null {
 }
 
 /** What a person's page tells after a redirect to it; `null`: nothing, or what no longer is so. */
-export function doneNotice(name: string | null, user: User): PersonNotice | null {
+export function doneNotice(name: string | null, user: User): Told | null {
   if (name === "save") return good("Saved", "");
   if (name === "invite" || name === "resend") {
     if (user.state !== "invited") return null;

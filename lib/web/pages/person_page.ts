@@ -7,7 +7,8 @@
 import { HttpError } from "fresh";
 import { listSessions } from "../../auth/session.ts";
 import { findUserAnyState, type User } from "../../store/users.ts";
-import type { PersonNotice, PersonPageProps } from "../../ui/pages/PersonPage.tsx";
+import type { PersonPageProps } from "../../ui/pages/PersonPage.tsx";
+import type { Told } from "../../ui/Told.tsx";
 import { mightDo } from "../allow.ts";
 import type { FieldErrors } from "../form.ts";
 import { personIdOf } from "../params.ts";
@@ -38,7 +39,7 @@ export interface ShownPerson {
   /** What was wrong, by field. */
   readonly faults?: FieldErrors;
   /** What was done or refused. */
-  readonly notice?: PersonNotice | null;
+  readonly notice?: Told | null;
 }
 
 /** Everything that the page of a person shows. */
