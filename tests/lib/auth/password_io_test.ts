@@ -30,6 +30,19 @@ Deno.test("startPasswords() checks a password against its hash, and refuses when
   }
 });
 
+Deno.test("startPasswords() takes an empty password for a wrong one, not for a fault of ours", async () => {
+  const passwords = startPasswords();
+  try {
+    const hashed = await passwords.hash("\0");
+    isTrue(hashed.ok);
+    deepStrictEqual(await passwords.verify("", hashed.value), ok(false));
+    deepStrictEqual(await passwords.verify("", null), ok(false));
+    strictEqual(passwords.state(), "works");
+  } finally {
+    passwords.close();
+  }
+});
+
 /** Workers that say nothing until they are told to. */
 function mutes() {
   const started: (PasswordWorker & { ended: boolean; readonly heard: Argon2Request[] })[] = [];
