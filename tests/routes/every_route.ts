@@ -1,0 +1,100 @@
+/**
+ * What every route asks before it answers, line by line. A route without a line here fails the test beside this: who
+ * adds a route adds its line, and a name in {@link OPEN} needs a reason.
+ *
+ * @module
+ */
+
+import type { PlaceAction, SiteAction } from "../../lib/domain/permission.ts";
+
+/** What a route asks for each method it answers; HEAD goes with GET. */
+export interface Asks {
+  /** The query it is asked with; parameters as in a path. */
+  readonly query?: string;
+  /** What each method asks. */
+  readonly asks: Readonly<Record<string, PlaceAction | SiteAction>>;
+  /** What is sent where nothing would be refused for its form before anything is asked; default: nothing. */
+  readonly sent?: string;
+  /** What whoever is let in with it may be answered besides what forms and programs usually are. */
+  readonly answers?: number;
+}
+
+const get = (action: PlaceAction | SiteAction, query = ""): Asks => ({ query, asks: { GET: action } });
+const form = (see: PlaceAction | SiteAction, change: PlaceAction | SiteAction): Asks => ({
+  asks: { GET: see, POST: change },
+});
+
+const A_DAY = "from=2026-11-01&to=2026-11-02";
+
+/** Pages behind the door, and what programs ask; paths as the files are named. */
+export const ASKED: Readonly<Record<string, Asks>> = {
+  "/": get("sites.list"),
+  "/api/live": get("sites.list"),
+  "/completeness.csv": get("sites.export"),
+  "/sites": get("sites.list"),
+  "/sites/[site]": get("site.see"),
+  "/sites/[site]/devices/[device]/read": form("site.see", "site.read-now"),
+  "/sites/[site]/half-hours.csv": get("site.export"),
+  "/sites/[site]/load": get("site.see"),
+
+  // What is sent names no token, and one that is not one's own does not exist.
+  "/account/tokens": { ...form("tokens.own", "tokens.own"), answers: 404 },
+  "/account/tokens/new": form("tokens.own", "tokens.own"),
+
+  "/admin": get("people.see"),
+  "/admin/audit": get("audit.see"),
+  "/admin/audit.csv": get("audit.export"),
+  "/admin/groups": form("people.see", "people.change"),
+  "/admin/groups/[group]": form("people.see", "people.change"),
+  "/admin/groups/[group]/remove": form("people.change", "people.change"),
+  "/admin/mail": form("settings.see", "settings.change"),
+  "/admin/networks": form("settings.see", "settings.change"),
+  "/admin/people": get("people.see"),
+  "/admin/people/[person]": form("people.see", "people.change"),
+  "/admin/people/[person]/[act]": form("people.change", "people.change"),
+  "/admin/people/invite": form("people.change", "people.change"),
+
+  "/api/v1/channels/[channel]": get("site.see"),
+  "/api/v1/devices/[device]": get("site.see"),
+  "/api/v1/devices/[device]/channels": get("site.see"),
+  "/api/v1/interval-readings": get("site.see", `site=[site]&${A_DAY}`),
+  "/api/v1/readings": get("site.see", `site=[site]&${A_DAY}`),
+  "/api/v1/sites": get("sites.list"),
+  "/api/v1/sites/[site]": {
+    asks: { GET: "site.see", PATCH: "site.change" },
+    sent: '{"town":"Oulu"}',
+  },
+  "/api/v1/sites/[site]/devices": get("site.see"),
+};
+
+/** Routes that name a site in their query, where it matters as much as in a path. */
+export const ASKED_BY_QUERY: readonly (Asks & { readonly path: string })[] = [
+  { path: "/api/live", ...get("site.see", "site=[site]") },
+  { path: "/api/v1/interval-readings", ...get("site.see", `device=[device]&${A_DAY}`) },
+  { path: "/api/v1/interval-readings", ...get("site.see", `channel=[channel]&${A_DAY}`) },
+  { path: "/api/v1/interval-readings", ...get("site.export", `site=[site]&${A_DAY}&format=csv`) },
+  { path: "/api/v1/interval-readings", ...get("site.export", `site=[site]&${A_DAY}&format=wide`) },
+  { path: "/api/v1/readings", ...get("site.see", `device=[device]&${A_DAY}`) },
+  { path: "/api/v1/readings", ...get("site.see", `channel=[channel]&${A_DAY}`) },
+  { path: "/api/v1/readings", ...get("site.export", `site=[site]&${A_DAY}&format=csv`) },
+];
+
+/** Routes that ask nobody who they are, each with why. */
+export const OPEN: Readonly<Record<string, string>> = {
+  "/[...rest]": "says that nothing is there",
+  "/api/v1/[...rest]": "says that nothing is there, to whoever has a token",
+  "/api/v1/openapi.json": "describes the API, and is the same for every installation",
+  "/confirm-email": "the link in the letter is the key",
+  "/forgot": "who has forgotten the password cannot sign in",
+  "/health": "says to strangers no more than whether it works",
+  "/invite": "the link in the letter is the key",
+  "/livez": "a probe for whether it runs",
+  "/metrics": "has a key of its own, or answers this machine alone",
+  "/readyz": "a probe for whether it works",
+  "/reset": "the link in the letter is the key",
+  "/robots.txt": "is for robots",
+  "/setup": "the key that the first start shows in its log opens it, once",
+  "/sign-in": "the door itself",
+  "/sign-out": "who wants out gets out",
+  "/theme": "keeps a choice in the browser's own cookie",
+};
