@@ -24,8 +24,8 @@ import {
 
 const readings = ({ opened }: RunningProduct) => allChannels(opened.db, { from: FIRST, to: FIRST + 3 });
 
-/** A page without how old things are: it takes seconds to open the sessions. */
-const ageless = (text: string) => text.replaceAll(/\b\d+ (s|min)\b/g, "");
+/** A page without what time it is and how old things are: it takes seconds to open the sessions. */
+const ageless = (text: string) => text.replaceAll(/\b\d+ (s|min)\b|Local time\s+\d\d:\d\d/g, "");
 
 /** Paths of the files that hold the sessions. */
 async function sessionFiles(folder: string): Promise<readonly string[]> {
