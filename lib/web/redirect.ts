@@ -9,9 +9,10 @@ export function ownPath(back: string): string {
   return /^\/(?![/\\])[^\p{Cc} \\]*$/u.test(back) ? back : "/";
 }
 
-/** 303 to a path of ours. */
+/** 303 to a path of ours; what no header can carry is percent-encoded. */
 export function redirectTo(back: string, headers: HeadersInit = {}): Response {
   const all = new Headers(headers);
-  all.set("location", ownPath(back));
+  const path = ownPath(back).toWellFormed();
+  all.set("location", path.replaceAll(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text)));
   return new Response(null, { status: 303, headers: all });
 }
