@@ -17,14 +17,14 @@ import {
   type SiteAction,
 } from "../../lib/domain/permission.ts";
 import { createGroup } from "../../lib/store/groups.ts";
-import { getSitePlan } from "../../lib/store/plans.ts";
 import { createUser } from "../../lib/store/users.ts";
 import { OPERATIONS } from "../../lib/web/api/operations.ts";
 import { siteSpec } from "../collector/simulated.ts";
 import { authorAt } from "../fakes/author.ts";
-import { ask, FIRST, type Flow, PROJECT, withFlow } from "../flows/running_product.ts";
+import { ask, type Flow, PROJECT, withFlow } from "../flows/running_product.ts";
 import { makeVisitor, setReach, type Visitor } from "../flows/visitors.ts";
 import { ASKED, ASKED_BY_QUERY, type Asks, OPEN } from "./every_route.ts";
+import { fillPath, type Place, placeOf, valuesOf } from "./places.ts";
 
 type Action = PlaceAction | SiteAction;
 
@@ -59,12 +59,6 @@ async function methodsOf(file: string, path: string): Promise<readonly string[]>
 
 const bracketed = (path: string) => path.replaceAll("]", "}");
 
-interface Place {
-  readonly id: number;
-  readonly device: number;
-  readonly channel: number;
-}
-
 interface Scene {
   readonly flow: Flow;
   /** The one that is named in the reach of some. */
@@ -75,13 +69,6 @@ interface Scene {
   /** A group by which that person reaches sites, so that nobody can remove it. */
   readonly group: number;
   readonly visitors: readonly (Visitor & { readonly role: Role; readonly reach: Reach })[];
-}
-
-async function placeOf({ opened }: Flow, id: number): Promise<Place> {
-  const plan = await getSitePlan(opened.db, id, FIRST);
-  const counter = plan?.channels.find(({ kind }) => kind === "counter");
-  if (!counter) throw new Error(`Site ${id} has no counter`);
-  return { id, device: counter.meterId, channel: counter.id };
 }
 
 async function setScene(flow: Flow): Promise<Scene> {
@@ -107,19 +94,7 @@ async function setScene(flow: Flow): Promise<Scene> {
 
 /** A path with its parameters filled in; one that is not known here needs a line of its own. */
 function fill(text: string, place: Place, { person, group }: Scene): string {
-  const values: Readonly<Record<string, string | number>> = {
-    site: place.id,
-    device: place.device,
-    channel: place.channel,
-    person,
-    group,
-    act: "lock",
-  };
-  return text.replaceAll(/\[(\w+)\]/g, (whole, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`${text}: give ${whole} a value in every_route_io_test.ts`);
-    return String(value);
-  });
+  return fillPath(text, { ...valuesOf(place), person, group, act: "lock" });
 }
 
 interface Request {
