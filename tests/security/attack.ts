@@ -67,3 +67,13 @@ export async function raw(origin: string, bytes: string): Promise<string> {
 export function request(line: string, fields: readonly string[], body = ""): string {
   return `${line}\r\n${[...fields, "Connection: close"].join("\r\n")}\r\n\r\n${body}`;
 }
+
+/** The field that names the host of a product. */
+export function hostOf({ origin }: { readonly origin: string }): string {
+  return `Host: ${new URL(origin).host}`;
+}
+
+/** The status of what {@link raw} read; 0: there was no answer. */
+export function statusOf(answer: string): number {
+  return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
+}
