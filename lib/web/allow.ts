@@ -19,7 +19,7 @@ import {
 import { findSitePlace } from "../store/site_places.ts";
 import type { User } from "../store/users.ts";
 import { siteIdOf } from "./params.ts";
-import type { State } from "./state.ts";
+import { servicesOf, type State } from "./state.ts";
 
 /** The part of a request's context that is asked about. */
 export interface AskedContext {
@@ -121,8 +121,7 @@ interface SiteQuestion {
 }
 
 async function placeWithin(state: State, { asker, siteId, action }: SiteQuestion): Promise<SitePlace> {
-  const services = state.base.services();
-  if (!services) throw new HttpError(503);
+  const services = servicesOf(state);
   const place = await findSitePlace(services.db, siteId);
   if (!place || !reachesSite(asker, place)) {
     // Whoever reaches all sites has only mistyped; of anybody else both are written down, so that both take as long.

@@ -5,7 +5,7 @@
  */
 
 import { appendAudit, type Author } from "../store/audit.ts";
-import type { State } from "./state.ts";
+import { servicesOf, type State } from "./state.ts";
 
 /** The author of what a request does; somebody not signed in is `-` until a page knows better. */
 export function authorOf(state: State): Author {
@@ -35,10 +35,4 @@ export interface Done {
 /** Writes down what changes nothing of ours; changes are written down by the store with the change itself. */
 export async function writeDown(state: State, done: Done): Promise<void> {
   await appendAudit(servicesOf(state).db, authorOf(state), done);
-}
-
-function servicesOf({ base }: State) {
-  const services = base.services();
-  if (!services) throw new Error("Nothing is written down before the services are there");
-  return services;
 }

@@ -5,10 +5,12 @@
  * @module
  */
 
+import { HttpError } from "fresh";
 import { EMAIL_MAX_LENGTH } from "../auth/email.ts";
 import { judgePassword } from "../auth/password_policy.ts";
 import type { Clock } from "../clock.ts";
 import { err, ok, type Result } from "../result.ts";
+import type { State } from "./state.ts";
 import { type BytesTrouble, readText } from "./body.ts";
 
 /** Turns the text of one field into a value, or into what is expected; `undefined`: the field was not sent. */
@@ -35,6 +37,15 @@ export async function readBody(
   if (!type.toLowerCase().startsWith("application/x-www-form-urlencoded")) return err("not-a-form");
   const text = await readText(request, { clock, maxBytes: FORM_MAX_BYTES });
   return text.ok ? ok(new URLSearchParams(text.value)) : text;
+}
+
+/** The body of a form that was posted; 413 or 400 where it cannot be read. */
+export async function requireBody(
+  { req, state }: { readonly req: Request; readonly state: Pick<State, "base"> },
+): Promise<URLSearchParams> {
+  const body = await readBody(req, state.base.clock);
+  if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
+  return body.value;
 }
 
 /** Checks a form against its fields. */

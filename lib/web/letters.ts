@@ -4,15 +4,13 @@
  * @module
  */
 
-import { HttpError, page } from "fresh";
+import { page } from "fresh";
 import type { LinkServices } from "../auth/letters.ts";
-import type { Services, State } from "./state.ts";
+import { type Services, servicesOf, type State } from "./state.ts";
 
 /** The services together with where we answer, for sending links and following them. */
-export function letterServicesOf({ base }: State): Services & LinkServices {
-  const services = base.services();
-  if (!services) throw new HttpError(503);
-  return { ...services, publicUrl: base.config.publicUrl };
+export function letterServicesOf(state: State): Services & LinkServices {
+  return { ...servicesOf(state), publicUrl: state.base.config.publicUrl };
 }
 
 /** The token in the address of a page; empty: none, or one that is none of ours by its length. */

@@ -4,13 +4,12 @@
  * @module
  */
 
-import { HttpError } from "fresh";
 import { originOf } from "../auth/origin.ts";
 import type { PasskeyTrouble } from "../auth/passkey.ts";
 import { noPasskeysText, type RelyingParty, relyingPartyOf } from "../auth/relying_party.ts";
 import { countTry, type Limit } from "../kv/limits.ts";
 import { problemAnswer } from "./json.ts";
-import type { Services, State } from "./state.ts";
+import { type Services, servicesOf, type State } from "./state.ts";
 
 /** Challenges for one address: 120 in ten minutes; a sign-in page asks for one each time it is opened. */
 export const CHALLENGES_BY_ADDRESS: Limit = { name: "passkey-challenge", tries: 120, windowMs: 600_000 };
@@ -23,11 +22,10 @@ export const NOT_TAKEN = "This passkey was not taken. Try again, or use your pas
 
 /** The services with the relying party, or the answer that there can be no passkeys here. */
 export function partyOf(
-  { base }: State,
+  state: State,
 ): { readonly party: RelyingParty; readonly services: Services } | Response {
-  const services = base.services();
-  if (!services) throw new HttpError(503);
-  const party = relyingPartyOf(base.config.publicUrl);
+  const services = servicesOf(state);
+  const party = relyingPartyOf(state.base.config.publicUrl);
   return typeof party === "string" ? problemAnswer(409, `${noPasskeysText(party)}`) : { party, services };
 }
 

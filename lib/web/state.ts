@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createDefine } from "fresh";
+import { createDefine, HttpError } from "fresh";
 import type { LinkSigner } from "../auth/links.ts";
 import type { Mailer, Texter } from "../auth/messengers.ts";
 import type { Passwords } from "../auth/password.ts";
@@ -102,3 +102,10 @@ export interface State {
 
 /** Routes are defined by this, so that they know the state. */
 export const define = createDefine<State>();
+
+/** The services that a request works with; before they are there it answers 503. */
+export function servicesOf({ base }: Pick<State, "base">): Services {
+  const services = base.services();
+  if (!services) throw new HttpError(503);
+  return services;
+}

@@ -8,7 +8,7 @@ import { HttpError, page } from "fresh";
 import { confirmEmail, findFollowed, stopByLink } from "../../lib/auth/email_change.ts";
 import { ConfirmEmailPage, type ConfirmEmailPageProps } from "../../lib/ui/pages/ConfirmEmailPage.tsx";
 import { authorOf } from "../../lib/web/author.ts";
-import { choice, line, readBody, readForm } from "../../lib/web/form.ts";
+import { choice, line, readForm, requireBody } from "../../lib/web/form.ts";
 import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
 import { define, type State } from "../../lib/web/state.ts";
 
@@ -37,9 +37,8 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     ctx.state.title = "Change of your e-mail address";
-    const body = await readBody(ctx.req, ctx.state.base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
-    const form = readForm(body.value, FIELDS);
+    const body = await requireBody(ctx);
+    const form = readForm(body, FIELDS);
     if (!form.ok) throw new HttpError(422);
     const { token, answer } = form.value;
     const { shown, status } = answer === "stop"

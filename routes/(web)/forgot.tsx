@@ -4,12 +4,12 @@
  * @module
  */
 
-import { HttpError, page } from "fresh";
+import { page } from "fresh";
 import { LINK_MS } from "../../lib/auth/links.ts";
 import { askReset } from "../../lib/auth/reset.ts";
 import { ForgotPage, type ForgotPageProps } from "../../lib/ui/pages/ForgotPage.tsx";
 import { authorOf } from "../../lib/web/author.ts";
-import { email, readBody, readForm, typed } from "../../lib/web/form.ts";
+import { email, readForm, requireBody, typed } from "../../lib/web/form.ts";
 import { letterServicesOf } from "../../lib/web/letters.ts";
 import { define } from "../../lib/web/state.ts";
 
@@ -25,11 +25,10 @@ export const handler = define.handlers({
   async POST(ctx) {
     const services = letterServicesOf(ctx.state);
     ctx.state.title = "Forgot your password?";
-    const body = await readBody(ctx.req, ctx.state.base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
+    const body = await requireBody(ctx);
     if (!await services.mailer.ready()) return page<ForgotPageProps>(NOT_SET_UP, { status: 409 });
-    const form = readForm(body.value, { email });
-    const { email: as = "" } = typed(body.value, ["email"]);
+    const form = readForm(body, { email });
+    const { email: as = "" } = typed(body, ["email"]);
     if (!form.ok) {
       const fault = form.error.email ?? form.error[""] ?? null;
       return page<ForgotPageProps>({ kind: "ask", email: as, fault }, { status: 422 });

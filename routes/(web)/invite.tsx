@@ -11,7 +11,7 @@ import { PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
 import { startSession } from "../../lib/auth/session.ts";
 import { InvitePage, type InvitePageProps } from "../../lib/ui/pages/InvitePage.tsx";
 import { authorOf } from "../../lib/web/author.ts";
-import { type FieldErrors, line, newPassword, readBody, readForm, typed } from "../../lib/web/form.ts";
+import { type FieldErrors, line, newPassword, readForm, requireBody, typed } from "../../lib/web/form.ts";
 import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
 import { redirectSignedIn } from "../../lib/web/signed_in.ts";
 import { define, type State } from "../../lib/web/state.ts";
@@ -34,10 +34,9 @@ export const handler = define.handlers({
     const services = letterServicesOf(ctx.state);
     const { base, clientAddress: origin } = ctx.state;
     ctx.state.title = "Welcome";
-    const body = await readBody(ctx.req, base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
-    const { token = "", name = "" } = typed(body.value, ["token", "name"]);
-    const form = readForm(body.value, FIELDS);
+    const body = await requireBody(ctx);
+    const { token = "", name = "" } = typed(body, ["token", "name"]);
+    const form = readForm(body, FIELDS);
     if (!form.ok) {
       const shown = await formFor(ctx.state, { token, name, faults: form.error });
       return page<InvitePageProps>(shown ?? SPENT, { status: shown ? 422 : 410 });

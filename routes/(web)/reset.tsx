@@ -9,7 +9,7 @@ import { PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
 import { doReset, findReset } from "../../lib/auth/reset.ts";
 import { ResetPage, type ResetPageProps } from "../../lib/ui/pages/ResetPage.tsx";
 import { authorOf } from "../../lib/web/author.ts";
-import { line, newPassword, readBody, readForm } from "../../lib/web/form.ts";
+import { line, newPassword, readForm, requireBody } from "../../lib/web/form.ts";
 import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
 import { define, type State } from "../../lib/web/state.ts";
 
@@ -29,10 +29,9 @@ export const handler = define.handlers({
   async POST(ctx) {
     const services = letterServicesOf(ctx.state);
     ctx.state.title = "Choose a new password";
-    const body = await readBody(ctx.req, ctx.state.base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
-    const token = (body.value.get("token") ?? "").slice(0, TOKEN_MAX);
-    const form = readForm(body.value, FIELDS);
+    const body = await requireBody(ctx);
+    const token = (body.get("token") ?? "").slice(0, TOKEN_MAX);
+    const form = readForm(body, FIELDS);
     if (!form.ok) {
       const fault = form.error.password ?? form.error[""] ?? form.error.token;
       const shown = await formFor(ctx.state, token, fault);

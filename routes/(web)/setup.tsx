@@ -12,9 +12,9 @@ import { setUp } from "../../lib/auth/setup.ts";
 import { hashOfToken, looksLikeToken } from "../../lib/auth/token.ts";
 import { isSetupToken } from "../../lib/store/users.ts";
 import { SetupPage, type SetupPageProps } from "../../lib/ui/pages/SetupPage.tsx";
-import { email, line, newPassword, readBody, readForm, typed } from "../../lib/web/form.ts";
+import { email, line, newPassword, readForm, requireBody, typed } from "../../lib/web/form.ts";
 import { redirectSignedIn } from "../../lib/web/signed_in.ts";
-import { define } from "../../lib/web/state.ts";
+import { define, servicesOf } from "../../lib/web/state.ts";
 
 const FIELDS = {
   token: line({ min: 1, max: 100 }),
@@ -27,8 +27,7 @@ const SPENT: SetupPageProps = { kind: "spent" };
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const services = ctx.state.base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     ctx.state.title = "Set up";
     const token = ctx.url.searchParams.get("token") ?? "";
     const nowMs = ctx.state.base.clock.nowMs();
@@ -39,13 +38,11 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { base, clientAddress } = ctx.state;
-    const services = base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     ctx.state.title = "Set up";
-    const body = await readBody(ctx.req, base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
-    const { token = "", name = "", email = "" } = typed(body.value, ["token", "name", "email"]);
-    const form = readForm(body.value, FIELDS);
+    const body = await requireBody(ctx);
+    const { token = "", name = "", email = "" } = typed(body, ["token", "name", "email"]);
+    const form = readForm(body, FIELDS);
     if (!form.ok) {
       return page<SetupPageProps>(formOf({ token, name, email }, form.error), { status: 422 });
     }

@@ -11,10 +11,10 @@ import { PASSWORD_MAX_LENGTH } from "../../lib/auth/password.ts";
 import { endSession } from "../../lib/auth/session.ts";
 import { type SignInFault, SignInPage } from "../../lib/ui/pages/SignInPage.tsx";
 import { cookieOf, deviceCookieName, sessionCookieName } from "../../lib/web/cookie.ts";
-import { line, password, readBody, readForm, typed } from "../../lib/web/form.ts";
+import { line, password, readForm, requireBody, typed } from "../../lib/web/form.ts";
 import { ownPath } from "../../lib/web/redirect.ts";
 import { redirectSignedIn } from "../../lib/web/signed_in.ts";
-import { define, type Services } from "../../lib/web/state.ts";
+import { define, type Services, servicesOf } from "../../lib/web/state.ts";
 
 const FIELDS = {
   email: line({ min: 0, max: EMAIL_MAX_LENGTH }),
@@ -36,13 +36,11 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { base, clientAddress } = ctx.state;
-    const services = base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     ctx.state.title = "Sign in";
-    const body = await readBody(ctx.req, base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
-    const form = readForm(body.value, FIELDS);
-    const { email = "", back = "/" } = typed(body.value, ["email", "back"]);
+    const body = await requireBody(ctx);
+    const form = readForm(body, FIELDS);
+    const { email = "", back = "/" } = typed(body, ["email", "back"]);
     const wrong: Shown = { email, back: ownPath(back), fault: { kind: "wrong" } };
     if (!form.ok) return page<Shown>(wrong, { status: 422 });
     const { secureCookies: secure } = base.config;

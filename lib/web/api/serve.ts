@@ -5,11 +5,11 @@
  * @module
  */
 
-import { type Context, HttpError } from "fresh";
+import { type Context } from "fresh";
 import type { z } from "zod";
 import { err, ok, type Result } from "../../result.ts";
 import { type JsonTrouble, readJson } from "../json.ts";
-import type { Services, State } from "../state.ts";
+import { type Services, servicesOf, type State } from "../state.ts";
 import { preferred } from "./preferred.ts";
 import { bearerOf } from "./bearer.ts";
 import { refuseHeavy } from "./door.ts";
@@ -78,13 +78,11 @@ export function serve(...all: readonly Served[]): (ctx: Context<State>) => Promi
   const methods = all.map(({ operation }) => operation.method);
   const allow = [...methods, ...methods.includes("GET") ? ["HEAD"] : []].join(", ");
   return async (ctx) => {
-    const { requestId, base } = ctx.state;
+    const { requestId } = ctx.state;
     const method = ctx.req.method === "HEAD" ? "GET" : ctx.req.method;
     const found = all.find(({ operation }) => operation.method === method);
     if (!found) return problemResponse({ status: 405, headers: { allow } }, requestId);
-    const services = base.services();
-    if (!services) throw new HttpError(503);
-    const answer = await found.answer(ctx, services);
+    const answer = await found.answer(ctx, servicesOf(ctx.state));
     return answer instanceof Response ? answer : problemResponse(answer, requestId);
   };
 }

@@ -12,7 +12,7 @@ import type { Told } from "../../ui/Told.tsx";
 import { mightDo } from "../allow.ts";
 import type { FieldErrors } from "../form.ts";
 import { personIdOf } from "../params.ts";
-import type { Services, State } from "../state.ts";
+import { type Services, servicesOf, type State } from "../state.ts";
 import { personFacts } from "./people_view.ts";
 import { type TypedPerson, typedPersonOf } from "./person_form.ts";
 import { loadReachChoice, type TypedReach, typedReachOf } from "./reach_form.ts";
@@ -22,8 +22,7 @@ export async function loadPerson(
   state: State,
   params: Readonly<Record<string, string>>,
 ): Promise<{ readonly services: Services; readonly person: User }> {
-  const services = state.base.services();
-  if (!services) throw new HttpError(503);
+  const services = servicesOf(state);
   const person = await findUserAnyState(services.db, personIdOf(params));
   if (!person) throw new HttpError(404);
   state.title = person.name;
@@ -48,8 +47,7 @@ export async function personPageOf(
   person: User,
   { values = typedPersonOf(person), reach, faults = {}, notice = null }: ShownPerson,
 ): Promise<PersonPageProps> {
-  const services = state.base.services();
-  if (!services) throw new HttpError(503);
+  const services = servicesOf(state);
   const nowMs = state.base.clock.nowMs();
   const [choice, sessions] = await Promise.all([
     loadReachChoice(services.db, reach ?? typedReachOf(person.reach)),

@@ -4,19 +4,17 @@
  * @module
  */
 
-import { HttpError } from "fresh";
 import { closedHalfHourAt, startMsOf } from "../../../lib/domain/half_hour.ts";
 import { listCompleteness } from "../../../lib/store/overview.ts";
 import { allow } from "../../../lib/web/allow.ts";
 import { writeDown } from "../../../lib/web/author.ts";
 import { csvText } from "../../../lib/web/csv.ts";
-import { define } from "../../../lib/web/state.ts";
+import { define, servicesOf } from "../../../lib/web/state.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     const { base } = ctx.state;
-    const services = base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     const { reaches } = allow(ctx, "sites.export");
     const due = closedHalfHourAt(base.clock.nowMs());
     const halfHours = await listCompleteness(services.db, { reaches, from: due - 47, to: due + 1 });

@@ -4,19 +4,18 @@
  * @module
  */
 
-import { HttpError, page } from "fresh";
+import { page } from "fresh";
 import { CompletenessChart } from "../../../lib/ui/charts/CompletenessChart.tsx";
 import { CompletenessBadge, TodayPage } from "../../../lib/ui/pages/TodayPage.tsx";
 import { allow, mightDo } from "../../../lib/web/allow.ts";
 import { loadTodayView } from "../../../lib/web/pages/today_view.ts";
-import { define } from "../../../lib/web/state.ts";
+import { define, servicesOf } from "../../../lib/web/state.ts";
 import { REGISTER_ADVICE } from "./(_sites)/register_advice.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     const { base } = ctx.state;
-    const services = base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     const { reaches } = allow(ctx, "sites.list");
     ctx.state.title = "Today";
     const view = await loadTodayView(services.db, { reaches, nowMs: base.clock.nowMs() });

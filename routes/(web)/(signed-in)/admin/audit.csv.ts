@@ -4,20 +4,18 @@
  * @module
  */
 
-import { HttpError } from "fresh";
 import { allow } from "../../../../lib/web/allow.ts";
 import { writeDown } from "../../../../lib/web/author.ts";
 import { streamOf } from "../../../../lib/web/api/files.ts";
 import { auditCsvPieces } from "../../../../lib/web/pages/audit_csv.ts";
 import { readAuditFilter } from "../../../../lib/web/pages/audit_view.ts";
-import { define } from "../../../../lib/web/state.ts";
+import { define, servicesOf } from "../../../../lib/web/state.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     allow(ctx, "audit.export");
     const { base, requestId } = ctx.state;
-    const services = base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     const filter = readAuditFilter(ctx.url.searchParams);
     await writeDown(ctx.state, { action: "export", subject: "audit trail", after: filter });
     const onTrouble = (error: unknown) => base.log.warn("A file broke off", { requestId, error });

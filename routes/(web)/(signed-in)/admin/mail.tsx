@@ -18,7 +18,7 @@ import {
 import { PageHead } from "../../../../lib/ui/Page.tsx";
 import { allow } from "../../../../lib/web/allow.ts";
 import { authorOf, writeDown } from "../../../../lib/web/author.ts";
-import { readBody, typed } from "../../../../lib/web/form.ts";
+import { requireBody, typed } from "../../../../lib/web/form.ts";
 import {
   MAIL_NAMES,
   mailFormOf,
@@ -30,7 +30,7 @@ import {
   smsFormOf,
 } from "../../../../lib/web/pages/mail_view.ts";
 import { redirectTo } from "../../../../lib/web/redirect.ts";
-import { define, type Services, type State } from "../../../../lib/web/state.ts";
+import { define, servicesOf, type State } from "../../../../lib/web/state.ts";
 
 const PATH = "/admin/mail";
 
@@ -75,12 +75,11 @@ export const handler = define.handlers({
   async POST(ctx) {
     allow(ctx, "settings.change");
     ctx.state.title = "Mail";
-    const body = await readBody(ctx.req, ctx.state.base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
-    const form = body.value.get("form") ?? "";
+    const body = await requireBody(ctx);
+    const form = body.get("form") ?? "";
     const press = Object.hasOwn(PRESSES, form) ? PRESSES[form] : undefined;
     if (!press) throw new HttpError(422);
-    const pressed = await press(ctx.state, body.value);
+    const pressed = await press(ctx.state, body);
     if (pressed.kind === "done") return redirectTo(`${PATH}?done=${form}`);
     const shown = { ...await loadPage(ctx.state), ...pressed.shown };
     return page<MailSettingsProps>(shown, { status: pressed.status });
@@ -169,12 +168,6 @@ function tried(form: "mail" | "sms", sent: Result<void, MailTrouble>): Pressed {
   const title = "The test message was not taken";
   const result = { form, state: "critical", title, words: `${troubleWords(sent.error)}.` } as const;
   return { kind: "shown", shown: { result }, status: 422 };
-}
-
-function servicesOf({ base }: State): Services {
-  const services = base.services();
-  if (!services) throw new HttpError(503);
-  return services;
 }
 
 export default define.page<typeof handler>(({ data }) => (

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HttpError, page } from "fresh";
+import { page } from "fresh";
 import { type AllowedPlaces, USUAL_PORTS } from "../../../../lib/domain/dial_policy.ts";
 import { allowedPlacesOf, NETWORKS_SETTING } from "../../../../lib/store/dial_places.ts";
 import { readSetting, writeSetting } from "../../../../lib/store/settings.ts";
@@ -13,16 +13,15 @@ import { NetworksPage, type NetworksPageProps } from "../../../../lib/ui/pages/N
 import { PageHead } from "../../../../lib/ui/Page.tsx";
 import { allow, mightDo } from "../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../lib/web/author.ts";
-import { readBody } from "../../../../lib/web/form.ts";
+import { requireBody } from "../../../../lib/web/form.ts";
 import { lostSites, readNetworksForm } from "../../../../lib/web/pages/networks_view.ts";
 import { redirectTo } from "../../../../lib/web/redirect.ts";
-import { define, type State } from "../../../../lib/web/state.ts";
+import { define, servicesOf, type State } from "../../../../lib/web/state.ts";
 
 const PATH = "/admin/networks";
 
 async function load(state: State): Promise<NetworksPageProps> {
-  const services = state.base.services();
-  if (!services) throw new HttpError(503);
+  const services = servicesOf(state);
   state.title = "Networks";
   const [{ value, version }, hosts] = await Promise.all([
     readSetting<AllowedPlaces>(services.db, NETWORKS_SETTING, allowedPlacesOf),
@@ -50,17 +49,15 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     allow(ctx, "settings.change");
-    const services = ctx.state.base.services();
-    if (!services) throw new HttpError(503);
-    const body = await readBody(ctx.req, ctx.state.base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
+    const services = servicesOf(ctx.state);
+    const body = await requireBody(ctx);
     const typed = {
-      networks: (body.value.get("networks") ?? "").slice(0, 4_000),
-      ports: (body.value.get("ports") ?? "").slice(0, 400),
+      networks: (body.get("networks") ?? "").slice(0, 4_000),
+      ports: (body.get("ports") ?? "").slice(0, 400),
     };
     const again = async (faults: NetworksPageProps["faults"], status: number) =>
       page<NetworksPageProps>({ ...await load(ctx.state), ...typed, faults }, { status });
-    const draft = readNetworksForm(body.value);
+    const draft = readNetworksForm(body);
     if (!draft.ok) return await again(draft.error, 422);
     const { networks, ports, version } = draft.value;
     const written = await writeSetting(services.db, authorOf(ctx.state), {

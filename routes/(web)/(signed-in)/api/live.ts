@@ -14,7 +14,7 @@ import { reachesAll } from "../../../../lib/store/reach.ts";
 import { findUser } from "../../../../lib/store/users.ts";
 import { allow, allowSiteId, askerOf } from "../../../../lib/web/allow.ts";
 import { streamResponse, type StreamTrouble } from "../../../../lib/web/events.ts";
-import { define } from "../../../../lib/web/state.ts";
+import { define, servicesOf } from "../../../../lib/web/state.ts";
 
 /** Sites that a stream of somebody who reaches some of them tells of, at most. */
 const SITES_MAX = 10_000;
@@ -22,8 +22,7 @@ const SITES_MAX = 10_000;
 export const handler = define.handlers({
   async GET(ctx) {
     const { base, user, sessionKey } = ctx.state;
-    const services = base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     if (!user || sessionKey === null) throw new HttpError(401);
     allow(ctx, "sites.list");
     const { searchParams } = ctx.url;

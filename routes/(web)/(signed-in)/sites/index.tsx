@@ -4,21 +4,20 @@
  * @module
  */
 
-import { HttpError, page } from "fresh";
+import { page } from "fresh";
 import { Key } from "../../../../lib/ui/charts/ChartFigure.tsx";
 import { MiniStrip } from "../../../../lib/ui/charts/HalfHourStrip.tsx";
 import { SitesPage } from "../../../../lib/ui/pages/SitesPage.tsx";
 import { parseSitesQuery } from "../../../../lib/ui/sites_query.ts";
 import { allow } from "../../../../lib/web/allow.ts";
 import { loadSitesView, SITES_A_PAGE } from "../../../../lib/web/pages/sites_view.ts";
-import { define } from "../../../../lib/web/state.ts";
+import { define, servicesOf } from "../../../../lib/web/state.ts";
 import { REGISTER_ADVICE } from "../(_sites)/register_advice.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     const { base } = ctx.state;
-    const services = base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     const { reaches } = allow(ctx, "sites.list");
     const query = parseSitesQuery(ctx.url.searchParams);
     ctx.state.title = "Sites";

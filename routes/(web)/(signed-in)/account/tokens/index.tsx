@@ -9,7 +9,7 @@ import { listTokens, revokeToken } from "../../../../../lib/store/tokens.ts";
 import { TokensPage, type TokensPageProps } from "../../../../../lib/ui/pages/TokensPage.tsx";
 import { allow } from "../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../lib/web/author.ts";
-import { readBody, readForm } from "../../../../../lib/web/form.ts";
+import { readForm, requireBody } from "../../../../../lib/web/form.ts";
 import { tokenId, tokenRow } from "../../../../../lib/web/pages/tokens_view.ts";
 import { define } from "../../../../../lib/web/state.ts";
 
@@ -30,9 +30,8 @@ export const handler = define.handlers({
     const { base, user } = ctx.state;
     const services = base.services();
     if (!services || !user) throw new HttpError(503);
-    const body = await readBody(ctx.req, base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
-    const form = readForm(body.value, { revoke: tokenId });
+    const body = await requireBody(ctx);
+    const form = readForm(body, { revoke: tokenId });
     if (!form.ok) throw new HttpError(404);
     const tokens = await listTokens(services.db, user.id);
     if (!tokens.some(({ id }) => id === form.value.revoke)) throw new HttpError(404);

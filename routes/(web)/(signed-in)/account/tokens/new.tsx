@@ -19,7 +19,7 @@ import {
 } from "../../../../../lib/ui/pages/TokensPage.tsx";
 import { allow } from "../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../lib/web/author.ts";
-import { readBody } from "../../../../../lib/web/form.ts";
+import { requireBody } from "../../../../../lib/web/form.ts";
 import { groupsWithin, readTokenForm, tokenForm } from "../../../../../lib/web/pages/tokens_view.ts";
 import { define, type State } from "../../../../../lib/web/state.ts";
 
@@ -58,14 +58,13 @@ export const handler = define.handlers({
     const { base } = ctx.state;
     const { services, user, groups } = await loadGroups(ctx.state);
     ctx.state.title = "Make an API token";
-    const body = await readBody(ctx.req, base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
+    const body = await requireBody(ctx);
     const nowMs = base.clock.nowMs();
     const again = (faults: Readonly<Record<string, string>>) => {
-      const form = tokenForm({ form: body.value, groups, faults, once: newToken() });
+      const form = tokenForm({ form: body, groups, faults, once: newToken() });
       return page<Shown>({ kind: "form", form }, { status: 422 });
     };
-    const read = readTokenForm(body.value, groups, nowMs);
+    const read = readTokenForm(body, groups, nowMs);
     if (!read.ok) return again(read.error);
     const { once, ...wish } = read.value;
     const first = await countTry(services.kv, ONCE, { who: `${user.id} ${once}`, nowMs });

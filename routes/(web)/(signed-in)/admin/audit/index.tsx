@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HttpError, page } from "fresh";
+import { page } from "fresh";
 import { searchAudit } from "../../../../../lib/store/audit_search.ts";
 import { AuditPage, type AuditPageProps } from "../../../../../lib/ui/pages/AuditPage.tsx";
 import { allow, mightDo } from "../../../../../lib/web/allow.ts";
@@ -15,13 +15,12 @@ import {
   readAuditFilter,
   readBelow,
 } from "../../../../../lib/web/pages/audit_view.ts";
-import { define } from "../../../../../lib/web/state.ts";
+import { define, servicesOf } from "../../../../../lib/web/state.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     allow(ctx, "audit.see");
-    const services = ctx.state.base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     ctx.state.title = "Audit";
     const filter = readAuditFilter(ctx.url.searchParams);
     const below = readBelow(ctx.url.searchParams);

@@ -4,19 +4,18 @@
  * @module
  */
 
-import { HttpError, page } from "fresh";
+import { page } from "fresh";
 import { createGroup, listGroups } from "../../../../../lib/store/groups.ts";
 import { GroupsPage, type GroupsPageProps } from "../../../../../lib/ui/pages/GroupsPage.tsx";
 import { allow, mightDo } from "../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../lib/web/author.ts";
-import { type FieldErrors, readBody, typed } from "../../../../../lib/web/form.ts";
+import { type FieldErrors, requireBody, typed } from "../../../../../lib/web/form.ts";
 import { groupRow, groupTroubleWords, readGroupForm } from "../../../../../lib/web/pages/groups_view.ts";
 import { redirectTo } from "../../../../../lib/web/redirect.ts";
-import { define, type State } from "../../../../../lib/web/state.ts";
+import { define, servicesOf, type State } from "../../../../../lib/web/state.ts";
 
 async function load(state: State): Promise<GroupsPageProps> {
-  const services = state.base.services();
-  if (!services) throw new HttpError(503);
+  const services = servicesOf(state);
   state.title = "Groups";
   const rows = (await listGroups(services.db)).map(groupRow);
   return { rows, mayChange: mightDo(state, "people.change"), name: "", faults: {}, removed: false };
@@ -31,15 +30,13 @@ export const handler = define.handlers({
   async POST(ctx) {
     allow(ctx, "people.change");
     const { state } = ctx;
-    const services = state.base.services();
-    if (!services) throw new HttpError(503);
-    const body = await readBody(ctx.req, state.base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
+    const services = servicesOf(state);
+    const body = await requireBody(ctx);
     const again = async (faults: FieldErrors) => {
-      const { name = "" } = typed(body.value, ["name"]);
+      const { name = "" } = typed(body, ["name"]);
       return page<GroupsPageProps>({ ...await load(state), name, faults }, { status: 422 });
     };
-    const read = readGroupForm(body.value);
+    const read = readGroupForm(body);
     if (!read.ok) return await again(read.error);
     const made = await createGroup(services.db, authorOf(state), read.value);
     if (!made.ok) return await again({ name: groupTroubleWords(made.error) });

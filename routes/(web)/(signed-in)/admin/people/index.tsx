@@ -4,20 +4,19 @@
  * @module
  */
 
-import { HttpError, page } from "fresh";
+import { page } from "fresh";
 import { listUsers } from "../../../../../lib/store/users.ts";
 import { PeoplePage, type PeoplePageProps } from "../../../../../lib/ui/pages/PeoplePage.tsx";
 import { parsePeopleQuery } from "../../../../../lib/ui/people_query.ts";
 import { allow, mightDo } from "../../../../../lib/web/allow.ts";
 import { PEOPLE_A_PAGE, peopleListQuery, personRow } from "../../../../../lib/web/pages/people_view.ts";
-import { define } from "../../../../../lib/web/state.ts";
+import { define, servicesOf } from "../../../../../lib/web/state.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     allow(ctx, "people.see");
     const { base } = ctx.state;
-    const services = base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     ctx.state.title = "People";
     const query = parsePeopleQuery(ctx.url.searchParams);
     const { users, total } = await listUsers(services.db, peopleListQuery(query));

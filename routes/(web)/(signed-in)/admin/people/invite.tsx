@@ -5,7 +5,7 @@
  * @module
  */
 
-import { HttpError, page } from "fresh";
+import { page } from "fresh";
 import type { Database } from "../../../../../lib/store/db.ts";
 import { findUserByEmail, inviteUser, type User } from "../../../../../lib/store/users.ts";
 import {
@@ -16,7 +16,7 @@ import {
 } from "../../../../../lib/ui/pages/InvitePersonPage.tsx";
 import { allow } from "../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../lib/web/author.ts";
-import { type FieldErrors, readBody } from "../../../../../lib/web/form.ts";
+import { type FieldErrors, requireBody } from "../../../../../lib/web/form.ts";
 import { countInvitation, invite } from "../../../../../lib/web/pages/invitation.ts";
 import {
   findFaults,
@@ -27,7 +27,7 @@ import {
 } from "../../../../../lib/web/pages/person_form.ts";
 import { loadReachChoice, type TypedReach, typedReachIn } from "../../../../../lib/web/pages/reach_form.ts";
 import { redirectTo } from "../../../../../lib/web/redirect.ts";
-import { define, type Services, type State } from "../../../../../lib/web/state.ts";
+import { define, servicesOf, type State } from "../../../../../lib/web/state.ts";
 
 type Shown =
   | { readonly kind: "form"; readonly form: InvitePersonPageProps }
@@ -48,9 +48,7 @@ export const handler = define.handlers({
     allow(ctx, "people.change");
     const { state } = ctx;
     const { db } = servicesOf(state);
-    const body = await readBody(ctx.req, state.base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
-    const form = body.value;
+    const form = await requireBody(ctx);
     const reach = typedReachIn(form);
     const again = async (faults: FieldErrors) => {
       const shown = await formOf(state, { values: typedPersonIn(form), reach, faults });
@@ -98,12 +96,6 @@ async function formOf(state: State, { values, reach, faults }: FormParts): Promi
   state.title = "Invite somebody";
   const [choice, sends] = await Promise.all([loadReachChoice(db, reach), mailer.ready()]);
   return { kind: "form", form: { values, reach: choice, faults, sends } };
-}
-
-function servicesOf({ base }: State): Services {
-  const services = base.services();
-  if (!services) throw new HttpError(503);
-  return services;
 }
 
 export default define.page<typeof handler>(({ data }) => {

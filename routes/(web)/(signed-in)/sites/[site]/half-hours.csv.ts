@@ -8,13 +8,12 @@ import { HttpError } from "fresh";
 import { allowSite } from "../../../../../lib/web/allow.ts";
 import { writeDown } from "../../../../../lib/web/author.ts";
 import { siteCsv } from "../../../../../lib/web/pages/site_csv.ts";
-import { define } from "../../../../../lib/web/state.ts";
+import { define, servicesOf } from "../../../../../lib/web/state.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     const { base } = ctx.state;
-    const services = base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     const { id: siteId } = await allowSite(ctx, "site.export");
     const range = ctx.url.searchParams.get("range") ?? "all";
     const csv = await siteCsv(services.db, { siteId, range, nowMs: base.clock.nowMs() });

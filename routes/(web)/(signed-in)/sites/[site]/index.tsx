@@ -22,7 +22,7 @@ import {
   loadSiteView,
   type SiteView,
 } from "../../../../../lib/web/pages/site_view.ts";
-import { define } from "../../../../../lib/web/state.ts";
+import { define, servicesOf } from "../../../../../lib/web/state.ts";
 
 /** RSSI below which a radio link is weak, in dBm. */
 const WEAK_DBM = -90;
@@ -35,8 +35,7 @@ const RANGES: readonly (readonly [LoadRange, string])[] = [["day", "Day"], ["wee
 export const handler = define.handlers({
   async GET(ctx) {
     const { base } = ctx.state;
-    const services = base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     const place = await allowSite(ctx, "site.see");
     const asked = ctx.url.searchParams.get("range") ?? "week";
     const range = isLoadRange(asked) ? asked : "week";

@@ -8,13 +8,12 @@ import { HttpError } from "fresh";
 import { findDevice } from "../../(_devices)/find_device.ts";
 import { allowSite } from "../../../../../lib/web/allow.ts";
 import { isLoadRange, loadSiteLoad } from "../../../../../lib/web/pages/site_view.ts";
-import { define } from "../../../../../lib/web/state.ts";
+import { define, servicesOf } from "../../../../../lib/web/state.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     const { base } = ctx.state;
-    const services = base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     const { id: siteId } = await allowSite(ctx, "site.see");
     const range = ctx.url.searchParams.get("range") ?? "week";
     if (!isLoadRange(range)) throw new HttpError(400);

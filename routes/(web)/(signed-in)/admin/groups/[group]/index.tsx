@@ -4,13 +4,13 @@
  * @module
  */
 
-import { HttpError, page } from "fresh";
+import { page } from "fresh";
 import { assignSites, renameGroup } from "../../../../../../lib/store/groups.ts";
 import { groupHref, parseGroupQuery } from "../../../../../../lib/ui/groups_query.ts";
 import { GroupPage, type GroupPageProps } from "../../../../../../lib/ui/pages/GroupPage.tsx";
 import { allow, mightDo } from "../../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../../lib/web/author.ts";
-import { readBody, typed } from "../../../../../../lib/web/form.ts";
+import { requireBody, typed } from "../../../../../../lib/web/form.ts";
 import {
   groupNotice,
   groupPageOf,
@@ -21,7 +21,7 @@ import {
 } from "../../../../../../lib/web/pages/groups_view.ts";
 import { groupIdOf } from "../../../../../../lib/web/params.ts";
 import { redirectTo } from "../../../../../../lib/web/redirect.ts";
-import { define, type Services, type State } from "../../../../../../lib/web/state.ts";
+import { define, servicesOf, type State } from "../../../../../../lib/web/state.ts";
 import { tickedIds } from "../../../../../../lib/web/ticks.ts";
 
 export const handler = define.handlers({
@@ -41,9 +41,7 @@ export const handler = define.handlers({
     const { state } = ctx;
     const { db } = servicesOf(state);
     const groupId = groupIdOf(ctx.params);
-    const body = await readBody(ctx.req, state.base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
-    const form = body.value;
+    const form = await requireBody(ctx);
     const query = parseGroupQuery(form);
     const again = async (faults: Readonly<Record<string, string>>) => {
       const { name: typedName = "" } = form.has("name") ? typed(form, ["name"]) : {};
@@ -76,12 +74,6 @@ async function load(state: State, asked: Asked): Promise<GroupPageProps> {
   });
   state.title = props.name;
   return props;
-}
-
-function servicesOf({ base }: State): Services {
-  const services = base.services();
-  if (!services) throw new HttpError(503);
-  return services;
 }
 
 export default define.page<typeof handler>(({ data }) => <GroupPage {...data} />);

@@ -9,14 +9,13 @@ import { listGroups, removeGroup } from "../../../../../../lib/store/groups.ts";
 import { RemoveGroup, type RemoveGroupProps } from "../../../../../../lib/ui/pages/GroupPage.tsx";
 import { allow } from "../../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../../lib/web/author.ts";
-import { readBody, readForm } from "../../../../../../lib/web/form.ts";
+import { readForm, requireBody } from "../../../../../../lib/web/form.ts";
 import { groupIdOf } from "../../../../../../lib/web/params.ts";
 import { redirectTo } from "../../../../../../lib/web/redirect.ts";
-import { define, type State } from "../../../../../../lib/web/state.ts";
+import { define, servicesOf, type State } from "../../../../../../lib/web/state.ts";
 
 async function load(state: State, params: Readonly<Record<string, string>>) {
-  const services = state.base.services();
-  if (!services) throw new HttpError(503);
+  const services = servicesOf(state);
   const groupId = groupIdOf(params);
   const group = (await listGroups(services.db)).find(({ id }) => id === groupId);
   if (!group) throw new HttpError(404);
@@ -33,9 +32,8 @@ export const handler = define.handlers({
   async POST(ctx) {
     allow(ctx, "people.change");
     const { services, group: { id, name, siteCount } } = await load(ctx.state, ctx.params);
-    const body = await readBody(ctx.req, ctx.state.base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
-    if (!readForm(body.value, {}).ok) throw new HttpError(422);
+    const body = await requireBody(ctx);
+    if (!readForm(body, {}).ok) throw new HttpError(422);
     const removed = await removeGroup(services.db, authorOf(ctx.state), { groupId: id });
     if (removed.ok) return redirectTo("/admin/groups?done=removed");
     switch (removed.error.kind) {

@@ -17,7 +17,7 @@ import {
 } from "../../../../../../lib/ui/pages/PersonPage.tsx";
 import { allow } from "../../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../../lib/web/author.ts";
-import { readBody, readForm } from "../../../../../../lib/web/form.ts";
+import { readForm, requireBody } from "../../../../../../lib/web/form.ts";
 import { countInvitation, invite } from "../../../../../../lib/web/pages/invitation.ts";
 import { LAST_ADMINISTRATOR, personActOf } from "../../../../../../lib/web/pages/person_acts.ts";
 import { loadPerson, personPageOf } from "../../../../../../lib/web/pages/person_page.ts";
@@ -54,9 +54,8 @@ export const handler = define.handlers({
     const { services, person } = await loadPerson(state, ctx.params);
     const name = ctx.params.act ?? "";
     const href = `/admin/people/${person.id}`;
-    const body = await readBody(ctx.req, state.base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
-    if (!readForm(body.value, {}).ok) throw new HttpError(422);
+    const body = await requireBody(ctx);
+    if (!readForm(body, {}).ok) throw new HttpError(422);
     if (name === "resend") {
       // Whoever has accepted meanwhile needs no link.
       if (person.state !== "invited") return redirectTo(href);

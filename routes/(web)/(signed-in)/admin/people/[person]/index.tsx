@@ -9,7 +9,7 @@ import { changeUser } from "../../../../../../lib/store/users.ts";
 import { PersonPage, type PersonPageProps } from "../../../../../../lib/ui/pages/PersonPage.tsx";
 import { allow } from "../../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../../lib/web/author.ts";
-import { type FieldErrors, readBody } from "../../../../../../lib/web/form.ts";
+import { type FieldErrors, requireBody } from "../../../../../../lib/web/form.ts";
 import { doneNotice, LAST_ADMINISTRATOR } from "../../../../../../lib/web/pages/person_acts.ts";
 import { findFaults, readPersonForm, typedPersonIn } from "../../../../../../lib/web/pages/person_form.ts";
 import { loadPerson, personPageOf } from "../../../../../../lib/web/pages/person_page.ts";
@@ -28,15 +28,14 @@ export const handler = define.handlers({
     allow(ctx, "people.change");
     const { state } = ctx;
     const { services, person } = await loadPerson(state, ctx.params);
-    const body = await readBody(ctx.req, state.base.clock);
-    if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
-    const values = typedPersonIn(body.value);
-    const reach = typedReachIn(body.value);
+    const body = await requireBody(ctx);
+    const values = typedPersonIn(body);
+    const reach = typedReachIn(body);
     const again = async (faults: FieldErrors) => {
       const shown = await personPageOf(state, person, { values, reach, faults });
       return page<PersonPageProps>(shown, { status: Object.keys(faults).length > 0 ? 422 : 200 });
     };
-    const read = readPersonForm(body.value, { asks: "no-email" });
+    const read = readPersonForm(body, { asks: "no-email" });
     if (reach.find !== null) return await again(read.ok ? {} : findFaults(read.error));
     if (!read.ok) return await again(read.error);
     const changed = await changeUser(services.db, authorOf(state), { userId: person.id, ...read.value });

@@ -11,7 +11,7 @@ import { writeDown } from "../../../../../../../lib/web/author.ts";
 import { readNow } from "../../../../../../../lib/web/pages/read_now.ts";
 import { deviceIdOf } from "../../../../../../../lib/web/params.ts";
 import { countTry, type Limit } from "../../../../../../../lib/kv/limits.ts";
-import { define, type State } from "../../../../../../../lib/web/state.ts";
+import { define, servicesOf, type State } from "../../../../../../../lib/web/state.ts";
 import { findDevice } from "../../../../(_devices)/find_device.ts";
 
 /** Milliseconds after which a person is told instead of waiting on. */
@@ -28,8 +28,7 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { base } = ctx.state;
-    const services = base.services();
-    if (!services) throw new HttpError(503);
+    const services = servicesOf(ctx.state);
     const { id: siteId } = await allowSite(ctx, "site.read-now");
     const meterId = deviceIdOf(ctx.params);
     await notTooOften(ctx.state);
@@ -45,8 +44,8 @@ export const handler = define.handlers({
 
 async function notTooOften(state: State): Promise<void> {
   const { base, user } = state;
-  const services = base.services();
-  if (!services || !user) throw new HttpError(503);
+  const services = servicesOf(state);
+  if (!user) throw new HttpError(401);
   const counted = await countTry(services.kv, READS, { who: String(user.id), nowMs: base.clock.nowMs() });
   if (counted.allowed) return;
   state.retryAfterS = counted.retryAfterS;
