@@ -22,6 +22,7 @@ import "./islands/(_live)/pace_test.ts";
 import "./lib/auth/links_test.ts";
 import "./lib/auth/origin_test.ts";
 import "./lib/auth/password_policy_test.ts";
+import "./lib/auth/password_test.ts";
 import "./lib/auth/relying_party_test.ts";
 import "./lib/config_test.ts";
 import "./lib/domain/address_test.ts";

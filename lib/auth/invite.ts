@@ -13,15 +13,9 @@ import { transaction } from "../store/db.ts";
 import { findMailLink, putMailLink } from "../store/mail_links.ts";
 import { readSetting } from "../store/settings.ts";
 import { acceptInvitation as acceptStored, findUserAnyState, type User } from "../store/users.ts";
-import {
-  BUSY_S,
-  type LetterServices,
-  linkFor,
-  type LinkServices,
-  type LinkTrouble,
-  linkWaitS,
-} from "./letters.ts";
+import { type LetterServices, linkFor, type LinkServices, type LinkTrouble, linkWaitS } from "./letters.ts";
 import { LINK_MS } from "./links.ts";
+import { refusalOf } from "./password.ts";
 
 /** An invitation that was sent, or was to be. */
 export interface SentInvitation {
@@ -82,9 +76,7 @@ export async function acceptInvitation(
   const invited = await findInvited(services, { token, nowMs: by.atMs });
   if (tokenHash === null || !invited) return err({ kind: "gone" });
   const hashed = await passwords.hash(password);
-  if (!hashed.ok) {
-    return err(hashed.error === "busy" ? { kind: "throttled", retryAfterS: BUSY_S } : { kind: "failed" });
-  }
+  if (!hashed.ok) return err(refusalOf(hashed.error));
   const known = { ...by, actor: invited.email, userId: invited.id };
   return await acceptStored(db, known, { userId: invited.id, name, passwordHash: hashed.value, tokenHash });
 }

@@ -41,9 +41,6 @@ export type LinkTrouble =
   /** No password can be hashed now. */
   | { readonly kind: "failed" };
 
-/** Seconds after which a full queue of passwords is worth another try. */
-export const BUSY_S = 2;
-
 /** Posts of links from one address: 30 in ten minutes. */
 export const LINKS_BY_ADDRESS: Limit = { name: "link-address", tries: 30, windowMs: 600_000 };
 

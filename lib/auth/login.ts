@@ -20,7 +20,7 @@ import { findUserByEmail, setLastSignIn, type User, type UserAccount } from "../
 import { knownDevice, newDevice } from "./device.ts";
 import { comparedEmail } from "./email.ts";
 import { originOf } from "./origin.ts";
-import type { Passwords, PasswordTrouble } from "./password.ts";
+import { type Passwords, refusalOf } from "./password.ts";
 import { startSession } from "./session.ts";
 import { hashOfToken } from "./token.ts";
 
@@ -84,9 +84,6 @@ export interface SignedIn {
   readonly user: User;
 }
 
-/** Seconds after which a full queue of passwords is worth another try. */
-const BUSY_S = 2;
-
 /** Signs in; the tokens go into cookies. */
 export async function signIn(
   services: LoginServices,
@@ -108,7 +105,7 @@ export async function signIn(
   const fits = await passwords.verify(password, account?.passwordHash ?? null);
   if (!fits.ok) {
     for (const { limit, tried } of [byAddress, byAccount]) await giveBack(kv, limit, tried);
-    return err(troubleOf(fits.error));
+    return err(refusalOf(fits.error));
   }
   const userId = account?.user.id ?? null;
   const by = { atMs: nowMs, actor: account?.user.email ?? "-", userId, origin: address, requestId, seal };
@@ -136,10 +133,6 @@ function accountTry({ account, name, known, nowMs }: {
   const who = `user ${account.user.id}`;
   if (known === null) return { limit: TRIES_BY_ACCOUNT, tried: { who, nowMs } };
   return { limit: TRIES_BY_DEVICE, tried: { who: `${who} ${known}`, nowMs } };
-}
-
-function troubleOf(trouble: PasswordTrouble): LoginTrouble {
-  return trouble === "busy" ? { kind: "throttled", retryAfterS: BUSY_S } : { kind: "failed" };
 }
 
 /** Writes down what happened; a database that cannot take it now keeps nobody out. */

@@ -13,13 +13,10 @@ import type { Author } from "../store/audit.ts";
 import { type Database, transaction } from "../store/db.ts";
 import { deleteMailLinks } from "../store/mail_links.ts";
 import { findAccount, setPassword, type User } from "../store/users.ts";
-import type { Passwords, PasswordTrouble } from "./password.ts";
+import { type Passwords, refusalOf } from "./password.ts";
 
 /** Old passwords that somebody may try: 10 in ten minutes, so that an open browser gives nothing away. */
 export const OLD_PASSWORDS: Limit = { name: "old-password", tries: 10, windowMs: 600_000 };
-
-/** Seconds after which a full queue of passwords is worth another try. */
-const BUSY_S = 2;
 
 /** What changing works with. */
 export interface OwnPasswordServices {
@@ -66,10 +63,10 @@ export async function changeOwnPassword(
   if (!counted.allowed) return err({ kind: "throttled", retryAfterS: counted.retryAfterS });
   const account = await findAccount(db, user.id);
   const fits = await passwords.verify(old, account?.passwordHash ?? null);
-  if (!fits.ok) return err(troubleOf(fits.error));
+  if (!fits.ok) return err(refusalOf(fits.error));
   if (!fits.value) return err({ kind: "wrong-old" });
   const hashed = await passwords.hash(next);
-  if (!hashed.ok) return err(troubleOf(hashed.error));
+  if (!hashed.ok) return err(refusalOf(hashed.error));
   const change = { userId: user.id, passwordHash: hashed.value, action: "password-changed" } as const;
   const sessionEpoch = await transaction(db, async (tx) => {
     // A link to a new password that somebody else may have asked for is worth nothing any more.
@@ -81,8 +78,4 @@ export async function changeOwnPassword(
   const notice = passwordChangedMail({ to, name, publicUrl, atMs: by.atMs, from: by.origin });
   mailer.sendLater(() => Promise.resolve(notice));
   return ok({ ...user, sessionEpoch, passwordSetMs: by.atMs });
-}
-
-function troubleOf(trouble: PasswordTrouble): OwnPasswordTrouble {
-  return trouble === "busy" ? { kind: "throttled", retryAfterS: BUSY_S } : { kind: "failed" };
 }

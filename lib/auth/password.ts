@@ -28,6 +28,21 @@ export const PASSWORD_MAX_LENGTH = 200;
 /** Why a password was not worked on: too many wait, or the worker failed. */
 export type PasswordTrouble = "busy" | "failed";
 
+/** Why somebody goes without an answer about a password, as forms say it. */
+export type PasswordRefusal =
+  /** Too many people at this moment. */
+  | { readonly kind: "throttled"; readonly retryAfterS: number }
+  /** No password can be worked on now. */
+  | { readonly kind: "failed" };
+
+/** Seconds after which a full queue is worth another try. */
+const BUSY_S = 2;
+
+/** What trouble with a password means for whoever waits. */
+export function refusalOf(trouble: PasswordTrouble): PasswordRefusal {
+  return trouble === "busy" ? { kind: "throttled", retryAfterS: BUSY_S } : { kind: "failed" };
+}
+
 /** How the worker is: `recovering` after a failure until the next answer, `down` while no more are started. */
 export type PasswordState = "works" | "recovering" | "down";
 

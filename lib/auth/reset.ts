@@ -14,16 +14,10 @@ import { transaction } from "../store/db.ts";
 import { deleteMailLinks, findMailLink, putMailLink, spendMailLink } from "../store/mail_links.ts";
 import { findUser, findUserByEmail, setPassword, type User } from "../store/users.ts";
 import { comparedEmail } from "./email.ts";
-import {
-  BUSY_S,
-  type LetterServices,
-  linkFor,
-  type LinkServices,
-  type LinkTrouble,
-  linkWaitS,
-} from "./letters.ts";
+import { type LetterServices, linkFor, type LinkServices, type LinkTrouble, linkWaitS } from "./letters.ts";
 import { LINK_MS } from "./links.ts";
 import { originOf } from "./origin.ts";
+import { refusalOf } from "./password.ts";
 import { hashOfToken } from "./token.ts";
 
 /** Resets asked for from one address: 10 in ten minutes. */
@@ -105,9 +99,7 @@ export async function doReset(
   const user = await findReset(services, { token, nowMs: by.atMs });
   if (tokenHash === null || !user) return err({ kind: "gone" });
   const hashed = await passwords.hash(password);
-  if (!hashed.ok) {
-    return err(hashed.error === "busy" ? { kind: "throttled", retryAfterS: BUSY_S } : { kind: "failed" });
-  }
+  if (!hashed.ok) return err(refusalOf(hashed.error));
   const known = { ...by, actor: user.email, userId: user.id };
   const set = await transaction(db, async (tx) => {
     const link = { tokenHash, purpose: "reset", userId: user.id, nowMs: by.atMs } as const;
