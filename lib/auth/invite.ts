@@ -5,17 +5,24 @@
  * @module
  */
 
-import { err, type Result } from "../result.ts";
+import type { Result } from "../result.ts";
 import type { MailTrouble } from "../notify/transport.ts";
 import { invitationMail } from "../notify/text.ts";
 import { appendAudit, type Author } from "../store/audit.ts";
 import { transaction } from "../store/db.ts";
-import { findMailLink, putMailLink } from "../store/mail_links.ts";
+import { putMailLink } from "../store/mail_links.ts";
 import { readSetting } from "../store/settings.ts";
-import { acceptInvitation as acceptStored, findUserAnyState, type User } from "../store/users.ts";
-import { type LetterServices, linkFor, type LinkServices, type LinkTrouble, linkWaitS } from "./letters.ts";
+import { acceptInvitation as acceptStored, type User } from "../store/users.ts";
+import {
+  followLink,
+  type LetterServices,
+  linkFor,
+  type LinkServices,
+  type LinkToken,
+  type LinkTrouble,
+  openLink,
+} from "./letters.ts";
 import { LINK_MS } from "./links.ts";
-import { refusalOf } from "./password.ts";
 
 /** An invitation that was sent, or was to be. */
 export interface SentInvitation {
@@ -53,13 +60,10 @@ export async function sendInvitation(
 
 /** Who was invited by a link; `null`: it does not work (any more). */
 export async function findInvited(
-  { db, signLink }: Pick<LetterServices, "db" | "signLink">,
-  { token, nowMs }: { readonly token: string; readonly nowMs: number },
+  services: Pick<LetterServices, "db" | "signLink">,
+  sent: LinkToken,
 ): Promise<User | null> {
-  const tokenHash = await signLink.read("invite", token);
-  const link = tokenHash && await findMailLink(db, { tokenHash, purpose: "invite", nowMs });
-  const user = link ? await findUserAnyState(db, link.userId) : null;
-  return user?.state === "invited" ? user : null;
+  return (await openLink(services, "invite", sent))?.user ?? null;
 }
 
 /** Spends the link and gives the account its name and password, all or nothing. */
@@ -68,17 +72,11 @@ export async function acceptInvitation(
   by: Author,
   { token, name, password }: { readonly token: string; readonly name: string; readonly password: string },
 ): Promise<Result<User, LinkTrouble>> {
-  const { db, kv, passwords, signLink } = services;
-  const waitS = await linkWaitS(kv, { origin: by.origin, nowMs: by.atMs });
-  if (waitS !== null) return err({ kind: "throttled", retryAfterS: waitS });
-  // Only who has a good link gets a password hashed: the queue is there for people who sign in.
-  const tokenHash = await signLink.read("invite", token);
-  const invited = await findInvited(services, { token, nowMs: by.atMs });
-  if (tokenHash === null || !invited) return err({ kind: "gone" });
-  const hashed = await passwords.hash(password);
-  if (!hashed.ok) return err(refusalOf(hashed.error));
-  const known = { ...by, actor: invited.email, userId: invited.id };
-  return await acceptStored(db, known, { userId: invited.id, name, passwordHash: hashed.value, tokenHash });
+  const followed = await followLink(services, by, { purpose: "invite", token, password });
+  if (!followed.ok) return followed;
+  const { user: { id: userId, email }, tokenHash, passwordHash } = followed.value;
+  const known = { ...by, actor: email, userId };
+  return await acceptStored(services.db, known, { userId, name, passwordHash, tokenHash });
 }
 
 /** Whether somebody may come in with a second factor alone, by the setting for their role. */

@@ -6,13 +6,13 @@
 
 import { countTry, forgetTries, type Limit } from "../kv/limits.ts";
 import type { Kv } from "../kv/mod.ts";
-import { passwordChangedMail } from "../notify/text.ts";
 import type { Mailer } from "../notify/transport.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { Author } from "../store/audit.ts";
 import { type Database, transaction } from "../store/db.ts";
 import { deleteMailLinks } from "../store/mail_links.ts";
 import { findAccount, setPassword, type User } from "../store/users.ts";
+import { tellPasswordChanged } from "./letters.ts";
 import { type Passwords, refusalOf } from "./password.ts";
 
 /** Old passwords that somebody may try: 10 in ten minutes, so that an open browser gives nothing away. */
@@ -57,7 +57,7 @@ export async function changeOwnPassword(
   by: Author,
   { user, old, next }: OwnPasswordChange,
 ): Promise<Result<User, OwnPasswordTrouble>> {
-  const { db, kv, passwords, mailer, publicUrl } = services;
+  const { db, kv, passwords } = services;
   const tried = { who: `user ${user.id}`, nowMs: by.atMs };
   const counted = await countTry(kv, OLD_PASSWORDS, tried);
   if (!counted.allowed) return err({ kind: "throttled", retryAfterS: counted.retryAfterS });
@@ -74,8 +74,6 @@ export async function changeOwnPassword(
     return await setPassword(tx, by, change);
   });
   await forgetTries(kv, OLD_PASSWORDS, tried);
-  const { email: to, name } = user;
-  const notice = passwordChangedMail({ to, name, publicUrl, atMs: by.atMs, from: by.origin });
-  mailer.sendLater(() => Promise.resolve(notice));
+  tellPasswordChanged(services, by, user);
   return ok({ ...user, sessionEpoch, passwordSetMs: by.atMs });
 }

@@ -6,18 +6,26 @@
  */
 
 import { countTry, type Limit } from "../kv/limits.ts";
-import { passwordChangedMail, resetMail } from "../notify/text.ts";
+import { resetMail } from "../notify/text.ts";
 import type { Mail } from "../notify/transport.ts";
 import { err, ok, type Result } from "../result.ts";
 import { appendAudit, type Author } from "../store/audit.ts";
 import { transaction } from "../store/db.ts";
-import { deleteMailLinks, findMailLink, putMailLink, spendMailLink } from "../store/mail_links.ts";
-import { findUser, findUserByEmail, setPassword, type User } from "../store/users.ts";
+import { deleteMailLinks, putMailLink, spendMailLink } from "../store/mail_links.ts";
+import { findUserByEmail, setPassword, type User } from "../store/users.ts";
 import { comparedEmail } from "./email.ts";
-import { type LetterServices, linkFor, type LinkServices, type LinkTrouble, linkWaitS } from "./letters.ts";
+import {
+  followLink,
+  type LetterServices,
+  linkFor,
+  type LinkServices,
+  type LinkToken,
+  type LinkTrouble,
+  openLink,
+  tellPasswordChanged,
+} from "./letters.ts";
 import { LINK_MS } from "./links.ts";
 import { originOf } from "./origin.ts";
-import { refusalOf } from "./password.ts";
 import { hashOfToken } from "./token.ts";
 
 /** Resets asked for from one address: 10 in ten minutes. */
@@ -78,12 +86,10 @@ async function letterFor(services: LetterServices, by: Author, email: string): P
 
 /** Whose password a link is about; `null`: it does not work (any more). */
 export async function findReset(
-  { db, signLink }: Pick<LetterServices, "db" | "signLink">,
-  { token, nowMs }: { readonly token: string; readonly nowMs: number },
+  services: Pick<LetterServices, "db" | "signLink">,
+  sent: LinkToken,
 ): Promise<User | null> {
-  const tokenHash = await signLink.read("reset", token);
-  const link = tokenHash && await findMailLink(db, { tokenHash, purpose: "reset", nowMs });
-  return link ? await findUser(db, link.userId) : null;
+  return (await openLink(services, "reset", sent))?.user ?? null;
 }
 
 /** Spends the link, sets the password and ends all sessions, all or nothing; a notice follows. */
@@ -92,27 +98,19 @@ export async function doReset(
   by: Author,
   { token, password }: { readonly token: string; readonly password: string },
 ): Promise<Result<User, LinkTrouble>> {
-  const { db, kv, mailer, passwords, publicUrl, signLink } = services;
-  const waitS = await linkWaitS(kv, { origin: by.origin, nowMs: by.atMs });
-  if (waitS !== null) return err({ kind: "throttled", retryAfterS: waitS });
-  const tokenHash = await signLink.read("reset", token);
-  const user = await findReset(services, { token, nowMs: by.atMs });
-  if (tokenHash === null || !user) return err({ kind: "gone" });
-  const hashed = await passwords.hash(password);
-  if (!hashed.ok) return err(refusalOf(hashed.error));
+  const followed = await followLink(services, by, { purpose: "reset", token, password });
+  if (!followed.ok) return followed;
+  const { user, tokenHash, passwordHash } = followed.value;
   const known = { ...by, actor: user.email, userId: user.id };
-  const set = await transaction(db, async (tx) => {
+  const set = await transaction(services.db, async (tx) => {
     const link = { tokenHash, purpose: "reset", userId: user.id, nowMs: by.atMs } as const;
     if (!await spendMailLink(tx, link)) return false;
-    const change = { userId: user.id, passwordHash: hashed.value, action: "password-reset" } as const;
-    await setPassword(tx, known, change);
+    await setPassword(tx, known, { userId: user.id, passwordHash, action: "password-reset" });
     // Whoever asked for another address may have been a stranger.
     await deleteMailLinks(tx, { userId: user.id, purposes: ["email-old", "email-new"] });
     return true;
   });
   if (!set) return err({ kind: "gone" });
-  const { email: to, name } = user;
-  const notice = passwordChangedMail({ to, name, publicUrl, atMs: by.atMs, from: by.origin });
-  mailer.sendLater(() => Promise.resolve(notice));
+  tellPasswordChanged(services, by, user);
   return ok(user);
 }
