@@ -5,6 +5,7 @@
  */
 
 import { page } from "fresh";
+import { EMAIL_MAX_LENGTH } from "../../lib/auth/email.ts";
 import { LINK_MS } from "../../lib/auth/links.ts";
 import { askReset } from "../../lib/auth/reset.ts";
 import { ForgotPage, type ForgotPageProps } from "../../lib/ui/pages/ForgotPage.tsx";
@@ -20,7 +21,7 @@ export const handler = define.handlers({
     const services = letterServicesOf(ctx.state);
     ctx.state.title = "Forgot your password?";
     if (!await services.mailer.ready()) return page<ForgotPageProps>(NOT_SET_UP);
-    return page<ForgotPageProps>({ kind: "ask", email: "", fault: null });
+    return page<ForgotPageProps>(askOf("", null));
   },
   async POST(ctx) {
     const services = letterServicesOf(ctx.state);
@@ -31,7 +32,7 @@ export const handler = define.handlers({
     const { email: as = "" } = typed(body, ["email"]);
     if (!form.ok) {
       const fault = form.error.email ?? form.error[""] ?? null;
-      return page<ForgotPageProps>({ kind: "ask", email: as, fault }, { status: 422 });
+      return page<ForgotPageProps>(askOf(as, fault), { status: 422 });
     }
     const asked = await askReset(services, authorOf(ctx.state), form.value.email);
     if (asked.ok) return page<ForgotPageProps>({ kind: "asked", linkS: LINK_MS.reset / 1000 });
@@ -42,5 +43,9 @@ export const handler = define.handlers({
     });
   },
 });
+
+function askOf(email: string, fault: string | null): ForgotPageProps {
+  return { kind: "ask", email, fault, emailMaxLength: EMAIL_MAX_LENGTH };
+}
 
 export default define.page<typeof handler>(({ data }) => <ForgotPage {...data} />);

@@ -89,7 +89,11 @@ export function mailSpecimens(): readonly Specimen[] {
         />
       ),
     },
-    { name: "forgot", title: "Forgot", body: <ForgotPage kind="ask" email="" fault={null} /> },
+    {
+      name: "forgot",
+      title: "Forgot",
+      body: <ForgotPage kind="ask" email="" fault={null} emailMaxLength={190} />,
+    },
     { name: "forgot-asked", title: "Forgot", body: <ForgotPage kind="asked" linkS={3600} /> },
     { name: "forgot-throttled", title: "Forgot", body: <ForgotPage kind="throttled" waitS={430} /> },
     { name: "forgot-not-set-up", title: "Forgot", body: <ForgotPage kind="not-set-up" /> },

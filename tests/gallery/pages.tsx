@@ -151,6 +151,7 @@ export function pageSpecimens(): readonly Specimen[] {
           email="priya.nair"
           faults={{ email: "An address has an @ in it", password: "9 characters are too few, 12 are needed" }}
           passwordMinLength={12}
+          emailMaxLength={190}
           csrf="token"
         />
       ),

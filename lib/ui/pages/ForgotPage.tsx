@@ -20,6 +20,8 @@ export type ForgotPageProps =
     readonly email: string;
     /** What was wrong with it; `null`: nothing. */
     readonly fault: string | null;
+    /** Largest number of characters of an address. */
+    readonly emailMaxLength: number;
   }
   /** It was asked for. */
   | {
@@ -51,6 +53,7 @@ export function ForgotPage(props: ForgotPageProps): JSX.Element {
               autocomplete="username"
               value={props.email}
               fault={props.fault ?? undefined}
+              maxLength={props.emailMaxLength}
               required
               focused
             />

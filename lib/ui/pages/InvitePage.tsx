@@ -7,6 +7,7 @@
 import type { JSX } from "preact";
 import { AlonePage, faultCount, FaultsNotice, ThrottledPage } from "../AlonePage.tsx";
 import { Button, Field, LinkButton } from "../Input.tsx";
+import { NewPassword } from "../NewPassword.tsx";
 import { Notice } from "../Over.tsx";
 
 /** What was wrong with each field; absent where it was taken. */
@@ -99,6 +100,7 @@ function InviteForm(props: Extract<InvitePageProps, { kind: "form" }>): JSX.Elem
           focused={faults.name !== undefined || name === ""}
         />
         <NewPassword
+          label="New password"
           fault={faults.password}
           minLength={passwordMinLength}
           focused={faults.name === undefined && name !== ""}
@@ -106,28 +108,5 @@ function InviteForm(props: Extract<InvitePageProps, { kind: "form" }>): JSX.Elem
         <Button kind="primary">{secondFactor ? "Go on" : "Accept and sign in"}</Button>
       </form>
     </>
-  );
-}
-
-/** The field of a new password, with what is asked of it. */
-export function NewPassword(
-  { fault, minLength, focused }: {
-    readonly fault: string | undefined;
-    readonly minLength: number;
-    readonly focused: boolean;
-  },
-): JSX.Element {
-  return (
-    <Field
-      name="password"
-      label="New password"
-      type="password"
-      autocomplete="new-password"
-      hint={`At least ${minLength} characters. A sentence is good.`}
-      fault={fault}
-      minLength={minLength}
-      required
-      focused={focused}
-    />
   );
 }

@@ -7,8 +7,8 @@
 import type { JSX } from "preact";
 import { AlonePage, FaultsNotice, ThrottledPage } from "../AlonePage.tsx";
 import { Button, LinkButton } from "../Input.tsx";
+import { NewPassword } from "../NewPassword.tsx";
 import { Notice } from "../Over.tsx";
-import { NewPassword } from "./InvitePage.tsx";
 
 /** What the page needs. */
 export type ResetPageProps =
@@ -50,7 +50,12 @@ export function ResetPage(props: ResetPageProps): JSX.Element {
           <form method="post" action="/reset">
             <input type="hidden" name="token" value={props.token} />
             <input type="hidden" autocomplete="username" value={props.email} />
-            <NewPassword fault={props.fault} minLength={props.passwordMinLength} focused />
+            <NewPassword
+              label="New password"
+              fault={props.fault}
+              minLength={props.passwordMinLength}
+              focused
+            />
             <Button kind="primary">Set the password</Button>
           </form>
         </AlonePage>

@@ -5,10 +5,10 @@
  */
 
 import type { JSX } from "preact";
-import { countText } from "../format.ts";
+import { AlonePage, faultCount, FaultsNotice } from "../AlonePage.tsx";
 import { Button, Csrf, Field, LinkButton } from "../Input.tsx";
+import { NewPassword } from "../NewPassword.tsx";
 import { Notice } from "../Over.tsx";
-import { Brand } from "../Shell.tsx";
 
 /** What was wrong with each field; absent where it was taken. */
 export interface SetupFaults {
@@ -18,6 +18,8 @@ export interface SetupFaults {
   readonly email?: string | undefined;
   /** About the password. */
   readonly password?: string | undefined;
+  /** About what belongs to no field. */
+  readonly ""?: string | undefined;
 }
 
 /** What the page needs. */
@@ -35,6 +37,8 @@ export type SetupPageProps =
     readonly faults: SetupFaults;
     /** Smallest number of characters of a password. */
     readonly passwordMinLength: number;
+    /** Largest number of characters of an address; absent: the server alone says so. */
+    readonly emailMaxLength?: number | undefined;
     /** Token against forged posts. */
     readonly csrf?: string | undefined;
   }
@@ -43,14 +47,16 @@ export type SetupPageProps =
 
 /** Name, e-mail and password of the first administrator, or why the link leads nowhere. */
 export function SetupPage(props: SetupPageProps): JSX.Element {
-  return (
-    <main class="alone" id="page">
-      <section class="panel">
-        <div>
-          <Brand />
-          <h1>{props.kind === "form" ? "Set up Wattpost" : "This link is spent"}</h1>
-        </div>
-        {props.kind === "form" ? <SetupForm {...props} /> : (
+  switch (props.kind) {
+    case "form":
+      return (
+        <AlonePage title="Set up Wattpost">
+          <SetupForm {...props} />
+        </AlonePage>
+      );
+    case "spent":
+      return (
+        <AlonePage title="This link is spent">
           <Notice
             state="info"
             title="It works once"
@@ -59,28 +65,22 @@ export function SetupPage(props: SetupPageProps): JSX.Element {
             There is an administrator already, or Wattpost has been started again since. The newest link
             stands in the terminal.
           </Notice>
-        )}
-      </section>
-    </main>
-  );
+        </AlonePage>
+      );
+  }
 }
 
 function SetupForm(props: Extract<SetupPageProps, { kind: "form" }>): JSX.Element {
-  const { token, name, email, faults, passwordMinLength, csrf } = props;
-  const wrong = Object.values(faults).filter((fault) => fault !== undefined).length;
+  const { token, name, email, passwordMinLength, emailMaxLength, csrf } = props;
+  const { "": other, ...faults } = props.faults;
   return (
     <>
-      {wrong > 0
-        ? (
-          <Notice state="critical" title={`${countText(wrong, "thing")} to put right`} live="assertive">
-            Everything else is as you typed it.
-          </Notice>
-        )
-        : (
-          <p class="muted">
-            You are the first here. This makes you the administrator, who can invite others.
-          </p>
-        )}
+      <FaultsNotice faults={faults} other={other} />
+      {faultCount(props.faults) === 0 && (
+        <p class="muted">
+          You are the first here. This makes you the administrator, who can invite others.
+        </p>
+      )}
       <form method="post" action="/setup">
         <Csrf token={csrf} />
         <input type="hidden" name="token" value={token} />
@@ -92,7 +92,7 @@ function SetupForm(props: Extract<SetupPageProps, { kind: "form" }>): JSX.Elemen
           fault={faults.name}
           maxLength={80}
           required
-          focused={faults.name !== undefined || wrong === 0}
+          focused={faults.name !== undefined || faultCount(faults) === 0}
         />
         <Field
           name="email"
@@ -101,19 +101,15 @@ function SetupForm(props: Extract<SetupPageProps, { kind: "form" }>): JSX.Elemen
           autocomplete="username"
           value={email}
           fault={faults.email}
+          maxLength={emailMaxLength}
           required
           focused={faults.name === undefined && faults.email !== undefined}
         />
-        <Field
-          name="password"
+        <NewPassword
           label="Password"
-          type="password"
-          autocomplete="new-password"
-          hint={`At least ${passwordMinLength} characters. A sentence is good.`}
           fault={faults.password}
-          focused={faults.name === undefined && faults.email === undefined && faults.password !== undefined}
           minLength={passwordMinLength}
-          required
+          focused={faults.name === undefined && faults.email === undefined && faults.password !== undefined}
         />
         <Button kind="primary">Create administrator</Button>
       </form>

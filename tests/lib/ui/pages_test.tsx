@@ -115,12 +115,15 @@ Deno.test("SetupPage ties every fault to its field and keeps what was typed", ()
       token="t"
       name="Ana"
       email="ana"
-      faults={{ email: "An address has an @" }}
+      faults={{ email: "An address has an @", "": 'Unknown field "nmae"' }}
       passwordMinLength={12}
+      emailMaxLength={190}
     />,
   );
   match(html, /id="email"[^>]*aria-invalid="true"[^>]*aria-describedby="email-fault"/);
   match(html, /id="email-fault"[^]*An address has an @/);
+  match(html, /id="email"[^>]*maxlength="190"/i);
+  match(html, /2 things to put right[^]*Unknown field &quot;nmae&quot;/);
   match(html, /value="Ana"/);
 });
 
