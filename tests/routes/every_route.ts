@@ -37,6 +37,7 @@ export const ASKED: Readonly<Record<string, Asks>> = {
   "/sites/[site]/half-hours.csv": get("site.export"),
   "/sites/[site]/load": get("site.see"),
 
+  "/account/confirm": form("account.own", "account.own"),
   // What is sent names no token, and one that is not one's own does not exist.
   "/account/tokens": { ...form("tokens.own", "tokens.own"), answers: 404 },
   "/account/tokens/new": form("tokens.own", "tokens.own"),

@@ -25,6 +25,7 @@ export const AUDIT_ACTIONS: readonly string[] = [
   "sign-in",
   "sign-in-refused",
   "second-factor-refused",
+  "confirmation-refused",
   "sign-out",
   "session-ended",
   "password-changed",
