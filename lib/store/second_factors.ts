@@ -10,7 +10,7 @@ import { appendAudit, type Author } from "./audit.ts";
 import type { Database, Executor } from "./db.ts";
 import type { SecretBox } from "./secret_box.ts";
 import { deleteSecret, putSecret, readSecret } from "./secrets.ts";
-import { holdAccount } from "./user_rows.ts";
+import { bumpEpoch, holdAccount } from "./user_rows.ts";
 import { type Changing, within } from "./within.ts";
 
 /** Recovery codes of one person at most. */
@@ -96,7 +96,10 @@ export async function useTotpStep(
   });
 }
 
-/** Removes the second factor of somebody and their recovery codes; `unknown`: there is none. */
+/**
+ * Removes every second factor of somebody, as for a lost phone that held them all: codes, recovery codes and passkeys.
+ * Ends all their sessions; `unknown`: there is nobody like that, or they have none.
+ */
 export function removeSecondFactor(
   db: Changing,
   by: Author,
@@ -104,13 +107,21 @@ export function removeSecondFactor(
 ): Promise<Result<void, { readonly kind: "unknown" }>> {
   return within(db, async (tx): Promise<Result<void, { readonly kind: "unknown" }>> => {
     const account = await holdAccount(tx, userId);
-    if (!account?.user.secondFactor) return err({ kind: "unknown" });
+    if (!account) return err({ kind: "unknown" });
+    const { secondFactor, passkeys } = account.user;
+    if (!secondFactor && passkeys === 0) return err({ kind: "unknown" });
     await tx.updateTable("user").set({ totp_since_ms: null, totp_step: null }).where("user_id", "=", userId)
       .execute();
     for (const name of [seedName(userId), `totp-new:${userId}`]) await deleteSecret(tx, name);
     await replaceCodes(tx, userId, []);
-    const words = { before: { secondFactor: true }, after: { secondFactor: false } };
-    await appendAudit(tx, by, { action: "second-factor-removed", subject: `user ${userId}`, ...words });
+    await tx.deleteFrom("passkey").where("user_id", "=", userId).execute();
+    await bumpEpoch(tx, userId);
+    await appendAudit(tx, by, {
+      action: "second-factor-removed",
+      subject: `user ${userId}`,
+      before: { secondFactor, passkeyCount: passkeys },
+      after: { secondFactor: false, passkeyCount: 0 },
+    });
     return ok(undefined);
   });
 }

@@ -82,6 +82,24 @@ const draftOf = (userId: number, n: number) => ({
   backedUp: true,
 });
 
+onEveryEngine("removeSecondFactor() takes passkeys too, and ends all sessions", async (db) => {
+  const [bo, cleo] = [await personOf(db, "Bo"), await personOf(db, "Cleo")];
+  for (const n of [1, 2]) valueOf(await addPasskey(db, BY, draftOf(bo.id, n)));
+  valueOf(await addPasskey(db, BY, draftOf(cleo.id, 3)));
+  valueOf(await removeSecondFactor(db, BY, bo.id));
+  const after = await findUser(db, bo.id);
+  deepStrictEqual([after?.passkeys, after?.sessionEpoch], [0, bo.sessionEpoch + 1]);
+  deepStrictEqual((await findUser(db, cleo.id))?.passkeys, 1, "nobody else's");
+  deepStrictEqual(await removeSecondFactor(db, BY, bo.id), UNKNOWN);
+  deepStrictEqual(await removeSecondFactor(db, BY, 9_999), UNKNOWN);
+  const [newest] = await listAudit(db);
+  deepStrictEqual([newest?.action, newest?.before, newest?.after], [
+    "second-factor-removed",
+    { secondFactor: false, passkeyCount: 2 },
+    { secondFactor: false, passkeyCount: 0 },
+  ]);
+});
+
 onEveryEngine("addPasskey() refuses one that is known and an eleventh, also two at once", async (db) => {
   const [bo, cleo] = [await personOf(db, "Bo"), await personOf(db, "Cleo")];
   for (let n = 1; n < PASSKEYS_MAX; n++) valueOf(await addPasskey(db, BY, draftOf(bo.id, n)));
