@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { Button, Csrf, Field, Tick } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
 import { Brand } from "../Shell.tsx";
@@ -34,13 +34,15 @@ export interface SignInPageProps {
   readonly organisation: string;
   /** Where a forgotten password is replaced; `null` or absent: nowhere, no e-mail can be sent. */
   readonly forgotHref?: string | null | undefined;
+  /** What signs in by a passkey; absent: there can be none here. */
+  readonly passkey?: ComponentChildren;
   /** Token against forged posts. */
   readonly csrf?: string | undefined;
 }
 
 /** Address, password, and one button. */
 export function SignInPage(props: SignInPageProps): JSX.Element {
-  const { email, fault, back, keepDays, keep, organisation, forgotHref, csrf } = props;
+  const { email, fault, back, keepDays, keep, organisation, forgotHref, passkey, csrf } = props;
   return (
     <main class="alone" id="page">
       <section class="panel">
@@ -56,7 +58,7 @@ export function SignInPage(props: SignInPageProps): JSX.Element {
             name="email"
             label="E-mail"
             type="email"
-            autocomplete="username"
+            autocomplete={passkey ? "username webauthn" : "username"}
             value={email}
             required
             focused={email === ""}
@@ -74,6 +76,7 @@ export function SignInPage(props: SignInPageProps): JSX.Element {
           )}
           <Button kind="primary">Sign in</Button>
         </form>
+        {passkey}
         {forgotHref && (
           <p>
             <a href={forgotHref}>Forgot your password?</a>
