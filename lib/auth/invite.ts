@@ -11,7 +11,6 @@ import { invitationMail } from "../notify/text.ts";
 import { appendAudit, type Author } from "../store/audit.ts";
 import { transaction } from "../store/db.ts";
 import { putMailLink } from "../store/mail_links.ts";
-import { readSetting } from "../store/settings.ts";
 import { acceptInvitation as acceptStored, type User } from "../store/users.ts";
 import {
   followLink,
@@ -77,18 +76,4 @@ export async function acceptInvitation(
   const { user: { id: userId, email }, tokenHash, passwordHash } = followed.value;
   const known = { ...by, actor: email, userId };
   return await acceptStored(services.db, known, { userId, name, passwordHash, tokenHash });
-}
-
-/** Whether somebody may come in with a second factor alone, by the setting for their role. */
-export async function needsSecondFactor(
-  db: LetterServices["db"],
-  { role }: Pick<User, "role">,
-): Promise<boolean> {
-  const { value: roles } = await readSetting(db, "second-factor", rolesOf);
-  return roles.includes(role);
-}
-
-function rolesOf(stored: unknown): readonly unknown[] {
-  const { roles }: Record<string, unknown> = typeof stored === "object" ? { ...stored } : {};
-  return Array.isArray(roles) ? roles : [];
 }

@@ -4,24 +4,21 @@
  * Three limits stand side by side. An address (an IPv6 network) has 20 tries in ten minutes, whoever it tries. An
  * account has 10 from all browsers that are not known for it, under the user's id, so that spellings which the
  * database takes for the same do not multiply them. Each browser in which the user has signed in before has 10 of its
- * own, so that a stranger cannot lock the owner out. A try that nobody looked at is given back, and so is the
- * address's after a success.
+ * own, whatever its address, so that neither a stranger nor an office behind one address locks the owner out. A try
+ * that nobody looked at is given back, and so is the address's after a success.
  *
  * @module
  */
 
-import type { Kv } from "../kv/mod.ts";
 import { countTry, forgetTries, giveBack, type Limit, type Tried } from "../kv/limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { appendAudit, type AuditSeal } from "../store/audit.ts";
-import type { Database } from "../store/db.ts";
-import { StoreError } from "../store/errors.ts";
-import { findUserByEmail, setLastSignIn, type User, type UserAccount } from "../store/users.ts";
-import { knownDevice, newDevice } from "./device.ts";
+import { findUserByEmail, type UserAccount } from "../store/users.ts";
+import { type Admission, admit, type DoorServices, noted } from "./admit.ts";
+import { knownDevice } from "./device.ts";
 import { comparedEmail } from "./email.ts";
 import { originOf } from "./origin.ts";
 import { type Passwords, refusalOf } from "./password.ts";
-import { startSession } from "./session.ts";
 import { hashOfToken } from "./token.ts";
 
 /** Tries from one address: 20 in ten minutes. */
@@ -34,17 +31,11 @@ export const TRIES_BY_ACCOUNT: Limit = { name: "sign-in-account", tries: 10, win
 export const TRIES_BY_DEVICE: Limit = { name: "sign-in-device", tries: 10, windowMs: 600_000 };
 
 /** What signing in works with. */
-export interface LoginServices {
-  /** Users and audit. */
-  readonly db: Database;
-  /** Sessions and throttles. */
-  readonly kv: Kv;
+export interface LoginServices extends DoorServices {
   /** Checks the password. */
   readonly passwords: Passwords;
   /** Seals what is written down. */
   readonly seal: AuditSeal;
-  /** Told when a sign-in could not be written down; it goes on. */
-  readonly onTrouble: (error: unknown) => void;
 }
 
 /** What was typed, where from and when. */
@@ -61,6 +52,8 @@ export interface Credentials {
   readonly agent: string;
   /** What the browser keeps from an earlier sign-in; `undefined`: nothing. */
   readonly device: string | undefined;
+  /** Path to go to. */
+  readonly back: string;
   /** Epoch milliseconds. */
   readonly nowMs: number;
 }
@@ -74,37 +67,40 @@ export type LoginTrouble =
   /** No password can be checked now. */
   | { readonly kind: "failed" };
 
-/** Who came in. */
-export interface SignedIn {
-  /** For the cookie of the session. */
-  readonly token: string;
-  /** For the cookie by which the browser is known next time. */
-  readonly device: string;
-  /** Who it is. */
-  readonly user: User;
+interface CountedTry {
+  readonly limit: Limit;
+  readonly tried: Tried;
 }
 
-/** Signs in; the tokens go into cookies. */
+/** Checks name and password, then asks the door. */
 export async function signIn(
   services: LoginServices,
   credentials: Credentials,
-): Promise<Result<SignedIn, LoginTrouble>> {
+): Promise<Result<Admission, LoginTrouble>> {
   const { db, kv, passwords, seal } = services;
-  const { password, address, agent, requestId, device, nowMs } = credentials;
+  const { password, address, agent, requestId, device, back, nowMs } = credentials;
   const email = comparedEmail(credentials.email);
   const byAddress = { limit: TRIES_BY_ADDRESS, tried: { who: originOf(address), nowMs } };
-  const first = await countTry(kv, byAddress.limit, byAddress.tried);
-  if (!first.allowed) return err({ kind: "throttled", retryAfterS: first.retryAfterS });
-  const account = await findUserByEmail(db, email);
-  const known = account && await knownDevice(kv, { cookie: device, userId: account.user.id });
+  // Only who brings the cookie of a known browser has the account looked up before the address is counted.
+  const early = device === undefined ? null : await findUserByEmail(db, email);
+  const known = early && await knownDevice(kv, { cookie: device, userId: early.user.id });
+  const counted: CountedTry[] = [];
+  const count = async (one: CountedTry) => {
+    counted.push(one);
+    const { allowed, retryAfterS } = await countTry(kv, one.limit, one.tried);
+    return allowed ? null : err({ kind: "throttled", retryAfterS } as const);
+  };
+  const late = known === null ? await count(byAddress) : null;
+  if (late) return late;
+  const account = early ?? await findUserByEmail(db, email);
   // What was typed is not kept: it may be a password in the wrong field.
   const name = await hashOfToken(email);
   const byAccount = accountTry({ account, name, known, nowMs });
-  const second = await countTry(kv, byAccount.limit, byAccount.tried);
-  if (!second.allowed) return err({ kind: "throttled", retryAfterS: second.retryAfterS });
+  const often = await count(byAccount);
+  if (often) return often;
   const fits = await passwords.verify(password, account?.passwordHash ?? null);
   if (!fits.ok) {
-    for (const { limit, tried } of [byAddress, byAccount]) await giveBack(kv, limit, tried);
+    for (const { limit, tried } of counted) await giveBack(kv, limit, tried);
     return err(refusalOf(fits.error));
   }
   const userId = account?.user.id ?? null;
@@ -114,13 +110,9 @@ export async function signIn(
     await noted(services, () => appendAudit(db, by, { action: "sign-in-refused", subject }));
     return err({ kind: "wrong" });
   }
-  const { user } = account;
-  await giveBack(kv, byAddress.limit, byAddress.tried);
+  if (known === null) await giveBack(kv, byAddress.limit, byAddress.tried);
   await forgetTries(kv, byAccount.limit, byAccount.tried);
-  await noted(services, () => setLastSignIn(db, { userId: user.id, nowMs }));
-  await noted(services, () => appendAudit(db, by, { action: "sign-in", subject }));
-  const token = await startSession(kv, { user, origin: address, agent, by: "password", nowMs });
-  return ok({ token, device: known && device ? device : await newDevice(kv, user.id), user });
+  return ok(await admit(services, by, { user: account.user, how: "password", agent, device, back }));
 }
 
 function accountTry({ account, name, known, nowMs }: {
@@ -128,19 +120,9 @@ function accountTry({ account, name, known, nowMs }: {
   readonly name: string;
   readonly known: string | null;
   readonly nowMs: number;
-}): { readonly limit: Limit; readonly tried: Tried } {
+}): CountedTry {
   if (!account) return { limit: TRIES_BY_ACCOUNT, tried: { who: `name ${name}`, nowMs } };
   const who = `user ${account.user.id}`;
   if (known === null) return { limit: TRIES_BY_ACCOUNT, tried: { who, nowMs } };
   return { limit: TRIES_BY_DEVICE, tried: { who: `${who} ${known}`, nowMs } };
-}
-
-/** Writes down what happened; a database that cannot take it now keeps nobody out. */
-async function noted({ onTrouble }: LoginServices, write: () => Promise<unknown>): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    onTrouble(error);
-  }
 }

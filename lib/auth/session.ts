@@ -29,6 +29,9 @@ export const SESSION_IDLE_MS = 12 * 3_600_000;
 /** Milliseconds after which every session ends: 14 days. */
 export const SESSION_AGE_MS = 14 * 24 * 3_600_000;
 
+/** Living sessions of one person at most: a further one ends the one that was last seen longest ago. */
+export const SESSIONS_MAX = 50;
+
 /** Milliseconds after signing in, or typing the password again, in which sensitive changes ask for nothing: 10 min. */
 export const FRESH_MS = 10 * 60_000;
 
@@ -73,8 +76,21 @@ export async function startSession(kv: Kv, start: SessionStart): Promise<string>
     seenMs: nowMs,
     confirmedMs: nowMs,
   };
+  await makeRoom(kv, user.id);
   await putSession(kv, await hashOfToken(token), { session, expireInMs: SESSION_IDLE_MS });
   return token;
+}
+
+async function makeRoom(kv: Kv, userId: number): Promise<void> {
+  const keys = await listSessionHashes(kv, userId);
+  if (keys.length < SESSIONS_MAX) return;
+  const kept: { readonly key: string; readonly seenMs: number }[] = [];
+  for (const key of keys) {
+    const entry = await getSession(kv, key);
+    if (entry) kept.push({ key, seenMs: entry.session.seenMs });
+  }
+  kept.sort((one, other) => other.seenMs - one.seenMs);
+  for (const { key } of kept.slice(SESSIONS_MAX - 1)) await deleteSession(kv, key);
 }
 
 /** A request with a token. */

@@ -32,7 +32,7 @@ export interface TotpDraft {
   readonly seed: string;
 }
 
-/** Sets the second factor of somebody up, in place of one before; what lay ready for setting up is gone. */
+/** Sets the second factor of somebody up, in place of one before. */
 export function setTotp(
   db: Changing,
   by: Author,
@@ -42,7 +42,6 @@ export function setTotp(
     const account = await holdAccount(tx, userId);
     if (!account) return err({ kind: "unknown" });
     await putSecret(tx, box, { name: seedName(userId), plain: seed, nowMs });
-    await deleteSecret(tx, `totp-new:${userId}`);
     await tx.updateTable("user").set({ totp_since_ms: nowMs, totp_step: step ?? null })
       .where("user_id", "=", userId).execute();
     await replaceCodes(tx, userId, codeHashes);
@@ -110,10 +109,7 @@ export function removeSecondFactor(
     if (!account) return err({ kind: "unknown" });
     const { secondFactor, passkeys } = account.user;
     if (!secondFactor && passkeys === 0) return err({ kind: "unknown" });
-    await tx.updateTable("user").set({ totp_since_ms: null, totp_step: null }).where("user_id", "=", userId)
-      .execute();
-    for (const name of [seedName(userId), `totp-new:${userId}`]) await deleteSecret(tx, name);
-    await replaceCodes(tx, userId, []);
+    await clearTotp(tx, userId);
     await tx.deleteFrom("passkey").where("user_id", "=", userId).execute();
     await bumpEpoch(tx, userId);
     await appendAudit(tx, by, {
@@ -123,6 +119,29 @@ export function removeSecondFactor(
       after: { secondFactor: false, passkeyCount: 0 },
     });
     return ok(undefined);
+  });
+}
+
+async function clearTotp(tx: Executor, userId: number): Promise<void> {
+  await tx.updateTable("user").set({ totp_since_ms: null, totp_step: null }).where("user_id", "=", userId)
+    .execute();
+  await deleteSecret(tx, seedName(userId));
+  await replaceCodes(tx, userId, []);
+}
+
+/** Removes codes and recovery codes and leaves passkeys; ends all sessions. The new epoch; `unknown`: there were none. */
+export function removeTotp(
+  db: Changing,
+  by: Author,
+  userId: number,
+): Promise<Result<number, { readonly kind: "unknown" }>> {
+  return within(db, async (tx): Promise<Result<number, { readonly kind: "unknown" }>> => {
+    const account = await holdAccount(tx, userId);
+    if (!account?.user.secondFactor) return err({ kind: "unknown" });
+    await clearTotp(tx, userId);
+    const words = { before: { secondFactor: true }, after: { secondFactor: false } };
+    await appendAudit(tx, by, { action: "second-factor-removed", subject: `user ${userId}`, ...words });
+    return ok(await bumpEpoch(tx, userId));
   });
 }
 

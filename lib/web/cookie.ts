@@ -1,5 +1,5 @@
 /**
- * The cookies: the session, the browser in which somebody has signed in before, its theme and its density.
+ * The cookies: the session, a sign-in that is half done, the browser in which somebody has signed in before, its theme and its density.
  *
  * @module
  */
@@ -26,6 +26,11 @@ export function sessionCookieName(secure: boolean): string {
 /** Name of the cookie by which a browser is known that somebody has signed in with. */
 export function deviceCookieName(secure: boolean): string {
   return `${sessionCookieName(secure)}-device`;
+}
+
+/** Name of the cookie of a sign-in that is half done. */
+export function pendingCookieName(secure: boolean): string {
+  return `${sessionCookieName(secure)}-pending`;
 }
 
 /** The value of a cookie; `undefined`: not sent. */

@@ -5,15 +5,14 @@
  */
 
 import { HttpError, page } from "fresh";
-import { newDevice } from "../../lib/auth/device.ts";
-import { acceptInvitation, findInvited, needsSecondFactor } from "../../lib/auth/invite.ts";
+import { acceptInvitation, findInvited } from "../../lib/auth/invite.ts";
 import { PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
-import { startSession } from "../../lib/auth/session.ts";
+import { needsSecondFactor } from "../../lib/auth/second_factor.ts";
 import { InvitePage, type InvitePageProps } from "../../lib/ui/pages/InvitePage.tsx";
+import { admitAndRedirect } from "../../lib/web/admitted.ts";
 import { authorOf } from "../../lib/web/author.ts";
 import { type FieldErrors, line, newPassword, readForm, requireBody, typed } from "../../lib/web/form.ts";
 import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
-import { redirectSignedIn } from "../../lib/web/signed_in.ts";
 import { define, type State } from "../../lib/web/state.ts";
 
 const FIELDS = {
@@ -32,7 +31,6 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const services = letterServicesOf(ctx.state);
-    const { base, clientAddress: origin } = ctx.state;
     ctx.state.title = "Welcome";
     const body = await requireBody(ctx);
     const { token = "", name = "" } = typed(body, ["token", "name"]);
@@ -41,7 +39,6 @@ export const handler = define.handlers({
       const shown = await formFor(ctx.state, { token, name, faults: form.error });
       return page<InvitePageProps>(shown ?? SPENT, { status: shown ? 422 : 410 });
     }
-    const nowMs = base.clock.nowMs();
     const accepted = await acceptInvitation(services, authorOf(ctx.state), form.value);
     if (!accepted.ok) {
       switch (accepted.error.kind) {
@@ -54,15 +51,7 @@ export const handler = define.handlers({
       }
     }
     // Whoever must have a second factor sets it up on the way in.
-    if (await needsSecondFactor(services.db, accepted.value)) return ctx.redirect("/sign-in", 303);
-    const user = accepted.value;
-    const agent = ctx.req.headers.get("user-agent") ?? "";
-    const start = { user, userId: user.id, origin, agent, by: "password", nowMs } as const;
-    return redirectSignedIn("/", {
-      token: await startSession(services.kv, start),
-      device: await newDevice(services.kv, user.id),
-      secure: base.config.secureCookies,
-    });
+    return await admitAndRedirect(ctx, { user: accepted.value, how: "password", back: "/" });
   },
 });
 

@@ -6,14 +6,12 @@
 
 import { HttpError, page } from "fresh";
 import { PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
-import { newDevice } from "../../lib/auth/device.ts";
-import { startSession } from "../../lib/auth/session.ts";
 import { setUp } from "../../lib/auth/setup.ts";
 import { hashOfToken, looksLikeToken } from "../../lib/auth/token.ts";
 import { isSetupToken } from "../../lib/store/users.ts";
 import { SetupPage, type SetupPageProps } from "../../lib/ui/pages/SetupPage.tsx";
+import { admitAndRedirect } from "../../lib/web/admitted.ts";
 import { email, line, newPassword, readForm, requireBody, typed } from "../../lib/web/form.ts";
-import { redirectSignedIn } from "../../lib/web/signed_in.ts";
 import { define, servicesOf } from "../../lib/web/state.ts";
 
 const FIELDS = {
@@ -57,13 +55,7 @@ export const handler = define.handlers({
     if (!made.ok && made.error === "busy") throw new HttpError(429);
     if (!made.ok && made.error === "failed") throw new HttpError(503, "No password can be hashed");
     if (!made.ok) return page<SetupPageProps>(SPENT, { status: 410 });
-    const user = made.value;
-    const agent = ctx.req.headers.get("user-agent") ?? "";
-    return redirectSignedIn("/", {
-      token: await startSession(services.kv, { user, origin: clientAddress, agent, by: "password", nowMs }),
-      device: await newDevice(services.kv, user.id),
-      secure: base.config.secureCookies,
-    });
+    return await admitAndRedirect(ctx, { user: made.value, how: "password", back: "/" });
   },
 });
 

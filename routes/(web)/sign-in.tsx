@@ -8,13 +8,12 @@ import { HttpError, page } from "fresh";
 import { EMAIL_MAX_LENGTH } from "../../lib/auth/email.ts";
 import { signIn } from "../../lib/auth/login.ts";
 import { PASSWORD_MAX_LENGTH } from "../../lib/auth/password.ts";
-import { endSession } from "../../lib/auth/session.ts";
 import { type SignInFault, SignInPage } from "../../lib/ui/pages/SignInPage.tsx";
-import { cookieOf, deviceCookieName, sessionCookieName } from "../../lib/web/cookie.ts";
+import { admissionHeaders, doorServicesOf, pathOf } from "../../lib/web/admitted.ts";
+import { cookieOf, deviceCookieName } from "../../lib/web/cookie.ts";
 import { line, password, readForm, requireBody, typed } from "../../lib/web/form.ts";
-import { ownPath } from "../../lib/web/redirect.ts";
-import { redirectSignedIn } from "../../lib/web/signed_in.ts";
-import { define, type Services, servicesOf } from "../../lib/web/state.ts";
+import { ownPath, redirectTo } from "../../lib/web/redirect.ts";
+import { define, servicesOf } from "../../lib/web/state.ts";
 
 const FIELDS = {
   email: line({ min: 0, max: EMAIL_MAX_LENGTH }),
@@ -32,7 +31,9 @@ export const handler = define.handlers({
   GET(ctx) {
     if (ctx.state.user) return ctx.redirect("/", 303);
     ctx.state.title = "Sign in";
-    return page<Shown>({ email: "", back: ownPath(ctx.url.searchParams.get("back") ?? "/"), fault: null });
+    const { searchParams } = ctx.url;
+    const fault = searchParams.has("over") ? { kind: "expired" } as const : null;
+    return page<Shown>({ email: "", back: ownPath(searchParams.get("back") ?? "/"), fault });
   },
   async POST(ctx) {
     const { base, clientAddress } = ctx.state;
@@ -43,16 +44,14 @@ export const handler = define.handlers({
     const { email = "", back = "/" } = typed(body, ["email", "back"]);
     const wrong: Shown = { email, back: ownPath(back), fault: { kind: "wrong" } };
     if (!form.ok) return page<Shown>(wrong, { status: 422 });
-    const { secureCookies: secure } = base.config;
-    const onTrouble = (error: unknown) =>
-      base.log.warn("A sign-in could not be written down", { email: form.value.email, error });
-    const signedIn = await signIn({ ...services, onTrouble }, {
+    const signedIn = await signIn({ ...services, ...doorServicesOf(ctx.state) }, {
       email: form.value.email,
       password: form.value.password,
       address: clientAddress,
       requestId: ctx.state.requestId,
       agent: ctx.req.headers.get("user-agent") ?? "",
-      device: cookieOf(ctx.req.headers, deviceCookieName(secure)),
+      device: cookieOf(ctx.req.headers, deviceCookieName(base.config.secureCookies)),
+      back: ownPath(form.value.back),
       nowMs: base.clock.nowMs(),
     });
     if (!signedIn.ok) {
@@ -64,16 +63,9 @@ export const handler = define.handlers({
         headers: { "retry-after": String(waitS) },
       });
     }
-    await endEarlier(services, cookieOf(ctx.req.headers, sessionCookieName(secure)));
-    return redirectSignedIn(form.value.back, { ...signedIn.value, secure });
+    return redirectTo(pathOf(signedIn.value), await admissionHeaders(ctx, signedIn.value));
   },
 });
-
-/** Whoever signs in over a session that is still there ends it: its token is in no cookie any more. */
-async function endEarlier({ kv, events }: Services, token: string | undefined): Promise<void> {
-  const ended = token === undefined ? null : await endSession(kv, token);
-  if (ended !== null) events.end(ended);
-}
 
 export default define.page<typeof handler>(async ({ data, state }) => {
   const forgotHref = await state.base.services()?.mailer.ready() ? "/forgot" : null;

@@ -13,19 +13,12 @@ const ENTRIES = [
 ];
 /** Files that only tests reach, each with what it is here for before its page is. */
 const EARLY: Readonly<Record<string, string>> = {
-  "lib/auth/own_password.ts": "the page of one's own account, whose routes follow",
   "lib/auth/passkey.ts": "passkeys, offered once the page of one's own account stands",
   "lib/auth/passkey_answer.ts": "passkeys, offered once the page of one's own account stands",
-  "lib/auth/relying_party.ts": "passkeys, offered once the page of one's own account stands",
   "lib/domain/wiring.ts": "checks of wiring (metering.md 8), asked by the page that registers a meter",
   "lib/kv/challenges.ts": "passkeys, offered once the page of one's own account stands",
   "lib/store/attempts.ts": "what the last visits tried, shown by the page of a router",
-  "lib/store/passkeys.ts": "passkeys, offered once the page of one's own account stands",
-  "lib/ui/pages/AccountSecondFactor.tsx": "the page of one's own account, whose routes follow",
-  "lib/web/confirmed.ts": "the page of one's own account, whose routes follow",
-  "lib/web/pages/account_view.ts": "the page of one's own account, whose routes follow",
   "lib/web/passkeys.ts": "passkeys, offered once the page of one's own account stands",
-  "lib/web/user_agent.ts": "the page of one's own account, whose routes follow",
 };
 const ISLAND_MAY = [
   "islands/",

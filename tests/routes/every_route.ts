@@ -37,7 +37,14 @@ export const ASKED: Readonly<Record<string, Asks>> = {
   "/sites/[site]/half-hours.csv": get("site.export"),
   "/sites/[site]/load": get("site.see"),
 
+  "/account": form("account.own", "account.own"),
   "/account/confirm": form("account.own", "account.own"),
+  "/account/email": form("account.own", "account.own"),
+  "/account/password": form("account.own", "account.own"),
+  "/account/sessions": { asks: { POST: "account.own" } },
+  // A session that is not one's own does not exist.
+  "/account/sessions/[session]": { asks: { POST: "account.own" }, answers: 404 },
+  "/account/second-factor": form("account.own", "account.own"),
   // What is sent names no token, and one that is not one's own does not exist.
   "/account/tokens": { ...form("tokens.own", "tokens.own"), answers: 404 },
   "/account/tokens/new": form("tokens.own", "tokens.own"),
@@ -54,6 +61,7 @@ export const ASKED: Readonly<Record<string, Asks>> = {
   "/admin/people/[person]": form("people.see", "people.change"),
   "/admin/people/[person]/[act]": form("people.change", "people.change"),
   "/admin/people/invite": form("people.change", "people.change"),
+  "/admin/security": form("settings.see", "settings.change"),
 
   "/api/v1/channels/[channel]": get("site.see"),
   "/api/v1/devices/[device]": get("site.see"),
@@ -96,6 +104,8 @@ export const OPEN: Readonly<Record<string, string>> = {
   "/robots.txt": "is for robots",
   "/setup": "the key that the first start shows in its log opens it, once",
   "/sign-in": "the door itself",
+  "/sign-in/second-factor": "half of the door: what the password was right for is kept in a cookie",
+  "/sign-in/set-up": "half of the door: what the password was right for is kept in a cookie",
   "/sign-out": "who wants out gets out",
   "/theme": "keeps a choice in the browser's own cookie",
 };

@@ -6,11 +6,11 @@
  */
 
 import type { ComponentChildren, JSX } from "preact";
-import { Facts } from "../Data.tsx";
 import { countText } from "../format.ts";
-import { Button, Csrf, Field, LinkButton } from "../Input.tsx";
+import { Button, Csrf, LinkButton } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
 import { PageHead, Panel, Split } from "../Page.tsx";
+import { FirstCode, RecoveryCodes, SeedPicture, type SeedProps } from "../SecondFactor.tsx";
 
 const PATH = "/account/second-factor";
 
@@ -21,25 +21,21 @@ export type SecondFactorPageProps =
   /** There is none. */
   | { readonly kind: "none"; readonly required: boolean; readonly csrf?: string | undefined }
   /** It is being set up. */
-  | {
+  | ({
     readonly kind: "setting-up";
-    /** The picture to scan. */
-    readonly picture: ComponentChildren;
-    /** What an app is given where it cannot scan, in groups of four. */
-    readonly secret: string;
     /** Why the code was not taken; absent: none was typed yet. */
     readonly fault?: string | undefined;
     readonly csrf?: string | undefined;
-  }
+  } & SeedProps)
   /** There is one. */
   | {
     readonly kind: "set";
-    /** Since when, in words; `null`: not known. */
-    readonly since: string | null;
     /** Recovery codes that are left. */
     readonly codesLeft: number;
-    /** Whether the person's role must have one: then it cannot be taken away. */
+    /** Whether the person's role must have one and this is the last: then it cannot be taken away. */
     readonly required: boolean;
+    /** What keeps it from being removed; absent: nothing was tried. */
+    readonly fault?: string | undefined;
     readonly csrf?: string | undefined;
   }
   /** New recovery codes, shown this once. */
@@ -80,40 +76,21 @@ function None({ required, csrf }: Extract<SecondFactorPageProps, { kind: "none" 
 }
 
 function SettingUp(props: Extract<SecondFactorPageProps, { kind: "setting-up" }>): JSX.Element {
-  const { picture, secret, fault, csrf } = props;
+  const { address, seed, fault, csrf } = props;
   return (
     <>
       <PageHead
         title="Set up a second factor"
         crumbs={CRUMBS}
-        summary="Scan the picture with your app, then type the code that it shows."
+        summary="Scan the picture with your app, then type the code that it shows. Everywhere else you are signed out."
       />
       <Panel>
         <Split cut="1-1">
+          <SeedPicture address={address} seed={seed} />
           <div class="column">
-            {picture}
-            <Facts
-              facts={[{ label: "Or type this into the app", value: <code class="words">{secret}</code> }]}
-            />
+            <FirstCode action={PATH} submit="Confirm" hidden={{ do: "confirm" }} fault={fault} csrf={csrf} />
+            <Doing doing="cancel" csrf={csrf}>Cancel</Doing>
           </div>
-          <form class="form" method="post" action={PATH}>
-            <Csrf token={csrf} />
-            <input type="hidden" name="do" value="confirm" />
-            <Field
-              name="code"
-              label="Code"
-              autocomplete="one-time-code"
-              hint="Six digits; a new one comes every 30 seconds."
-              fault={fault}
-              maxLength={10}
-              required
-              focused
-            />
-            <div class="actions">
-              <Button kind="primary">Confirm</Button>
-              <LinkButton href="/account" kind="quiet">Cancel</LinkButton>
-            </div>
-          </form>
         </Split>
       </Panel>
     </>
@@ -121,17 +98,18 @@ function SettingUp(props: Extract<SecondFactorPageProps, { kind: "setting-up" }>
 }
 
 function Set(
-  { since, codesLeft, required, csrf }: Extract<SecondFactorPageProps, { kind: "set" }>,
+  { codesLeft, required, fault, csrf }: Extract<SecondFactorPageProps, { kind: "set" }>,
 ): JSX.Element {
   return (
     <>
       <PageHead
         title="Second factor"
         crumbs={CRUMBS}
-        summary={since === null
-          ? "After your password you are asked for a code of your app."
-          : `Since ${since} you are asked for a code of your app after your password.`}
+        summary="After your password you are asked for a code of your app."
       />
+      {fault !== undefined && (
+        <Notice state="critical" title={fault} live="assertive">Nothing was changed.</Notice>
+      )}
       <Split cut="1-1">
         <Panel title="Recovery codes" id="codes">
           {codesLeft <= 2 && (
@@ -149,7 +127,8 @@ function Set(
           {required
             ? (
               <p>
-                Your role needs a second factor: it cannot be removed, but another app can take its place.
+                Your role needs a second factor, and you have no passkey: it cannot be removed, but another
+                app can take its place.
               </p>
             )
             : <p>Without it your password alone lets anybody in who knows it.</p>}
@@ -166,22 +145,11 @@ function Set(
 function Codes({ codes }: Extract<SecondFactorPageProps, { kind: "codes" }>): JSX.Element {
   return (
     <>
-      <PageHead
-        title="Your recovery codes"
-        crumbs={CRUMBS}
-        actions={<LinkButton href="/account" kind="primary">I have kept them</LinkButton>}
-      />
+      <PageHead title="Your recovery codes" crumbs={CRUMBS} />
       <Panel>
-        <Notice state="warn" title="Shown this once">
-          Print them or write them down. Each lets you in once when your app is not at hand.
-        </Notice>
-        <ol class="recovery-codes">
-          {codes.map((code) => (
-            <li key={code}>
-              <code>{code}</code>
-            </li>
-          ))}
-        </ol>
+        <RecoveryCodes codes={codes}>
+          <LinkButton href="/account" kind="primary">I have kept them</LinkButton>
+        </RecoveryCodes>
       </Panel>
     </>
   );

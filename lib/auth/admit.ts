@@ -1,0 +1,102 @@
+/**
+ * The one door: whoever has shown who they are comes in here, whatever by, and whoever owes a second step is sent to
+ * it instead.
+ *
+ * @module
+ */
+
+import type { Kv } from "../kv/mod.ts";
+import type { SignedInBy } from "../kv/sessions.ts";
+import { appendAudit, type Author } from "../store/audit.ts";
+import type { Database } from "../store/db.ts";
+import { StoreError } from "../store/errors.ts";
+import { setLastSignIn, type User } from "../store/users.ts";
+import { knownDevice, newDevice } from "./device.ts";
+import { PENDING_MS, type SecondStep, startPending } from "./pending.ts";
+import { secondStepOf } from "./second_factor.ts";
+import { startSession } from "./session.ts";
+
+/** What the door works with. */
+export interface DoorServices {
+  /** People and audit. */
+  readonly db: Database;
+  /** Sessions and half-done sign-ins. */
+  readonly kv: Kv;
+  /** Where the product answers. */
+  readonly publicUrl: string;
+  /** Told when a sign-in could not be written down; it goes on. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Somebody at the door. */
+export interface Arrival {
+  /** Who, as just read: they may come in. */
+  readonly user: User;
+  /** What they have shown: the password alone may owe a second step, the others do not. */
+  readonly how: SignedInBy;
+  /** What the browser says it is. */
+  readonly agent: string;
+  /** What the browser keeps from an earlier sign-in; `undefined`: nothing. */
+  readonly device: string | undefined;
+  /** Path to go to. */
+  readonly back: string;
+}
+
+/** What the door said. */
+export type Admission =
+  /** They are in. */
+  | {
+    readonly kind: "in";
+    /** Who it is. */
+    readonly user: User;
+    /** For the cookie of the session. */
+    readonly token: string;
+    /** For the cookie by which the browser is known next time. */
+    readonly device: string;
+    /** Path to go to. */
+    readonly back: string;
+  }
+  /** A second step is due. */
+  | {
+    readonly kind: "second-step";
+    /** Which. */
+    readonly step: SecondStep;
+    /** For the cookie of the half-done sign-in. */
+    readonly token: string;
+    /** Milliseconds that it may take. */
+    readonly lastsMs: number;
+  };
+
+/** Lets somebody in, or has them take the second step first. */
+export async function admit(services: DoorServices, by: Author, arrival: Arrival): Promise<Admission> {
+  const { db, kv, publicUrl } = services;
+  const { user, how, agent, device, back } = arrival;
+  const subject = `user ${user.id}`;
+  const nowMs = by.atMs;
+  const step = how === "password" ? await secondStepOf(db, { user, publicUrl }) : null;
+  if (step !== null) {
+    const asked = { action: "second-factor-asked", subject, after: { step } };
+    await noted(services, () => appendAudit(db, by, asked));
+    const token = await startPending(kv, { user, step, back, nowMs });
+    return { kind: "second-step", step, token, lastsMs: PENDING_MS[step] };
+  }
+  await noted(services, () => setLastSignIn(db, { userId: user.id, nowMs }));
+  await noted(services, () => appendAudit(db, by, { action: "sign-in", subject, after: { by: how } }));
+  const token = await startSession(kv, { user, origin: by.origin, agent, by: how, nowMs });
+  const known = await knownDevice(kv, { cookie: device, userId: user.id });
+  const kept = known !== null && device !== undefined ? device : await newDevice(kv, user.id);
+  return { kind: "in", user, token, device: kept, back };
+}
+
+/** Writes down what happened; a database that cannot take it now keeps nobody out. */
+export async function noted(
+  { onTrouble }: Pick<DoorServices, "onTrouble">,
+  write: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    onTrouble(error);
+  }
+}
