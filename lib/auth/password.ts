@@ -84,13 +84,15 @@ export function startPasswords(options: PasswordOptions = {}): Passwords {
     startWorker: options.startWorker ?? startArgon2,
   });
   return {
-    async hash(password) {
+    async hash(typed) {
+      const password = normalPassword(typed);
       const asked = queue.ask({ kind: "hash", password, salt: crypto.getRandomValues(new Uint8Array(16)) });
       if (typeof asked === "string") return err(asked);
       const answer = await asked;
       return answer.kind === "hash" ? ok(answer.hash) : err("failed");
     },
-    async verify(password, hash) {
+    async verify(typed, hash) {
+      const password = normalPassword(typed);
       // The library takes no empty password. Nobody has one, but being told so must take as long.
       const taken = password === "" ? "\0" : password;
       const asked = queue.ask({ kind: "verify", password: taken, hash: hash ?? NOBODY });
@@ -101,6 +103,11 @@ export function startPasswords(options: PasswordOptions = {}): Passwords {
     state: queue.state,
     close: queue.close,
   };
+}
+
+/** A password as it counts: two keyboards may send the same word in other bytes (NIST SP 800-63B, 5.1.1.2). */
+export function normalPassword(typed: string): string {
+  return typed.normalize("NFKC");
 }
 
 function startArgon2(): PasswordWorker {

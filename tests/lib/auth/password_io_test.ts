@@ -43,6 +43,20 @@ Deno.test("startPasswords() takes an empty password for a wrong one, not for a f
   }
 });
 
+Deno.test("startPasswords() takes a password typed composed and decomposed, or in wide letters, for the same", async () => {
+  const passwords = startPasswords();
+  try {
+    const hashed = await passwords.hash("Brücke über den Fluß".normalize("NFD"));
+    isTrue(hashed.ok);
+    for (const typed of ["Brücke über den Fluß".normalize("NFC"), "Ｂrücke über den Fluß"]) {
+      deepStrictEqual(await passwords.verify(typed, hashed.value), ok(true));
+    }
+    deepStrictEqual(await passwords.verify("Brucke uber den Fluß", hashed.value), ok(false));
+  } finally {
+    passwords.close();
+  }
+});
+
 /** Workers that say nothing until they are told to. */
 function mutes() {
   const started: (PasswordWorker & { ended: boolean; readonly heard: Argon2Request[] })[] = [];
