@@ -7,7 +7,8 @@
 
 import { HttpError } from "fresh";
 import { EMAIL_MAX_LENGTH } from "../auth/email.ts";
-import { judgePassword } from "../auth/password_policy.ts";
+import { normalPassword } from "../auth/password.ts";
+import { judgePassword, type PasswordOwner } from "../auth/password_policy.ts";
 import type { Clock } from "../clock.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { State } from "./state.ts";
@@ -83,17 +84,23 @@ export function line({ min, max }: { readonly min: number; readonly max: number 
   };
 }
 
-/** A password: kept as typed, only its length is judged here. */
+/** A password: kept as typed, only its length is judged here, as {@link normalPassword} makes it. */
 export function password({ min, max }: { readonly min: number; readonly max: number }): Field<string> {
   return (text) => {
     const value = text ?? "";
-    if (value.length < min) return err(min === 1 ? "Is missing" : `Needs at least ${min} characters`);
-    return value.length > max ? err(`At most ${max} characters are accepted`) : ok(value);
+    const { length } = normalPassword(value);
+    if (length < min) return err(min === 1 ? "Is missing" : `Needs at least ${min} characters`);
+    return length > max ? err(`At most ${max} characters are accepted`) : ok(value);
   };
 }
 
-/** A new password: kept as typed, judged as {@link judgePassword} does. */
-export const newPassword: Field<string> = (text) => judgePassword(text ?? "");
+/** A new password of somebody: kept as typed, judged as {@link judgePassword} does. */
+export function newPasswordOf(owner?: PasswordOwner): Field<string> {
+  return (text) => judgePassword(text ?? "", owner);
+}
+
+/** A new password where it is not known whose it is. */
+export const newPassword: Field<string> = newPasswordOf();
 
 /** An e-mail address as RFC 5321 allows it without quoting, lower case, at most {@link EMAIL_MAX_LENGTH} characters. */
 export const email: Field<string> = (text) => {

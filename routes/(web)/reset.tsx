@@ -7,23 +7,22 @@
 import { HttpError, page } from "fresh";
 import { PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
 import { doReset, findReset } from "../../lib/auth/reset.ts";
+import type { User } from "../../lib/store/users.ts";
 import { ResetPage, type ResetPageProps } from "../../lib/ui/pages/ResetPage.tsx";
 import { authorOf } from "../../lib/web/author.ts";
-import { line, newPassword, readForm, requireBody } from "../../lib/web/form.ts";
+import { line, newPasswordOf, readForm, requireBody } from "../../lib/web/form.ts";
 import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
-import { define, type State } from "../../lib/web/state.ts";
-
-const FIELDS = {
-  token: line({ min: 1, max: TOKEN_MAX }),
-  password: newPassword,
-};
+import { define } from "../../lib/web/state.ts";
 
 const SPENT: ResetPageProps = { kind: "spent" };
 
 export const handler = define.handlers({
   async GET(ctx) {
     ctx.state.title = "Choose a new password";
-    const shown = await formFor(ctx.state, tokenIn(ctx.url));
+    const { state } = ctx;
+    const token = tokenIn(ctx.url);
+    const owner = await findReset(letterServicesOf(state), { token, nowMs: state.base.clock.nowMs() });
+    const shown = owner && formOf(owner, token);
     return page<ResetPageProps>(shown ?? SPENT, { status: shown ? 200 : 410 });
   },
   async POST(ctx) {
@@ -31,10 +30,14 @@ export const handler = define.handlers({
     ctx.state.title = "Choose a new password";
     const body = await requireBody(ctx);
     const token = (body.get("token") ?? "").slice(0, TOKEN_MAX);
-    const form = readForm(body, FIELDS);
+    const owner = await findReset(services, { token, nowMs: ctx.state.base.clock.nowMs() });
+    const form = readForm(body, {
+      token: line({ min: 1, max: TOKEN_MAX }),
+      password: newPasswordOf(owner ?? undefined),
+    });
     if (!form.ok) {
       const fault = form.error.password ?? form.error[""] ?? form.error.token;
-      const shown = await formFor(ctx.state, token, fault);
+      const shown = owner && formOf(owner, token, fault);
       return page<ResetPageProps>(shown ?? SPENT, { status: shown ? 422 : 410 });
     }
     const set = await doReset(services, authorOf(ctx.state), form.value);
@@ -50,15 +53,8 @@ export const handler = define.handlers({
   },
 });
 
-async function formFor(state: State, token: string, fault?: string): Promise<ResetPageProps | null> {
-  const user = await findReset(letterServicesOf(state), { token, nowMs: state.base.clock.nowMs() });
-  return user && {
-    kind: "form",
-    token,
-    email: user.email,
-    fault,
-    passwordMinLength: PASSWORD_MIN_LENGTH,
-  };
+function formOf({ email }: User, token: string, fault?: string): ResetPageProps {
+  return { kind: "form", token, email, fault, passwordMinLength: PASSWORD_MIN_LENGTH };
 }
 
 export default define.page<typeof handler>(({ data }) => <ResetPage {...data} />);

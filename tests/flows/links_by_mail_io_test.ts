@@ -165,6 +165,9 @@ Deno.test("a forgotten password is replaced once, and every session is over", as
     const token = tokenOf(mail);
     const common = await post(flow.origin, "/reset", { token, password: "short" });
     strictEqual(common.status, 422);
+    const own = await post(flow.origin, "/reset", { token, password: "wattage of adas flow" });
+    strictEqual(own.status, 422);
+    match(own.text, /Contains &quot;flow&quot; of your own name or e-mail address/);
     const done = await post(flow.origin, "/reset", { token, password: NEW_PASSWORD });
     strictEqual(done.status, 200);
     strictEqual(done.headers.getSetCookie().length, 0, "nobody is signed in by a link alone");

@@ -5,6 +5,7 @@ import {
   email,
   FORM_MAX_BYTES,
   line,
+  newPasswordOf,
   password,
   readBody,
   readForm,
@@ -62,6 +63,14 @@ for (const { name, body, want } of FORMS) {
 Deno.test("password() keeps blanks and counts characters", () => {
   deepStrictEqual(password({ min: 12, max: 20 })("  twelve chars"), ok("  twelve chars"));
   deepStrictEqual(password({ min: 12, max: 20 })("short"), err("Needs at least 12 characters"));
+  const decomposed = "ü".repeat(20).normalize("NFD");
+  deepStrictEqual(password({ min: 12, max: 20 })(decomposed), ok(decomposed));
+});
+
+Deno.test("newPasswordOf() refuses what is its owner's name, and takes it from others", () => {
+  const typed = "hopper likes long walks";
+  deepStrictEqual(newPasswordOf()(typed), ok(typed));
+  strictEqual(newPasswordOf({ name: "Grace Hopper", email: "g@example.org" })(typed).ok, false);
 });
 
 Deno.test("typed() gives back what was typed, shortened, and no field that was not asked for", () => {
