@@ -62,6 +62,7 @@ const ADMIN_PAGES: readonly [AskedPage, ...AskedPage[]] = [
   { action: "people.see", label: "Groups", href: "/admin/groups" },
   { action: "settings.see", label: "Networks", href: "/admin/networks" },
   { action: "settings.see", label: "Messages", href: "/admin/mail" },
+  { action: "settings.see", label: "Security", href: "/admin/security" },
   { action: "audit.see", label: "Audit", href: "/admin/audit" },
 ];
 

@@ -17,6 +17,7 @@ import { mailSpecimens } from "./mail_pages.tsx";
 import { pageSpecimens } from "./pages.tsx";
 import { partsSpecimen } from "./parts.tsx";
 import { peopleSpecimens } from "./people_pages.tsx";
+import { securitySpecimens } from "./security_pages.tsx";
 import { tokenSpecimens } from "./token_pages.tsx";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -46,6 +47,7 @@ export function allSpecimens(): readonly Specimen[] {
     ...auditSpecimens(),
     ...peopleSpecimens(),
     ...groupSpecimens(),
+    ...securitySpecimens(),
     partsSpecimen(),
   ];
 }

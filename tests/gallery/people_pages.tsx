@@ -19,6 +19,7 @@ const PAGES = [
   { label: "Groups", href: "/admin/groups" },
   { label: "Networks", href: "/admin/networks" },
   { label: "Messages", href: "/admin/mail" },
+  { label: "Security", href: "/admin/security" },
   { label: "Audit", href: "/admin/audit" },
 ];
 
@@ -110,7 +111,7 @@ const OLU: PersonPageProps = {
     lastSignIn: "17 min ago",
     lastSignInLabel: "Wed 25 Nov 2026, 09:14 UTC",
     secondFactor: "codes and 1 passkey",
-    hasCodes: true,
+    hasSecondFactor: true,
     sessions: 2,
   },
   notice: null,
@@ -189,7 +190,7 @@ export function peopleSpecimens(): readonly Specimen[] {
           lastSignIn: null,
           lastSignInLabel: null,
           secondFactor: null,
-          hasCodes: false,
+          hasSecondFactor: false,
           sessions: 0,
         },
       }),

@@ -28,8 +28,8 @@ export interface PersonFacts {
   readonly lastSignInLabel: string | null;
   /** Their second factors in words; `null`: none. */
   readonly secondFactor: string | null;
-  /** Whether codes are among them, which can be removed here. */
-  readonly hasCodes: boolean;
+  /** Whether there is one, which can be removed here. */
+  readonly hasSecondFactor: boolean;
   /** Browsers in which they are signed in now. */
   readonly sessions: number;
 }
@@ -106,16 +106,16 @@ function Details({ id, values, reach, faults, mayChange }: PersonPageProps): JSX
 }
 
 function SignIn({ id, standing, facts, mayChange }: PersonPageProps): JSX.Element {
-  const { email, sinceLabel, lastSignIn, lastSignInLabel, secondFactor, hasCodes, sessions } = facts;
+  const { email, sinceLabel, lastSignIn, lastSignInLabel, secondFactor, hasSecondFactor, sessions } = facts;
   const signedIn = sessions > 0 && mayChange;
   return (
     <Panel
       title="Signing in"
       id="sign-in"
-      foot={mayChange && (signedIn || hasCodes) && (
+      foot={mayChange && (signedIn || hasSecondFactor) && (
         <div class="actions">
           {signedIn && <LinkButton href={actHref(id, "end-sessions")} row>Sign out everywhere</LinkButton>}
-          {hasCodes && (
+          {hasSecondFactor && (
             <LinkButton href={actHref(id, "remove-second-factor")} row>Remove second factor</LinkButton>
           )}
         </div>

@@ -48,6 +48,13 @@ function lastSignInWords({ lastSignInMs }: User, nowMs: number): string | null {
   return lastSignInMs === null ? null : `${durationText((nowMs - lastSignInMs) / 1000)} ago`;
 }
 
+/** Whether somebody has codes or a passkey. */
+export function hasSecondFactor(
+  { secondFactor, passkeys }: Pick<User, "secondFactor" | "passkeys">,
+): boolean {
+  return secondFactor || passkeys > 0;
+}
+
 /** Which second factors somebody has; `null`: none. */
 function secondFactorWords({ secondFactor, passkeys }: User): string | null {
   const words = [
@@ -69,7 +76,7 @@ export function personFacts(
     lastSignIn: lastSignInWords(user, nowMs),
     lastSignInLabel: lastSignInMs === null ? null : instantWords(lastSignInMs),
     secondFactor: secondFactorWords(user),
-    hasCodes: user.secondFactor,
+    hasSecondFactor: hasSecondFactor(user),
     sessions,
   };
 }

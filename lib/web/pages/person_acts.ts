@@ -10,7 +10,9 @@ import type { Author } from "../../store/audit.ts";
 import type { Database } from "../../store/db.ts";
 import { removeSecondFactor } from "../../store/second_factors.ts";
 import { endAllSessions, lockUser, unlockUser, type User, withdrawInvitation } from "../../store/users.ts";
+import { countText, listText } from "../../ui/format.ts";
 import type { Told } from "../../ui/Told.tsx";
+import { hasSecondFactor } from "./people_view.ts";
 
 /** Something to do with a person. */
 export interface PersonAct {
@@ -87,20 +89,31 @@ export const PERSON_ACTS: Readonly<Record<ActName, PersonAct>> = {
     },
   },
   "remove-second-factor": {
-    fits: ({ secondFactor }) => secondFactor,
-    question: ({ name }) => ({
-      title: `Remove the second factor of ${name}?`,
-      words: "Their codes and recovery codes stop working and the password is enough. " +
+    fits: hasSecondFactor,
+    question: (user) => ({
+      title: `Remove the second factor of ${user.name}?`,
+      words: `${factorWords(user)} at once and they are signed out everywhere. They come in by password, ` +
+        "and set up another one then where their role must have one. " +
         "Be sure that it is they who asked: call them.",
       yes: "Remove",
     }),
-    done: ({ name }) => good("The second factor is removed", `${name} can set up another one.`),
+    done: ({ name }) =>
+      good("The second factor is removed", `${name} is signed out everywhere and can set up another one.`),
     run: async (db, by, userId) => {
       const removed = await removeSecondFactor(db, by, userId);
       return removed.ok ? ok(undefined) : err("gone");
     },
   },
 };
+
+/** What stops working, the beginning of a sentence. */
+function factorWords({ secondFactor, passkeys }: User): string {
+  const words = [
+    ...(secondFactor ? ["codes", "recovery codes"] : []),
+    ...(passkeys === 1 ? ["passkey"] : passkeys > 1 ? [countText(passkeys, "passkey")] : []),
+  ];
+  return `Their ${listText(words)} ${!secondFactor && passkeys === 1 ? "stops" : "stop"} working`;
+}
 
 function userResult(
   result: Result<User, { readonly kind: "unknown" } | { readonly kind: "last-administrator" }>,
