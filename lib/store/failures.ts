@@ -5,11 +5,11 @@
  */
 
 import type { HalfHour } from "../domain/half_hour.ts";
-import type { Reach } from "../domain/permission.ts";
+import { ALL_SITES, type Reach } from "../domain/permission.ts";
 import type { Database } from "./db.ts";
 import { piecesOf } from "./ids.ts";
 import { rangeOf } from "./outcomes.ts";
-import { ofSitesWithin, reachesAll } from "./reach.ts";
+import { ofSitesWithin, reachesAll, withinReach } from "./reach.ts";
 
 /** Sites without a reading in a half-hour. */
 export interface HalfHourFailures {
@@ -30,6 +30,13 @@ const SITES_LIMIT = 5_000;
 /** Ids of one `IN` list. */
 const IDS_A_STATEMENT = 1_000;
 
+/** Half-hours that one statement looks up. */
+const HALF_HOURS_A_STATEMENT = 24;
+
+/** Sites times half-hours of one statement that looks for readings. */
+const PAIRS_A_STATEMENT = 10_000;
+
+/** The sites that failed in half-hours that have ended, whoever reaches them. */
 const ENDED = new WeakMap<Database, Map<HalfHour, readonly number[]>>();
 
 /** Which half-hours of which sites. */
@@ -50,10 +57,7 @@ export async function listFailures(
   if (to - from > HALF_HOURS_LIMIT) {
     throw new RangeError(`${to - from} half-hours: at most ${HALF_HOURS_LIMIT}`);
   }
-  const failed = new Map<HalfHour, readonly number[]>();
-  for (const halfHour of rangeOf(from, to)) {
-    failed.set(halfHour, await failedSites(db, halfHour, { to, reaches }));
-  }
+  const failed = await failedWithin(db, { from, to, reaches });
   const newest = await newestHeard(db, [...new Set([...failed.values()].flat())], { from, to });
   return [...failed].map(([halfHour, siteIds]) => {
     const recovered = siteIds.filter((siteId) => (newest.get(siteId) ?? -1) > halfHour).length;
@@ -61,23 +65,76 @@ export async function listFailures(
   });
 }
 
-async function failedSites(
+/** The failed sites within reach by half-hour. */
+async function failedWithin(
   db: Database,
-  halfHour: HalfHour,
-  { to, reaches }: Pick<FailuresQuery, "to" | "reaches">,
-): Promise<readonly number[]> {
-  // What is kept is of all sites.
-  const ended = reachesAll(reaches) ? endedOf(db) : new Map<HalfHour, readonly number[]>();
-  const known = ended.get(halfHour);
-  if (known) return known;
-  const rows = await db.reader.selectFrom("ledger").select("site_id").where("half_hour", "=", halfHour)
-    .where("state", "=", 4).where(ofSitesWithin(reaches, "site_id")).orderBy("site_id").limit(SITES_LIMIT)
-    .execute();
-  const siteIds = rows.map(({ site_id }) => site_id);
-  // Two half-hours back every row has ended for good.
-  if (halfHour < to - 2) ended.set(halfHour, siteIds);
+  { from, to, reaches }: FailuresQuery,
+): Promise<ReadonlyMap<HalfHour, readonly number[]>> {
+  const failed = await failedAnywhere(db, { from, to });
+  if (reachesAll(reaches)) return failed;
+  const within = await idsWithin(db, [...new Set([...failed.values()].flat())], reaches);
+  // A list that was cut short may lack sites of this reach.
+  const cut = [...failed].filter(([, siteIds]) => siteIds.length >= SITES_LIMIT).map(([halfHour]) =>
+    halfHour
+  );
+  const whole = await failedIn(db, cut, reaches);
+  return new Map([...failed].map(([halfHour, siteIds]) => {
+    return [halfHour, whole.get(halfHour) ?? siteIds.filter((siteId) => within.has(siteId))];
+  }));
+}
+
+/** The failed sites by half-hour, whoever reaches them: kept once a half-hour has ended. */
+async function failedAnywhere(
+  db: Database,
+  { from, to }: Pick<FailuresQuery, "from" | "to">,
+): Promise<ReadonlyMap<HalfHour, readonly number[]>> {
+  const ended = endedOf(db);
+  const halfHours = rangeOf(from, to);
+  const found = await failedIn(db, halfHours.filter((halfHour) => !ended.has(halfHour)), [ALL_SITES]);
+  const failed = new Map(
+    halfHours.map((halfHour) => [halfHour, ended.get(halfHour) ?? found.get(halfHour) ?? []]),
+  );
+  for (const [halfHour, siteIds] of found) {
+    // Two half-hours back every row has ended for good.
+    if (halfHour < to - 2) ended.set(halfHour, siteIds);
+  }
   for (const old of ended.keys()) if (old < to - 2 * HALF_HOURS_LIMIT) ended.delete(old);
-  return siteIds;
+  return failed;
+}
+
+/** The failed sites within reach of each half-hour, at most 5,000 of each. */
+async function failedIn(
+  db: Database,
+  halfHours: readonly HalfHour[],
+  reaches: readonly Reach[],
+): Promise<ReadonlyMap<HalfHour, readonly number[]>> {
+  const found = new Map<HalfHour, number[]>(halfHours.map((halfHour) => [halfHour, []]));
+  const read = async (piece: readonly HalfHour[]): Promise<void> => {
+    const rows = await db.reader.selectFrom("ledger").select(["half_hour", "site_id"])
+      .where("half_hour", "in", piece).where("state", "=", 4).where(ofSitesWithin(reaches, "site_id"))
+      .orderBy("half_hour").orderBy("site_id").limit(SITES_LIMIT).execute();
+    // So many that some are left out: each half-hour has a statement to itself.
+    if (rows.length === SITES_LIMIT && piece.length > 1) {
+      for (const halfHour of piece) await read([halfHour]);
+    } else for (const { half_hour, site_id } of rows) found.get(half_hour)?.push(site_id);
+  };
+  for (const piece of piecesOf(halfHours, HALF_HOURS_A_STATEMENT)) await read(piece);
+  return found;
+}
+
+/** Which of some sites are within reach. */
+async function idsWithin(
+  db: Database,
+  siteIds: readonly number[],
+  reaches: readonly Reach[],
+): Promise<ReadonlySet<number>> {
+  const found = new Set<number>();
+  for (const piece of piecesOf(siteIds, IDS_A_STATEMENT)) {
+    const rows = await db.reader.selectFrom("site").select("site_id").where("site_id", "in", piece)
+      .where(withinReach(reaches, { siteId: "site_id", groupId: "group_id" })).execute();
+    for (const { site_id } of rows) found.add(site_id);
+  }
+  return found;
 }
 
 function endedOf(db: Database): Map<HalfHour, readonly number[]> {
@@ -86,18 +143,26 @@ function endedOf(db: Database): Map<HalfHour, readonly number[]> {
   return ended;
 }
 
+/** When sites were heard last. The newest half-hours are asked first: they know of nearly all. */
 async function newestHeard(
   db: Database,
   siteIds: readonly number[],
   { from, to }: { readonly from: HalfHour; readonly to: HalfHour },
 ): Promise<ReadonlyMap<number, HalfHour>> {
   const newest = new Map<number, HalfHour>();
-  for (const piece of piecesOf(siteIds, IDS_A_STATEMENT)) {
-    const rows = await db.reader.selectFrom("ledger").select("site_id")
-      .select((eb) => eb.fn.max("half_hour").as("newest"))
-      .where("half_hour", "in", rangeOf(from, to)).where("site_id", "in", piece).where("state", "in", [2, 3])
-      .groupBy("site_id").execute();
-    for (const row of rows) newest.set(row.site_id, Number(row.newest));
+  let unheard = siteIds;
+  for (let before = to; before > from && unheard.length > 0;) {
+    const share = Math.floor(PAIRS_A_STATEMENT / Math.min(unheard.length, IDS_A_STATEMENT));
+    const first = Math.max(from, before - (before === to ? 2 : share));
+    for (const piece of piecesOf(unheard, IDS_A_STATEMENT)) {
+      const rows = await db.reader.selectFrom("ledger").select("site_id")
+        .select((eb) => eb.fn.max("half_hour").as("newest"))
+        .where("half_hour", "in", rangeOf(first, before)).where("site_id", "in", piece)
+        .where("state", "in", [2, 3]).groupBy("site_id").execute();
+      for (const row of rows) newest.set(row.site_id, Number(row.newest));
+    }
+    unheard = unheard.filter((siteId) => !newest.has(siteId));
+    before = first;
   }
   return newest;
 }

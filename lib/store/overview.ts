@@ -14,9 +14,12 @@ import type { Path, PathKind } from "../domain/site.ts";
 import { choiceOf, LEDGER_STATES, type LedgerState, PATH_KINDS } from "./codes.ts";
 import type { Database } from "./db.ts";
 import { countExpectedSites } from "./expected.ts";
+import { piecesOf } from "./ids.ts";
+import { keptBySites, siteSetOf } from "./kept.ts";
 import { listOutages } from "./outages.ts";
+import { rangeOf } from "./outcomes.ts";
 import { pathsOf } from "./plans.ts";
-import { ofSitesWithin, reachesAll, withinReach } from "./reach.ts";
+import { ofSitesWithin, withinReach } from "./reach.ts";
 
 /** Sites of one page at most. */
 export const PAGE_LIMIT = 100;
@@ -259,7 +262,12 @@ export interface HalfHourCompleteness extends Readonly<Record<LedgerState, numbe
 }
 
 const COMPLETENESS_LIMIT = 192;
-const ENDED = new WeakMap<Database, Map<HalfHour, HalfHourCompleteness>>();
+
+/** Half-hours that one statement counts: a large fleet has many rows in each. */
+const HALF_HOURS_A_STATEMENT = 24;
+
+/** Half-hours that have ended, as they were counted for the sites within reach. */
+const endedOf = keptBySites(() => new Map<HalfHour, HalfHourCompleteness>());
 
 /** Half-hours of the sites within reach. */
 export interface HalfHoursOfReach {
@@ -280,13 +288,15 @@ export async function listCompleteness(
   if (to - from > COMPLETENESS_LIMIT) {
     throw new RangeError(`${to - from} half-hours: at most ${COMPLETENESS_LIMIT}`);
   }
-  // What is kept is of all sites: for whoever reaches some, all is counted, which is little.
-  const ended = reachesAll(reaches) ? endedOf(db) : new Map<HalfHour, HalfHourCompleteness>();
+  const siteSet = await siteSetOf(db, reaches);
+  const ended = siteSet === null ? new Map<HalfHour, HalfHourCompleteness>() : endedOf(db, siteSet);
   const list: HalfHourCompleteness[] = [];
   const outages = await listOutages(db.reader, { from, to });
+  const halfHours = rangeOf(from, to).filter((halfHour) => !ended.has(halfHour));
+  const fresh = await countHalfHours(db, { halfHours, reaches });
   for (let halfHour = from; halfHour < to; halfHour++) {
     const known = ended.get(halfHour);
-    const opened = known ?? await countHalfHour(db, { halfHour, reaches });
+    const opened = known ?? fresh.get(halfHour) ?? noneOf(halfHour);
     const hidden = opened.expected === 0 && outages.some((it) => it.from <= halfHour && halfHour < it.to);
     const counted = hidden ? await countHidden(db, opened, reaches) : opened;
     // Rows that have ended stay as they are, so only the newest half-hours are counted again.
@@ -309,21 +319,36 @@ async function countHidden(
   return { ...none, expected, failed: expected };
 }
 
-function endedOf(db: Database): Map<HalfHour, HalfHourCompleteness> {
-  const ended = ENDED.get(db) ?? new Map<HalfHour, HalfHourCompleteness>();
-  ENDED.set(db, ended);
-  return ended;
-}
-
 /** How complete a half-hour is as the ledger has it, of the sites within reach. */
 export async function countHalfHour(
   db: Database,
   { halfHour, reaches }: HalfHourOfReach,
 ): Promise<HalfHourCompleteness> {
-  const rows = await db.reader.selectFrom("ledger")
-    .select((eb) => ["state", eb.fn.countAll<number>().as("sites")])
-    .where("half_hour", "=", halfHour).where(ofSitesWithin(reaches, "site_id")).groupBy("state").execute();
-  const counts = { open: 0, claimed: 0, complete: 0, partial: 0, failed: 0 };
-  for (const { state, sites } of rows) counts[choiceOf(LEDGER_STATES, state)] += Number(sites);
-  return { halfHour, ...counts, expected: Object.values(counts).reduce((sum, count) => sum + count, 0) };
+  const counted = await countHalfHours(db, { halfHours: [halfHour], reaches });
+  return counted.get(halfHour) ?? noneOf(halfHour);
+}
+
+/** How complete half-hours are as the ledger has them; those without rows are left out. */
+async function countHalfHours(
+  db: Database,
+  { halfHours, reaches }: { readonly halfHours: readonly HalfHour[]; readonly reaches: readonly Reach[] },
+): Promise<ReadonlyMap<HalfHour, HalfHourCompleteness>> {
+  const found = new Map<HalfHour, HalfHourCompleteness>();
+  for (const piece of piecesOf(halfHours, HALF_HOURS_A_STATEMENT)) {
+    const rows = await db.reader.selectFrom("ledger")
+      .select((eb) => ["half_hour", "state", eb.fn.countAll<number>().as("sites")])
+      .where("half_hour", "in", piece).where(ofSitesWithin(reaches, "site_id"))
+      .groupBy(["half_hour", "state"]).execute();
+    for (const { half_hour: halfHour, state, sites } of rows) {
+      const before = found.get(halfHour) ?? noneOf(halfHour);
+      const name = choiceOf(LEDGER_STATES, state);
+      const count = Number(sites);
+      found.set(halfHour, { ...before, [name]: before[name] + count, expected: before.expected + count });
+    }
+  }
+  return found;
+}
+
+function noneOf(halfHour: HalfHour): HalfHourCompleteness {
+  return { halfHour, expected: 0, open: 0, claimed: 0, complete: 0, partial: 0, failed: 0 };
 }

@@ -13,8 +13,8 @@ import type { SitePlan } from "../../domain/site.ts";
 import { energyOver, outOfHoursShareOf, siteTotals } from "../../domain/usage.ts";
 import type { Database } from "../../store/db.ts";
 import { type ChannelHalfHours, readHalfHours } from "../../store/half_hours.ts";
+import { keptBySites, siteSetName } from "../../store/kept.ts";
 import { listSiteIds, loadPlans } from "../../store/plans.ts";
-import { reachesAll } from "../../store/reach.ts";
 import { percentText } from "../../ui/format.ts";
 import type { LargeUser } from "../../ui/pages/TodayPage.tsx";
 import { type EnergyMeter, energyMetersOf, loadsOf } from "./energy.ts";
@@ -41,7 +41,13 @@ export interface Largest {
 
 const UNKNOWN: Largest = { largest: [], yesterdayWh: null };
 
-const kept = new WeakMap<Database, { readonly found: Largest; readonly atMs: number }>();
+/** Sums and when they were made. */
+interface Kept {
+  found: Largest;
+  atMs: number;
+}
+
+const keptOf = keptBySites((): Kept => ({ found: UNKNOWN, atMs: -Infinity }));
 
 /** For whom, and when. */
 export interface LargestRequest {
@@ -52,21 +58,21 @@ export interface LargestRequest {
 }
 
 /** Loads yesterday's largest users within reach; nothing while there are more sites than a page can sum. */
-export async function loadLargest(db: Database, request: LargestRequest): Promise<Largest> {
-  // Only what is said of all sites is kept.
-  if (!reachesAll(request.reaches)) return await sumYesterday(db, request);
-  const { nowMs } = request;
-  const known = kept.get(db);
-  if (known && nowMs >= known.atMs && nowMs - known.atMs < KEPT_MS) return known.found;
-  const found = await sumYesterday(db, request);
-  kept.set(db, { found, atMs: nowMs });
-  return found;
-}
-
-async function sumYesterday(db: Database, { reaches, nowMs }: LargestRequest): Promise<Largest> {
-  const due = closedHalfHourAt(nowMs);
+export async function loadLargest(db: Database, { reaches, nowMs }: LargestRequest): Promise<Largest> {
   const siteIds = await listSiteIds(db, { reaches, limit: SITES_MAX + 1 });
   if (siteIds.length > SITES_MAX) return UNKNOWN;
+  const kept = keptOf(db, siteSetName(siteIds));
+  if (nowMs >= kept.atMs && nowMs - kept.atMs < KEPT_MS) return kept.found;
+  kept.found = await sumYesterday(db, { siteIds, nowMs });
+  kept.atMs = nowMs;
+  return kept.found;
+}
+
+async function sumYesterday(
+  db: Database,
+  { siteIds, nowMs }: { readonly siteIds: readonly number[]; readonly nowMs: number },
+): Promise<Largest> {
+  const due = closedHalfHourAt(nowMs);
   const plans = [...(await loadPlans(db, siteIds, due)).values()];
   const sites = plans.map((plan) => ({ plan, meters: energyMetersOf(plan), day: yesterdayOf(plan, due) }));
   const channelIds = sites.flatMap(({ meters }) => meters.map(({ channel }) => channel.id));

@@ -53,6 +53,17 @@ onEveryEngine(
   },
 );
 
+onEveryEngine("listFailures() finds that a site was heard again, however long ago that was", async (db) => {
+  const [first, second] = await twoSites(db);
+  await end(db, H, [fail(first, H), fail(second, H)]);
+  await end(db, H + 1, [read(first, H + 1), fail(second, H + 1)]);
+  const found = await listFailures(db, { reaches: [ALL_SITES], from: H, to: H + 90 });
+  deepStrictEqual(found.slice(0, 3).map(({ missing, recovered }) => [missing, recovered]), [[1, 1], [1, 0], [
+    0,
+    0,
+  ]]);
+});
+
 onEveryEngine("listFailures() looks at two days at most", async (db) => {
   await rejects(listFailures(db, { reaches: [ALL_SITES], from: H, to: H + 97 }), RangeError);
   deepStrictEqual((await listFailures(db, { reaches: [ALL_SITES], from: H, to: H + 96 })).length, 96);

@@ -11,6 +11,7 @@ import { findSitePlace } from "../../../lib/store/site_places.ts";
 import type { Database } from "../../../lib/store/db.ts";
 import { countExpectedSites } from "../../../lib/store/expected.ts";
 import { listFailures } from "../../../lib/store/failures.ts";
+import { KEPT_SETS, keptBySites, siteSetOf } from "../../../lib/store/kept.ts";
 import { recordOutage } from "../../../lib/store/ledger.ts";
 import { countFleet, countHalfHour, listCompleteness, listSites } from "../../../lib/store/overview.ts";
 import { listSiteIds } from "../../../lib/store/plans.ts";
@@ -108,6 +109,45 @@ onEveryEngine(
     }
   },
 );
+
+onEveryEngine(
+  "a site that changes its group changes every count of who reaches the group at once",
+  async (db) => {
+    const { good, backup, silent } = await estateOf(db);
+    const span = { from: H, to: H + 6 };
+    const reaches = [some([], [7])];
+    const counted = async () => {
+      const [complete] = await listCompleteness(db, { ...span, reaches });
+      const [failures] = await listFailures(db, { ...span, reaches });
+      const { largest } = await loadLargest(db, { reaches, nowMs: endMsOf(H + 48) });
+      return [complete?.expected, complete?.failed, failures?.missing, largest.map(({ id }) => id).sort()];
+    };
+    const move = (siteId: number, groupId: number | null) =>
+      db.kysely.updateTable("site").set({ group_id: groupId }).where("site_id", "=", siteId).execute();
+    deepStrictEqual(await counted(), [2, 0, 0, [good, backup]]);
+    await move(silent, 7);
+    deepStrictEqual(await counted(), [3, 1, 1, [good, backup]]);
+    await move(good, null);
+    deepStrictEqual(await counted(), [2, 1, 1, [backup]]);
+    await move(good, 7);
+    await move(silent, null);
+    deepStrictEqual(await counted(), [2, 0, 0, [good, backup]]);
+  },
+);
+
+onEveryEngine("keptBySites() keeps of each set its own, and of so many sets only the newest", async (db) => {
+  const { good, silent } = await estateOf(db);
+  const nameOf = async (reach: Reach) => await siteSetOf(db, [reach]) ?? "";
+  const [north, named] = [await nameOf(some([], [7])), await nameOf(some([good, silent]))];
+  strictEqual(new Set([north, named, await nameOf(ALL_SITES), await nameOf(some([]))]).size, 4);
+  strictEqual(await nameOf(some([silent, good])), named);
+  let made = 0;
+  const keptOf = keptBySites(() => ++made);
+  deepStrictEqual([keptOf(db, north), keptOf(db, named), keptOf(db, north)], [1, 2, 1]);
+  for (let i = 0; i < KEPT_SETS - 1; i++) keptOf(db, `set ${i}`);
+  strictEqual(keptOf(db, north), 1);
+  strictEqual(keptOf(db, named), made);
+});
 
 onEveryEngine("listCompleteness() counts an outage for the sites within reach", async (db) => {
   const { good, silent } = await estateOf(db);
