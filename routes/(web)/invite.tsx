@@ -11,14 +11,13 @@ import { needsSecondFactor } from "../../lib/auth/second_factor.ts";
 import { InvitePage, type InvitePageProps } from "../../lib/ui/pages/InvitePage.tsx";
 import { admitAndRedirect } from "../../lib/web/admitted.ts";
 import { authorOf } from "../../lib/web/author.ts";
-import { type FieldErrors, line, newPassword, readForm, requireBody, typed } from "../../lib/web/form.ts";
+import { type FieldErrors, line, newPasswordOf, readForm, requireBody, typed } from "../../lib/web/form.ts";
 import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
 import { define, type State } from "../../lib/web/state.ts";
 
 const FIELDS = {
   token: line({ min: 1, max: TOKEN_MAX }),
   name: line({ min: 1, max: 80 }),
-  password: newPassword,
 };
 
 const SPENT: InvitePageProps = { kind: "spent" };
@@ -34,7 +33,9 @@ export const handler = define.handlers({
     ctx.state.title = "Welcome";
     const body = await requireBody(ctx);
     const { token = "", name = "" } = typed(body, ["token", "name"]);
-    const form = readForm(body, FIELDS);
+    const invited = await findInvited(services, { token, nowMs: ctx.state.base.clock.nowMs() });
+    const owner = { name, email: invited?.email ?? "" };
+    const form = readForm(body, { ...FIELDS, password: newPasswordOf(owner) });
     if (!form.ok) {
       const shown = await formFor(ctx.state, { token, name, faults: form.error });
       return page<InvitePageProps>(shown ?? SPENT, { status: shown ? 422 : 410 });

@@ -5,20 +5,20 @@
  */
 
 import { HttpError, page } from "fresh";
+import { EMAIL_MAX_LENGTH } from "../../lib/auth/email.ts";
 import { PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
 import { setUp } from "../../lib/auth/setup.ts";
 import { hashOfToken, looksLikeToken } from "../../lib/auth/token.ts";
 import { isSetupToken } from "../../lib/store/users.ts";
 import { SetupPage, type SetupPageProps } from "../../lib/ui/pages/SetupPage.tsx";
 import { admitAndRedirect } from "../../lib/web/admitted.ts";
-import { email, line, newPassword, readForm, requireBody, typed } from "../../lib/web/form.ts";
+import { email, line, newPasswordOf, readForm, requireBody, typed } from "../../lib/web/form.ts";
 import { define, servicesOf } from "../../lib/web/state.ts";
 
 const FIELDS = {
   token: line({ min: 1, max: 100 }),
   name: line({ min: 1, max: 80 }),
   email,
-  password: newPassword,
 };
 
 const SPENT: SetupPageProps = { kind: "spent" };
@@ -40,7 +40,7 @@ export const handler = define.handlers({
     ctx.state.title = "Set up";
     const body = await requireBody(ctx);
     const { token = "", name = "", email = "" } = typed(body, ["token", "name", "email"]);
-    const form = readForm(body, FIELDS);
+    const form = readForm(body, { ...FIELDS, password: newPasswordOf({ name, email }) });
     if (!form.ok) {
       return page<SetupPageProps>(formOf({ token, name, email }, form.error), { status: 422 });
     }
@@ -63,7 +63,13 @@ function formOf(
   draft: { readonly token: string; readonly name: string; readonly email: string },
   faults: Readonly<Record<string, string>>,
 ): SetupPageProps {
-  return { kind: "form", ...draft, faults, passwordMinLength: PASSWORD_MIN_LENGTH };
+  return {
+    kind: "form",
+    ...draft,
+    faults,
+    passwordMinLength: PASSWORD_MIN_LENGTH,
+    emailMaxLength: EMAIL_MAX_LENGTH,
+  };
 }
 
 export default define.page<typeof handler>(({ data }) => <SetupPage {...data} />);

@@ -37,8 +37,8 @@ export type SetupPageProps =
     readonly faults: SetupFaults;
     /** Smallest number of characters of a password. */
     readonly passwordMinLength: number;
-    /** Largest number of characters of an address; absent: the server alone says so. */
-    readonly emailMaxLength?: number | undefined;
+    /** Largest number of characters of an address. */
+    readonly emailMaxLength: number;
     /** Token against forged posts. */
     readonly csrf?: string | undefined;
   }
