@@ -94,15 +94,15 @@ function RolesPanel(props: SecurityPageProps): JSX.Element {
   const { "": other, ...beside } = faults;
   return (
     <Panel
-      title="Second factor"
+      title="Roles that must have a second factor"
       id="second-factor"
       summary="Codes of an app or a passkey. People of a newly ticked role who have neither are signed out at once and set one up at their next sign-in."
     >
       <form method="post" action="/admin/security" class="form">
         <FaultsNotice faults={beside} other={other} />
         <input type="hidden" name="version" value={props.version} />
-        <fieldset class="field" disabled={!mayChange}>
-          <legend>Roles that must have one</legend>
+        <fieldset class="form" disabled={!mayChange}>
+          <legend class="unseen">Roles that must have a second factor</legend>
           {rows.map((row) => <RoleTick key={row.role} row={row} {...props} />)}
         </fieldset>
         {mayChange && (
@@ -153,11 +153,16 @@ function RoleTick(
   );
 }
 
+function allHave(people: number): string {
+  if (people === 1) return "The one person has one.";
+  return people === 2 ? "Both people have one." : `All ${numberText(people)} people have one.`;
+}
+
 /** How many have one, and who does not. */
 function Standing({ row }: { readonly row: RoleFactorRow }): JSX.Element {
   const { have, lack, lacking } = row;
   if (have + lack === 0) return <>Nobody has this role.</>;
-  if (lack === 0) return <>{have === 1 ? "The only one has one." : `All ${numberText(have)} have one.`}</>;
+  if (lack === 0) return <>{allHave(have)}</>;
   const others = lack - lacking.length;
   return (
     <>

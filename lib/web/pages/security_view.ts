@@ -9,6 +9,7 @@ import { LINK_MS } from "../../auth/links.ts";
 import { TRIES_BY_ACCOUNT, TRIES_BY_ADDRESS, TRIES_BY_DEVICE } from "../../auth/login.ts";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../../auth/password.ts";
 import { RESETS_BY_ACCOUNT } from "../../auth/reset.ts";
+import { CODES_BY_ACCOUNT, CODES_BY_DEVICE } from "../../auth/second_factor.ts";
 import { FRESH_MS, SESSION_AGE_MS, SESSION_IDLE_MS } from "../../auth/session.ts";
 import { instantWords } from "../../domain/instant.ts";
 import { ALL_ROLES, type Role } from "../../domain/permission.ts";
@@ -95,10 +96,16 @@ export function securityRules({ keyId, checkpoint }: RuleFacts): readonly Securi
     { label: "Sign-in, by address", value: triesText(TRIES_BY_ADDRESS) },
     { label: "Sign-in, by account", value: triesText(TRIES_BY_ACCOUNT) },
     { label: "Sign-in, in a known browser", value: triesText(TRIES_BY_DEVICE) },
+    { label: "Second step, by account", value: triesText(CODES_BY_ACCOUNT) },
+    { label: "Second step, in a known browser", value: triesText(CODES_BY_DEVICE) },
     { label: "Forgotten password, by account", value: triesText(RESETS_BY_ACCOUNT) },
     { label: "Anything sent, by address", value: triesText(sent, "request") },
     { label: "Key that seals secrets", value: keyId },
-    { label: "Newest checkpoint of the audit trail", value: checkpointText(checkpoint) },
+    {
+      label: "Newest checkpoint of the audit trail",
+      value: checkpoint ? checkpointText(checkpoint) : "none yet",
+    },
+    ...(checkpoint ? [{ label: "Key that signs checkpoints", value: checkpoint.keyId }] : []),
   ];
 }
 
@@ -110,8 +117,6 @@ function triesText({ tries, windowMs }: Limit, one = "try"): string {
   return `${countText(tries, one, one === "try" ? "tries" : undefined)} in ${timeText(windowMs)}`;
 }
 
-function checkpointText(checkpoint: RuleFacts["checkpoint"]): string {
-  if (!checkpoint) return "none yet";
-  const { seq, atMs, keyId } = checkpoint;
-  return `entry ${numberText(seq)}, ${instantWords(atMs)}, by key ${keyId}`;
+function checkpointText({ seq, atMs }: Pick<Checkpoint, "seq" | "atMs">): string {
+  return `entry ${numberText(seq)}, ${instantWords(atMs)}`;
 }
