@@ -38,7 +38,7 @@ export interface Flaw {
 export interface AuditProof {
   /** Entries whose seals are right. */
   readonly entries: number;
-  /** Entries from before there was a chain. */
+  /** Rows from before there was a chain: nothing proves them. */
   readonly older: number;
   /** When the first and the last of them were written; `null`: there are none. */
   readonly atMs: readonly [number, number] | null;
@@ -54,7 +54,17 @@ export async function proveAudit(db: Database, options: ProofOptions): Promise<A
   const newest = await newestCheckpoint(db);
   const kept = Map.groupBy(options.kept, ({ seq }) => seq);
   const head = await headOf(db);
-  const walk: Walk = { seq: 0, hash: "", entries: 0, table: 0, kept: 0, from: null, to: null, firstId: null };
+  const walk: Walk = {
+    seq: 0,
+    hash: "",
+    entries: 0,
+    table: 0,
+    kept: 0,
+    from: null,
+    to: null,
+    firstId: null,
+    id: null,
+  };
   const flaw = await walkChain(db, walk, { ...options, head, outside: kept }) ??
     cutOff(walk, [newest, ...kept.keys()]) ?? await strays(db, walk);
   const { entries, from, to } = walk;
@@ -87,7 +97,9 @@ interface Walk {
   kept: number;
   from: number | null;
   to: number | null;
+  /** Id of the first entry, and of the one that the walk has come to; `null`: none. */
   firstId: number | null;
+  id: number | null;
 }
 
 interface WalkOptions extends ProofOptions {
@@ -129,9 +141,13 @@ function judgeEntry(walk: Walk, { hash, audit_id, ...row }: FoundRow, { seal }: 
       "without the key";
     return { seq: wanted, words };
   }
+  // Ids are given under the lock of the head. No seal covers them, but pages and files are read in their order.
+  if (walk.id !== null && audit_id <= walk.id) {
+    return { seq: wanted, words: `Row ${audit_id} was moved: the entry before it is row ${walk.id}` };
+  }
   walk.firstId ??= audit_id;
   walk.from ??= row.at_ms;
-  Object.assign(walk, { seq: wanted, hash, entries: walk.entries + 1, to: row.at_ms });
+  Object.assign(walk, { seq: wanted, hash, id: audit_id, entries: walk.entries + 1, to: row.at_ms });
   return null;
 }
 
@@ -178,9 +194,15 @@ async function strays(db: Database, { firstId }: Walk): Promise<Flaw | null> {
   if (beyond > (await headOf(db)).seq) {
     return { seq: beyond, words: "The entry stands behind the head of the chain" };
   }
+  const before = await db.reader.selectFrom("audit").select(["audit_id", "seq"]).where("seq", "<", 1)
+    .orderBy("seq").limit(1).executeTakeFirst();
+  if (before) {
+    const words = `Row ${before.audit_id} has the place ${before.seq}: the chain begins at 1`;
+    return { seq: null, words };
+  }
   if (firstId === null) return null;
   const bare = await db.reader.selectFrom("audit").select("audit_id").where("seq", "is", null)
-    .where("audit_id", ">", firstId).orderBy("audit_id").limit(1).executeTakeFirst();
+    .where("audit_id", ">=", firstId).orderBy("audit_id").limit(1).executeTakeFirst();
   return bare ? { seq: null, words: `Row ${bare.audit_id} has no seal and is younger than the chain` } : null;
 }
 

@@ -92,6 +92,10 @@ interface Tampering {
   readonly words: RegExp;
 }
 
+// No code of ours changes an id, so the type of the table forbids it.
+const MOVED_DOWN = { audit_id: -5 } as object;
+const MOVED_UP = { audit_id: 200_000 } as object;
+
 /** Each is done to 1,205 entries of which 600 and the last were signed. */
 const TAMPERINGS: readonly Tampering[] = [
   {
@@ -143,6 +147,33 @@ const TAMPERINGS: readonly Tampering[] = [
     words: /no seal/,
   },
   {
+    name: "a row at the place before the first",
+    tamper: (db) => putRow(db, { audit_id: 900_000, seq: 0, hash: "00" }),
+    seq: null,
+    words: /Row 900000 has the place 0/,
+  },
+  {
+    name: "a row at a place below zero",
+    tamper: (db) => putRow(db, { seq: -7, hash: "a".repeat(64) }),
+    seq: null,
+    words: /has the place -7/,
+  },
+  {
+    name: "an entry that was moved to where no search finds it",
+    tamper: (db) => db.kysely.updateTable("audit").set(MOVED_DOWN).where("seq", "=", 303).execute(),
+    seq: 303,
+    words: /Row -5 was moved/,
+  },
+  {
+    name: "the first entry moved behind the others, so that rows without a seal seem older than the chain",
+    tamper: async (db) => {
+      await putRow(db, {});
+      await db.kysely.updateTable("audit").set(MOVED_UP).where("seq", "=", 1).execute();
+    },
+    seq: 2,
+    words: /was moved: the entry before it is row 200000/,
+  },
+  {
     name: "a forged signature",
     tamper: (db) =>
       db.kysely.updateTable("audit_checkpoint").set({ at_ms: 5 }).where("seq", "=", 600).execute(),
@@ -151,7 +182,13 @@ const TAMPERINGS: readonly Tampering[] = [
   },
 ];
 
-function putRow(db: Database, chained: { readonly seq?: number; readonly hash?: string }) {
+interface Chained {
+  readonly audit_id?: number;
+  readonly seq?: number;
+  readonly hash?: string;
+}
+
+function putRow(db: Database, chained: Chained) {
   const row = { at_ms: NOW, actor: "x", action: "export", subject: "s", origin: "o" };
   return db.kysely.insertInto("audit").values({ ...row, before_json: null, after_json: null, ...chained })
     .execute();
