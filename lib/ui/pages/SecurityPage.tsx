@@ -158,6 +158,15 @@ function allHave(people: number): string {
   return people === 2 ? "Both people have one." : `All ${numberText(people)} people have one.`;
 }
 
+/** The beginning of a sentence that goes on with who has none. */
+function someHave(have: number, people: number): string {
+  if (people === 1) return "The one person has none";
+  const has = have === 1 ? "has" : "have";
+  return have === 0
+    ? `None of ${numberText(people)} people has one`
+    : `${numberText(have)} of ${numberText(people)} people ${has} one. Without`;
+}
+
 /** How many have one, and who does not. */
 function Standing({ row }: { readonly row: RoleFactorRow }): JSX.Element {
   const { have, lack, lacking } = row;
@@ -166,9 +175,7 @@ function Standing({ row }: { readonly row: RoleFactorRow }): JSX.Element {
   const others = lack - lacking.length;
   return (
     <>
-      {`${numberText(have)} of ${countText(have + lack, "person", "people")} ${
-        have === 1 ? "has" : "have"
-      } one. Without: `}
+      {`${someHave(have, have + lack)}: `}
       {lacking.map(({ name, href }, i) => (
         <span key={href}>
           {i > 0 && ", "}
