@@ -5,7 +5,8 @@
  * account has 10 from all browsers that are not known for it, under the user's id, so that spellings which the
  * database takes for the same do not multiply them. Each browser in which the user has signed in before has 10 of its
  * own, whatever its address, so that neither a stranger nor an office behind one address locks the owner out. A try
- * that nobody looked at is given back, and so is the address's after a success.
+ * that nobody looked at is given back, and so is the address's after a success; an account comes in 30 times in ten
+ * minutes, and two at once, so that nobody keeps the passwords busy with their own.
  *
  * @module
  */
@@ -29,6 +30,9 @@ export const TRIES_BY_ACCOUNT: Limit = { name: "sign-in-account", tries: 10, win
 
 /** Tries for one account in a browser that is known for it: 10 in ten minutes. */
 export const TRIES_BY_DEVICE: Limit = { name: "sign-in-device", tries: 10, windowMs: 600_000 };
+
+/** Sign-ins of one account that succeed: 30 in ten minutes. */
+export const SUCCESSES_BY_ACCOUNT: Limit = { name: "sign-in-success", tries: 30, windowMs: 600_000 };
 
 /** What signing in works with. */
 export interface LoginServices extends DoorServices {
@@ -96,17 +100,21 @@ export async function signIn(
   // What was typed is not kept: it may be a password in the wrong field.
   const name = await hashOfToken(email);
   const byAccount = accountTry({ account, name, known, nowMs });
-  const often = await count(byAccount);
+  const userId = account?.user.id ?? null;
+  const success = { limit: SUCCESSES_BY_ACCOUNT, tried: { who: `user ${userId}`, nowMs } };
+  const often = await count(byAccount) ?? (userId === null ? null : await count(success));
   if (often) return often;
-  const fits = await passwords.verify(password, account?.passwordHash ?? null);
+  const who = userId === null ? `name ${name}` : `user ${userId}${known === null ? "" : " known"}`;
+  const turn = { who, known: known !== null };
+  const fits = await passwords.verify(password, account?.passwordHash ?? null, turn);
   if (!fits.ok) {
     for (const { limit, tried } of counted) await giveBack(kv, limit, tried);
     return err(refusalOf(fits.error));
   }
-  const userId = account?.user.id ?? null;
   const by = { atMs: nowMs, actor: account?.user.email ?? "-", userId, origin: address, requestId, seal };
   const subject = `user ${userId ?? "unknown"}`;
   if (!account || !fits.value || account.user.state !== "active") {
+    if (userId !== null) await giveBack(kv, success.limit, success.tried);
     await noted(services, () => appendAudit(db, by, { action: "sign-in-refused", subject }));
     return err({ kind: "wrong" });
   }

@@ -13,6 +13,12 @@ import type { Argon2Answer, Argon2Request } from "./argon2_worker.ts";
 /** Most passwords that wait or are worked on at once. */
 export const PASSWORDS_AT_ONCE = 8;
 
+/** Of those, places that are kept for browsers in which somebody has signed in before. */
+export const PASSWORDS_KEPT = 2;
+
+/** Most passwords of one account that wait or are worked on at once. */
+export const PASSWORDS_OF_ONE = 2;
+
 /** Milliseconds in which a password must have been worked on, waiting included: 80 to 100 each on a usual machine. */
 export const PASSWORD_DEADLINE_MS = 10_000;
 
@@ -46,12 +52,24 @@ export function refusalOf(trouble: PasswordTrouble): PasswordRefusal {
 /** How the worker is: `recovering` after a failure until the next answer, `down` while no more are started. */
 export type PasswordState = "works" | "recovering" | "down";
 
+/** Who waits at the door: neither one account nor strangers take every place in the queue. */
+export interface PasswordTurn {
+  /** The account, or what stands for a name that nobody has. */
+  readonly who: string;
+  /** Whether it is a browser in which they have signed in before. */
+  readonly known: boolean;
+}
+
 /** Hashes and checks passwords. */
 export interface Passwords {
   /** Encoded argon2id hash of a password. */
   hash(password: string): Promise<Result<string, PasswordTrouble>>;
-  /** Whether the password fits the hash; a `null` hash takes as long and never fits. */
-  verify(password: string, hash: string | null): Promise<Result<boolean, PasswordTrouble>>;
+  /** Whether the password fits the hash; a `null` hash takes as long and never fits. No turn: somebody who is in. */
+  verify(
+    password: string,
+    hash: string | null,
+    turn?: PasswordTurn,
+  ): Promise<Result<boolean, PasswordTrouble>>;
   /** How the worker is. */
   state(): PasswordState;
   /** Ends the worker. */
@@ -91,11 +109,11 @@ export function startPasswords(options: PasswordOptions = {}): Passwords {
       const answer = await asked;
       return answer.kind === "hash" ? ok(answer.hash) : err("failed");
     },
-    async verify(typed, hash) {
+    async verify(typed, hash, turn) {
       const password = normalPassword(typed);
       // The library takes no empty password. Nobody has one, but being told so must take as long.
       const taken = password === "" ? "\0" : password;
-      const asked = queue.ask({ kind: "verify", password: taken, hash: hash ?? NOBODY });
+      const asked = queue.ask({ kind: "verify", password: taken, hash: hash ?? NOBODY }, turn);
       if (typeof asked === "string") return err(asked);
       const answer = await asked;
       return answer.kind === "verify" ? ok(answer.fits && hash !== null && password !== "") : err("failed");
@@ -114,14 +132,29 @@ function startArgon2(): PasswordWorker {
   return new Worker(new URL("./argon2_worker.ts", import.meta.url), { type: "module" });
 }
 
+/** A question on its way. */
+interface Waiting {
+  readonly settle: (answer: Argon2Answer) => void;
+  /** Whose turn it is, where somebody waits at the door. */
+  readonly who: string | undefined;
+}
+
+/** Whether one more question has no place among those that wait. */
+function isFull(waiting: ReadonlyMap<number, Waiting>, turn: PasswordTurn | undefined): boolean {
+  const places = turn?.known === false ? PASSWORDS_AT_ONCE - PASSWORDS_KEPT : PASSWORDS_AT_ONCE;
+  if (waiting.size >= places) return true;
+  if (!turn) return false;
+  return [...waiting.values()].filter(({ who }) => who === turn.who).length >= PASSWORDS_OF_ONE;
+}
+
 interface Queue {
-  ask(question: Question): Promise<Argon2Answer> | PasswordTrouble;
+  ask(question: Question, turn?: PasswordTurn): Promise<Argon2Answer> | PasswordTrouble;
   state(): PasswordState;
   close(): void;
 }
 
 function startQueue({ clock, startWorker }: Required<PasswordOptions>): Queue {
-  const waiting = new Map<number, (answer: Argon2Answer) => void>();
+  const waiting = new Map<number, Waiting>();
   let startedMs: readonly number[] = [];
   let lastId = 0;
   let failing = false;
@@ -131,7 +164,7 @@ function startQueue({ clock, startWorker }: Required<PasswordOptions>): Queue {
     const started = startWorker();
     started.onmessage = ({ data }: MessageEvent<Argon2Answer>) => {
       failing = false;
-      waiting.get(data.id)?.(data);
+      waiting.get(data.id)?.settle(data);
     };
     started.onerror = (event) => {
       event.preventDefault();
@@ -145,7 +178,7 @@ function startQueue({ clock, startWorker }: Required<PasswordOptions>): Queue {
     failed.terminate();
     failing = true;
     worker = null;
-    for (const [id, settle] of waiting) settle({ id, kind: "failed" });
+    for (const [id, { settle }] of waiting) settle({ id, kind: "failed" });
   }
   function mayStart(): boolean {
     startedMs = startedMs.filter((atMs) => clock.monotonicMs() - atMs < MINUTE_MS);
@@ -157,18 +190,19 @@ function startQueue({ clock, startWorker }: Required<PasswordOptions>): Queue {
     return worker = start();
   }
   return {
-    ask(question) {
-      if (waiting.size >= PASSWORDS_AT_ONCE) return "busy";
+    ask(question, turn) {
+      if (isFull(waiting, turn)) return "busy";
       const asked = living();
       if (!asked) return "failed";
       const id = ++lastId;
       const over = new AbortController();
       const { promise, resolve } = Promise.withResolvers<Argon2Answer>();
-      waiting.set(id, (answer) => {
+      const settle = (answer: Argon2Answer) => {
         waiting.delete(id);
         over.abort();
         resolve(answer);
-      });
+      };
+      waiting.set(id, { settle, who: turn?.who });
       asked.postMessage({ id, ...question });
       clock.sleep(PASSWORD_DEADLINE_MS, over.signal).then(() => {
         if (!over.signal.aborted) fail(asked);

@@ -87,6 +87,17 @@ const GUESSES: readonly Attack<DoorScene>[] = [
     },
   },
   {
+    wants: "keep everybody else out by signing in to one account all the time: others come in meanwhile",
+    async holds(scene) {
+      const email = ACCOUNT.email;
+      const flood = Array.from({ length: 12 }, () => signIn(scene, { email, password: PASSWORD }));
+      const other = await signIn(scene, { email: scene.victim.user.email, password: PASSWORD });
+      strictEqual(other.status, 303);
+      const statuses = (await Promise.all(flood)).map(({ status }) => status);
+      ok(statuses.includes(303) && statuses.includes(429), `${statuses}`);
+    },
+  },
+  {
     wants: "come in with no password: an empty one fits nobody, not even who has none yet",
     async holds(scene) {
       const { flow, victim } = scene;

@@ -1,5 +1,10 @@
 import { deepStrictEqual, notStrictEqual, ok as isTrue, strictEqual } from "node:assert/strict";
-import { type Credentials, type LoginServices, signIn } from "../../../lib/auth/login.ts";
+import {
+  type Credentials,
+  type LoginServices,
+  signIn,
+  SUCCESSES_BY_ACCOUNT,
+} from "../../../lib/auth/login.ts";
 import type { Passwords, PasswordTrouble } from "../../../lib/auth/password.ts";
 import { setUp, SETUPS_BY_ADDRESS } from "../../../lib/auth/setup.ts";
 import { hashOfToken, newToken } from "../../../lib/auth/token.ts";
@@ -121,6 +126,18 @@ Deno.test("signIn() counts an IPv6 network as one address, and gives the try of 
     strictEqual(kinds.at(-2), "wrong");
     strictEqual(kinds.at(-1), "throttled");
   });
+});
+
+Deno.test("signIn() lets nobody come in again and again, and counts no wrong password among it", async () => {
+  await withDesk(async (desk) => {
+    for (let n = 0; n < SUCCESSES_BY_ACCOUNT.tries; n++) {
+      if (n % 5 === 0) deepStrictEqual(await often(desk, 1, { password: "a slip" }), ["wrong"]);
+      deepStrictEqual(await often(desk, 1, {}), ["in"]);
+    }
+    deepStrictEqual(await often(desk, 1, {}), ["throttled"]);
+    deepStrictEqual(await often(desk, 1, { email: "bo@example.org" }), ["in"]);
+    deepStrictEqual(await often(desk, 1, { nowMs: SUCCESSES_BY_ACCOUNT.windowMs }), ["in"]);
+  }, ["ana@example.org", "bo@example.org"]);
 });
 
 for (

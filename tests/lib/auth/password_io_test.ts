@@ -3,6 +3,8 @@ import type { Argon2Request } from "../../../lib/auth/argon2_worker.ts";
 import {
   PASSWORD_DEADLINE_MS,
   PASSWORDS_AT_ONCE,
+  PASSWORDS_KEPT,
+  PASSWORDS_OF_ONE,
   type PasswordWorker,
   startPasswords,
   WORKERS_A_MINUTE,
@@ -74,6 +76,24 @@ function mutes() {
   };
   return { started, startWorker };
 }
+
+Deno.test("startPasswords() gives one account a part of the places, and keeps some for browsers that are known", async () => {
+  const { startWorker } = mutes();
+  const passwords = startPasswords({ clock: manualClock(0), startWorker });
+  const isBusy = async (who: string, known: boolean) => {
+    const asked = passwords.verify("x", "hash", { who, known });
+    return await Promise.race([asked, Promise.resolve("waits")]) !== "waits";
+  };
+  for (let n = 0; n < PASSWORDS_OF_ONE; n++) strictEqual(await isBusy("user 1", false), false);
+  strictEqual(await isBusy("user 1", false), true, "a third of one account");
+  for (let n = PASSWORDS_OF_ONE; n < PASSWORDS_AT_ONCE - PASSWORDS_KEPT; n++) {
+    strictEqual(await isBusy(`name ${n}`, false), false);
+  }
+  strictEqual(await isBusy("user 2", false), true, "a stranger more");
+  for (let n = 0; n < PASSWORDS_KEPT; n++) strictEqual(await isBusy("user 3 known", true), false);
+  deepStrictEqual(await passwords.verify("x", "hash", { who: "user 4 known", known: true }), err("busy"));
+  passwords.close();
+});
 
 Deno.test("startPasswords() does not let people wait for a dead worker: it starts another, a few a minute", async () => {
   const clock = manualClock(0);
