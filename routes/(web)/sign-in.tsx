@@ -5,9 +5,11 @@
  */
 
 import { HttpError, page } from "fresh";
+import PasskeySignIn from "../../islands/PasskeySignIn.tsx";
 import { EMAIL_MAX_LENGTH } from "../../lib/auth/email.ts";
 import { signIn } from "../../lib/auth/login.ts";
 import { PASSWORD_MAX_LENGTH } from "../../lib/auth/password.ts";
+import { relyingPartyOf } from "../../lib/auth/relying_party.ts";
 import { type SignInFault, SignInPage } from "../../lib/ui/pages/SignInPage.tsx";
 import { admissionHeaders, doorServicesOf, pathOf } from "../../lib/web/admitted.ts";
 import { cookieOf, deviceCookieName } from "../../lib/web/cookie.ts";
@@ -69,5 +71,17 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(async ({ data, state }) => {
   const forgotHref = await state.base.services()?.mailer.ready() ? "/forgot" : null;
-  return <SignInPage {...data} forgotHref={forgotHref} keepDays={null} keep={false} organisation="" />;
+  const passkey = typeof relyingPartyOf(state.base.config.publicUrl) === "string"
+    ? undefined
+    : <PasskeySignIn back={data.back} />;
+  return (
+    <SignInPage
+      {...data}
+      passkey={passkey}
+      forgotHref={forgotHref}
+      keepDays={null}
+      keep={false}
+      organisation=""
+    />
+  );
 });

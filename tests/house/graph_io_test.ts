@@ -13,12 +13,8 @@ const ENTRIES = [
 ];
 /** Files that only tests reach, each with what it is here for before its page is. */
 const EARLY: Readonly<Record<string, string>> = {
-  "lib/auth/passkey.ts": "passkeys, offered once the page of one's own account stands",
-  "lib/auth/passkey_answer.ts": "passkeys, offered once the page of one's own account stands",
   "lib/domain/wiring.ts": "checks of wiring (metering.md 8), asked by the page that registers a meter",
-  "lib/kv/challenges.ts": "passkeys, offered once the page of one's own account stands",
   "lib/store/attempts.ts": "what the last visits tried, shown by the page of a router",
-  "lib/web/passkeys.ts": "passkeys, offered once the page of one's own account stands",
 };
 const ISLAND_MAY = [
   "islands/",
@@ -31,6 +27,7 @@ const ISLAND_MAY = [
   "npm:preact/jsx-runtime",
   "npm:@preact/signals",
   "npm:chart.js",
+  "npm:@simplewebauthn/browser",
 ];
 const MAIN_NEEDS = ["collector/runner.ts", "lib/config.ts", "lib/log.ts", "lib/store/db.ts", "lib/kv/mod.ts"];
 const WORKER = /new URL\("(\.[^"]+\.ts)", import\.meta\.url\)/g;

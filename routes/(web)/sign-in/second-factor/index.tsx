@@ -5,25 +5,35 @@
  */
 
 import { page } from "fresh";
+import PasskeySecond from "../../../../islands/PasskeySecond.tsx";
 import { countPendingTry, finishPending, type Pending } from "../../../../lib/auth/pending.ts";
-import { CODE_MAX_LENGTH, type CodeTrouble, takeCode } from "../../../../lib/auth/second_factor.ts";
+import {
+  CODE_MAX_LENGTH,
+  type CodeTrouble,
+  showsPasskeys,
+  takeCode,
+} from "../../../../lib/auth/second_factor.ts";
+import { NeedsScript } from "../../../../lib/ui/NeedsScript.tsx";
 import { SecondStepPage, type SecondStepPageProps } from "../../../../lib/ui/pages/SecondStepPage.tsx";
 import { admitAndRedirect } from "../../../../lib/web/admitted.ts";
 import { authorOf } from "../../../../lib/web/author.ts";
 import { cookieOf, deviceCookieName } from "../../../../lib/web/cookie.ts";
 import { line, readForm, requireBody } from "../../../../lib/web/form.ts";
 import { pendingOf, startAgain } from "../../../../lib/web/pending.ts";
-import { define, servicesOf } from "../../../../lib/web/state.ts";
+import { define, servicesOf, type State } from "../../../../lib/web/state.ts";
 
 const FIELDS = { code: line({ min: 1, max: CODE_MAX_LENGTH }) };
 
-type Shown = Extract<SecondStepPageProps, { kind: "enter" }>;
+type Shown = Omit<Extract<SecondStepPageProps, { kind: "enter" }>, "passkey"> & {
+  /** Whether they have passkeys that can be shown here. */
+  readonly passkeys: boolean;
+};
 
 export const handler = define.handlers({
   async GET(ctx) {
     ctx.state.title = "One more step";
     const pending = await pendingOf(ctx, "enter");
-    return pending ? page<Shown>(shownOf(pending)) : startAgain();
+    return pending ? page<Shown>(shownOf(ctx.state, pending)) : startAgain();
   },
   async POST(ctx) {
     ctx.state.title = "One more step";
@@ -34,7 +44,7 @@ export const handler = define.handlers({
     const form = readForm(await requireBody(ctx), FIELDS);
     if (!form.ok) {
       const fault = form.error.code ?? form.error[""] ?? null;
-      return page<Shown>({ ...shownOf(found), fault }, { status: 422 });
+      return page<Shown>({ ...shownOf(state, found), fault }, { status: 422 });
     }
     const by = { ...authorOf(state), actor: found.user.email, userId: found.user.id };
     const pending = await countPendingTry(services.kv, found, by.atMs);
@@ -42,18 +52,18 @@ export const handler = define.handlers({
     const { user } = pending;
     const device = cookieOf(req.headers, deviceCookieName(state.base.config.secureCookies));
     const taken = await takeCode(services, by, { user, typed: form.value.code, device });
-    if (!taken.ok) return refused(pending, taken.error);
+    if (!taken.ok) return refused(shownOf(state, pending), taken.error);
     if (!await finishPending(services.kv, pending)) return startAgain();
     return await admitAndRedirect(ctx, { user, how: "second-factor", back: pending.pending.back });
   },
 });
 
-function shownOf({ user }: Pending): Shown {
-  return { kind: "enter", codes: user.secondFactor, fault: null, waitS: null };
+function shownOf({ base }: State, { user }: Pending): Shown {
+  const passkeys = showsPasskeys(user, base.config.publicUrl);
+  return { kind: "enter", codes: user.secondFactor, passkeys, fault: null, waitS: null };
 }
 
-function refused(pending: Pending, trouble: CodeTrouble) {
-  const shown = shownOf(pending);
+function refused(shown: Shown, trouble: CodeTrouble) {
   switch (trouble.kind) {
     case "wrong":
       return page<Shown>({ ...shown, fault: "This code is not right, or its time is over" }, { status: 422 });
@@ -68,4 +78,12 @@ function refused(pending: Pending, trouble: CodeTrouble) {
   }
 }
 
-export default define.page<typeof handler>(({ data }) => <SecondStepPage {...data} />);
+export default define.page<typeof handler>(({ data: { passkeys, ...shown } }) => {
+  if (!passkeys) return <SecondStepPage {...shown} />;
+  const passkey = (
+    <NeedsScript what="A passkey">
+      <PasskeySecond only={!shown.codes} />
+    </NeedsScript>
+  );
+  return <SecondStepPage {...shown} passkey={passkey} />;
+});

@@ -1,0 +1,49 @@
+/**
+ * Lets in whoever shows a passkey of theirs after the password. Each is counted as a try, as a code would be.
+ *
+ * @module
+ */
+
+import { HttpError } from "fresh";
+import { parseAssertion } from "../../../../../lib/auth/passkey_answer.ts";
+import { personShowing } from "../../../../../lib/auth/passkey_sign_in.ts";
+import { countPendingTry, finishPending } from "../../../../../lib/auth/pending.ts";
+import { admitAndRedirect, doorServicesOf } from "../../../../../lib/web/admitted.ts";
+import { authorOf } from "../../../../../lib/web/author.ts";
+import { problemAnswer } from "../../../../../lib/web/json.ts";
+import {
+  ANSWERS_BY_ADDRESS,
+  followedByScript,
+  NOT_TAKEN_SECOND,
+  partyOf,
+  readParts,
+  startAgainByScript,
+  tooMany,
+} from "../../../../../lib/web/passkeys.ts";
+import { pendingOf } from "../../../../../lib/web/pending.ts";
+import { define } from "../../../../../lib/web/state.ts";
+
+export const handler = define.handlers({
+  async POST(ctx) {
+    const { state } = ctx;
+    const { credential } = await readParts(ctx, ["credential"]);
+    const ready = partyOf(state);
+    if (ready instanceof Response) return ready;
+    const { party, services } = ready;
+    const not = await tooMany(state, services, ANSWERS_BY_ADDRESS);
+    if (not) return not;
+    const answer = parseAssertion(credential);
+    if (!answer) throw new HttpError(400);
+    const nowMs = state.base.clock.nowMs();
+    const found = await pendingOf(ctx, "enter");
+    const pending = found && await countPendingTry(services.kv, found, nowMs);
+    if (!pending) return startAgainByScript();
+    const held = { purpose: "second-factor", holder: pending.key, nowMs } as const;
+    const shown = { ...held, party, answer, only: pending.user };
+    const user = await personShowing(doorServicesOf(state), authorOf(state), shown);
+    if (!user) return problemAnswer(422, NOT_TAKEN_SECOND);
+    if (!await finishPending(services.kv, pending)) return startAgainByScript();
+    const { back } = pending.pending;
+    return followedByScript(await admitAndRedirect(ctx, { user, how: "second-factor", back }));
+  },
+});
