@@ -33,10 +33,11 @@ export interface SiteGroup {
   readonly peopleCount: number;
 }
 
-/** Why a group was not made or renamed. */
+/** Why a group was not made or renamed; `changed`: somebody else has given it another name. */
 export type GroupTrouble =
   | { readonly kind: "unknown" }
   | { readonly kind: "name-taken" }
+  | { readonly kind: "changed"; readonly name: string }
   | { readonly kind: "too-many" };
 
 /** All groups by name. */
@@ -79,17 +80,30 @@ export function createGroup(
   );
 }
 
-/** Calls a group something else. */
+/** What a group is to be called. */
+export interface GroupRename {
+  /** Which. */
+  readonly groupId: number;
+  /** At most 80 characters. */
+  readonly name: string;
+  /** Its name when whoever renames it looked; absent: whatever it is now. */
+  readonly seenName?: string;
+}
+
+/** Calls a group something else unless somebody else has since. */
 export function renameGroup(
   db: Changing,
   by: Author,
-  { groupId, name }: { readonly groupId: number; readonly name: string },
+  { groupId, name, seenName }: GroupRename,
 ): Promise<Result<void, GroupTrouble>> {
   return unlessTaken(() =>
     within(db, async (tx): Promise<Result<void, GroupTrouble>> => {
       const group = await holdGroup(tx, groupId);
       if (!group) return err({ kind: "unknown" });
       if (group.name === name) return ok(undefined);
+      if (seenName !== undefined && seenName !== group.name) {
+        return err({ kind: "changed", name: group.name });
+      }
       await tx.updateTable("site_group").set({ name }).where("group_id", "=", groupId).execute();
       const words = { before: { name: group.name }, after: { name } };
       await appendAudit(tx, by, { action: "group-changed", subject: `group ${groupId}`, ...words });

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { isKnownReach, isSameReach, plainReach, writeReach } from "./reach.ts";
 import type { Reach, Role } from "../domain/permission.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -27,12 +28,23 @@ export interface UserChange {
   readonly role?: Role;
   /** Which sites they reach. */
   readonly reach?: Reach;
+  /** How they stood when whoever changes them looked, as {@link userVersion} says; absent: whatever they are now. */
+  readonly version?: string;
 }
 
-/** Why a person was not changed: also because a group or site of the reach is not there. */
-export type UserChangeTrouble = UserTrouble | { readonly kind: "unknown-reach" };
+/** Why a person was not changed: also because a group or site of the reach is not there, or somebody else was first. */
+export type UserChangeTrouble =
+  | UserTrouble
+  | { readonly kind: "unknown-reach" }
+  | { readonly kind: "changed"; readonly user: User };
 
-/** Changes a person; another role or reach ends all their sessions. */
+/** Says how somebody stands: another name, role or reach gives another one. */
+export function userVersion({ name, role, reach }: Pick<User, "name" | "role" | "reach">): string {
+  const standing = JSON.stringify([name, role, plainReach(reach)]);
+  return createHash("sha256").update(standing).digest("hex").slice(0, 16);
+}
+
+/** Changes a person unless somebody else has since; another role or reach ends all their sessions. */
 export function changeUser(
   db: Changing,
   by: Author,
@@ -45,14 +57,17 @@ export function changeUser(
     if (!account) return err({ kind: "unknown" });
     const { user } = account;
     const role = change.role ?? user.role;
-    if (role !== "administrator" && isLast(administrators, userId)) {
-      return err({ kind: "last-administrator" });
-    }
     const reach = plainReach(change.reach ?? user.reach);
-    if (change.reach && !await isKnownReach(tx, reach)) return err({ kind: "unknown-reach" });
     const name = change.name ?? user.name;
     const rights = role !== user.role || !isSameReach(reach, user.reach);
     if (!rights && name === user.name) return ok(user);
+    if (change.version !== undefined && change.version !== userVersion(user)) {
+      return err({ kind: "changed", user });
+    }
+    if (role !== "administrator" && isLast(administrators, userId)) {
+      return err({ kind: "last-administrator" });
+    }
+    if (change.reach && !await isKnownReach(tx, reach)) return err({ kind: "unknown-reach" });
     await tx.updateTable("user")
       .set({ name, role: codeIn(ROLES, role), reach_all: reach.kind === "all" ? 1 : 0 })
       .where("user_id", "=", userId).execute();

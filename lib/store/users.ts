@@ -20,7 +20,15 @@ import {
 
 export { acceptInvitation, inviteUser, withdrawInvitation } from "./invitations.ts";
 export { createFirstAdministrator, isSetupToken, putSetupToken } from "./setup_tokens.ts";
-export { changeUser, endAllSessions, lockUser, setEmail, setPassword, unlockUser } from "./user_changes.ts";
+export {
+  changeUser,
+  endAllSessions,
+  lockUser,
+  setEmail,
+  setPassword,
+  unlockUser,
+  userVersion,
+} from "./user_changes.ts";
 export type { User, UserAccount, UserState } from "./user_rows.ts";
 
 /** A user as it is made by a command; people are invited. */

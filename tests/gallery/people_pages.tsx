@@ -102,6 +102,7 @@ const OLU: PersonPageProps = {
   standing: "active",
   own: false,
   mayChange: true,
+  version: "5c0ffee5c0ffee55",
   values: { name: "Olu Adeyemi", role: "operator" },
   reach: REACH,
   faults: {},

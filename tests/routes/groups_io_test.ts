@@ -74,12 +74,17 @@ async function renamed(desk: Desk, id: number): Promise<void> {
     { form: { name: "N", "site-1": "on" }, says: /Unknown field/ },
   ];
   for (const { form, says } of cases) {
-    const answer = await send(desk, path, { do: "rename", ...form });
+    const answer = await send(desk, path, { do: "rename", seen: "North <i>", ...form });
     strictEqual(answer.status, 422, JSON.stringify(form));
     match(answer.text, says, JSON.stringify(form));
   }
-  const right = await send(desk, path, { do: "rename", name: "North" });
+  const right = await send(desk, path, { do: "rename", name: "North", seen: "North <i>" });
   deepStrictEqual([right.status, right.headers.get("location")], [303, `${path}?done=rename`]);
+  const late = await send(desk, path, { do: "rename", name: "Nord", seen: "North <i>" });
+  strictEqual(late.status, 422, "somebody else was first");
+  match(late.text, /id="name-fault".*?Somebody else has called it &quot;North&quot; meanwhile/s);
+  match(late.text, /value="Nord"/);
+  match(late.text, /name="seen" value="North"/);
   match((await look(desk, `${path}?done=rename`)).text, /Renamed/);
 }
 

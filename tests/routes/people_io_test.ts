@@ -55,6 +55,14 @@ async function idOf({ flow }: Desk, email: string): Promise<number> {
   return found.user.id;
 }
 
+/** Saves the form of a person as it was opened now. */
+async function save(desk: Desk, id: number, form: Form): Promise<Answer> {
+  const { text } = await look(desk, `${PEOPLE}/${id}`);
+  return await send(desk, `${PEOPLE}/${id}`, { version: versionIn(text), ...form });
+}
+
+const versionIn = (text: string) => /name="version" value="(\w+)"/.exec(text)?.[1] ?? "";
+
 /** Somebody who is there already, with a password nobody knows. */
 async function add(desk: Desk, email: string, role: "administrator" | "viewer" = "viewer"): Promise<number> {
   const { db } = desk.flow.opened;
@@ -154,11 +162,11 @@ async function rightsGoAtOnce(desk: Desk, token: string): Promise<void> {
   strictEqual((await send(hers, `${PEOPLE}/${id}`, { ...NINA, role: "administrator" })).status, 403);
   match((await look(desk, `${PEOPLE}/${id}`)).text, /in 1 browser/);
   const { email: _, ...change } = NINA;
-  const named = await send(desk, `${PEOPLE}/${id}`, { ...change, name: "Nina T.", reach: "all" });
+  const named = await save(desk, id, { ...change, name: "Nina T.", reach: "all" });
   deepStrictEqual([named.status, named.headers.get("location")], [303, `${PEOPLE}/${id}?done=save`]);
   strictEqual((await look(hers, "/")).status, 303, "another reach ends her sessions");
   const again = { flow: desk.flow, cookie: await signIn(desk) };
-  const raised = await send(desk, `${PEOPLE}/${id}`, { ...change, role: "operator" });
+  const raised = await save(desk, id, { ...change, role: "operator" });
   strictEqual(raised.status, 303);
   strictEqual((await look(again, "/")).status, 303, "so does another role");
   const third = { flow: desk.flow, cookie: await signIn(desk) };
@@ -221,7 +229,7 @@ async function lastAdministrator(desk: Desk): Promise<void> {
   const { db } = desk.flow.opened;
   const own = await idOf(desk, ACCOUNT.email);
   const form = { name: ACCOUNT.name, role: "viewer", reach: "all", find: "", do: "save" };
-  const demoted = await send(desk, `${PEOPLE}/${own}`, form);
+  const demoted = await save(desk, own, form);
   strictEqual(demoted.status, 422);
   match(demoted.text, /id="role-fault".*?last administrator/s);
   const locked = await send(desk, `${PEOPLE}/${own}/lock`);
@@ -230,6 +238,37 @@ async function lastAdministrator(desk: Desk): Promise<void> {
   strictEqual((await findUserAnyState(db, own))?.state, "active");
   strictEqual((await findUserAnyState(db, own))?.role, "administrator");
   strictEqual((await look(desk, PEOPLE)).status, 200, "still signed in");
+}
+
+async function twoAtOnce(desk: Desk, siteIds: readonly number[]): Promise<void> {
+  const id = await add(desk, "two@wattpost.example");
+  const path = `${PEOPLE}/${id}`;
+  const version = versionIn((await look(desk, path)).text);
+  const form = { name: "Olu", role: "viewer", reach: "all", find: "", do: "save", version };
+  const tick = `site-${siteIds[1]}`;
+  const found = await send(desk, path, { ...form, find: "mill", do: "find" });
+  strictEqual(versionIn(found.text), version, "looking for a site is no new look at the person");
+  const first = await send(desk, path, { ...form, role: "operator", reach: "some", [tick]: "on" });
+  strictEqual(first.status, 303);
+  strictEqual(
+    (await send(desk, path, { ...form, role: "operator", reach: "some", [tick]: "on" })).status,
+    303,
+  );
+  const second = await send(desk, path, { ...form, name: "Olu A.", role: "technician" });
+  strictEqual(second.status, 422);
+  match(second.text, /Somebody else changed this person meanwhile/);
+  match(second.text, /Now: Olu, operator, reaches Mill &lt;i(>|&gt;)/);
+  match(second.text, /value="Olu A\."/);
+  match(
+    second.text,
+    /<option[^>]*value="technician"[^>]*selected|<option[^>]*selected[^>]*value="technician"/,
+  );
+  strictEqual((await findUserAnyState(desk.flow.opened.db, id))?.role, "operator");
+  const blind = await send(desk, path, { ...form, version: "" });
+  strictEqual(blind.status, 422, "nobody changes whom they did not look at");
+  const again = { ...form, name: "Olu A.", role: "technician", version: versionIn(second.text) };
+  strictEqual((await send(desk, path, again)).status, 303);
+  strictEqual((await findUserAnyState(desk.flow.opened.db, id))?.role, "technician");
 }
 
 async function lists(desk: Desk): Promise<void> {
@@ -269,6 +308,10 @@ Deno.test("the pages of people", async (t) => {
     });
     await t.step("whoever loses or gains a right is signed out", () => rightsGoAtOnce(desk, token));
     await t.step("whoever is locked is out at once and comes back unharmed", () => lockedOut(desk));
+    await t.step(
+      "the second of two who change one person is told, and keeps what was typed",
+      () => twoAtOnce(desk, flow.siteIds),
+    );
     await t.step("lists are paged, and other ids do not exist", () => lists(desk));
     await t.step("nothing of it was an error of ours", () => {
       deepStrictEqual(flow.lines.filter(({ level }) => level === "error"), []);

@@ -7,7 +7,7 @@
 
 import { deepStrictEqual, doesNotMatch, ok, strictEqual } from "node:assert/strict";
 import { listAudit } from "../../lib/store/audit.ts";
-import { findUserAnyState } from "../../lib/store/users.ts";
+import { findUserAnyState, userVersion } from "../../lib/store/users.ts";
 import { siteSpec } from "../collector/simulated.ts";
 import { type Answer, ask, type Flow, post, withFlow } from "../flows/running_product.ts";
 import { makeVisitor, type Visitor } from "../flows/visitors.ts";
@@ -86,8 +86,9 @@ const ASSIGNMENTS: readonly Attack<Scene>[] = [
     async holds(scene) {
       const { flow, viewer } = scene;
       const person = `/admin/people/${viewer.user.id}`;
-      const right = { name: "viewer", role: "viewer", reach: "all", find: "", do: "save" };
       const before = await findUserAnyState(flow.opened.db, viewer.user.id);
+      const version = before ? userVersion(before) : "";
+      const right = { name: "viewer", role: "viewer", reach: "all", find: "", do: "save", version };
       for (
         const name of [
           "id",
@@ -133,6 +134,7 @@ const ASSIGNMENTS: readonly Attack<Scene>[] = [
         reach: "all",
         find: "",
         do: "save",
+        version: userVersion(viewer.user),
       });
       form.append("role", "administrator");
       const headers = { origin: flow.origin, cookie: admin.cookie };

@@ -192,7 +192,7 @@ function columnsOf({ query, mayChange }: GroupPageProps): readonly TableColumn<G
   return [...columns, group];
 }
 
-function NameAndEnd({ id, typedName, faults }: GroupPageProps): JSX.Element {
+function NameAndEnd({ id, name, typedName, faults }: GroupPageProps): JSX.Element {
   const { "": other, sites: _sites, ...beside } = faults;
   return (
     <Panel
@@ -205,6 +205,7 @@ function NameAndEnd({ id, typedName, faults }: GroupPageProps): JSX.Element {
       }
     >
       <form class="form" method="post" action={`/admin/groups/${id}`}>
+        <input type="hidden" name="seen" value={name} />
         <FaultsNotice faults={beside} other={other} />
         <Field
           name="name"

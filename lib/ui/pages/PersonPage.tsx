@@ -46,6 +46,8 @@ export interface PersonPageProps {
   readonly own: boolean;
   /** Whether who looks may change people. */
   readonly mayChange: boolean;
+  /** Says how they stood when they were looked at; sent back with the form. */
+  readonly version: string;
   /** What was typed or is stored. */
   readonly values: { readonly name: string; readonly role: string };
   /** Which sites they reach. */
@@ -83,7 +85,7 @@ export function PersonPage(props: PersonPageProps): JSX.Element {
   );
 }
 
-function Details({ id, values, reach, faults, mayChange }: PersonPageProps): JSX.Element {
+function Details({ id, version, values, reach, faults, mayChange }: PersonPageProps): JSX.Element {
   const { "": other, ...beside } = faults;
   return (
     <Panel
@@ -92,6 +94,7 @@ function Details({ id, values, reach, faults, mayChange }: PersonPageProps): JSX
       summary="Another role or reach ends all their sessions: they sign in again."
     >
       <form class="form" method="post" action={`/admin/people/${id}`}>
+        <input type="hidden" name="version" value={version} />
         <FaultsNotice faults={beside} other={other} />
         <PersonFields values={values} reach={reach} faults={faults} disabled={!mayChange} />
         {mayChange && (

@@ -43,7 +43,7 @@ export function readGroupForm(form: URLSearchParams): Result<{ readonly name: st
 
 /** What was pressed on the page of a group. */
 export type GroupPress =
-  | { readonly do: "rename"; readonly name: string }
+  | { readonly do: "rename"; readonly name: string; readonly seen: string }
   | { readonly do: "put" | "take"; readonly siteIds: readonly number[] };
 
 interface Sent {
@@ -57,7 +57,7 @@ const any: Field<string> = (text) => ok(text ?? "");
 
 /** What was pressed, or what is wrong with it: with the name, or with the `sites` that are ticked. */
 export function readGroupPress(form: URLSearchParams): Result<GroupPress, FieldErrors> {
-  if (form.get("do") === "rename") return readForm(form, { name, do: choice(["rename"]) });
+  if (form.get("do") === "rename") return readForm(form, { name, seen: any, do: choice(["rename"]) });
   const fields = {
     ...tickFields(form, ["site"]),
     do: choice(["put", "take"]),
@@ -89,6 +89,8 @@ export function groupTroubleWords(trouble: GroupTrouble): string {
   switch (trouble.kind) {
     case "name-taken":
       return "Another group is called so";
+    case "changed":
+      return `Somebody else has called it "${trouble.name}" meanwhile: rename it again for your name`;
     case "too-many":
       return `There are ${GROUPS_MAX} groups, and no more are kept`;
     case "unknown":

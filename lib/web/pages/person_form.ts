@@ -21,6 +21,8 @@ export interface PersonDraft {
   readonly role: Role;
   /** Which sites they reach. */
   readonly reach: Reach;
+  /** How they stood when they were looked at; absent where somebody new is invited. */
+  readonly version?: string;
 }
 
 /** What the form holds, whether it is right or not. */
@@ -35,6 +37,7 @@ export interface TypedPerson {
 
 interface Sent {
   readonly email?: string;
+  readonly version?: string;
   readonly name: string;
   readonly role: Role;
   readonly reach: string;
@@ -44,14 +47,14 @@ interface Sent {
 
 const any: Field<string> = (text) => ok(text ?? "");
 
-/** The form as it was sent, or what is wrong, by field. `asks`: whether it asks for an address too. */
+/** The form as it was sent, or what is wrong, by field. `asks`: for an address too, or how they stood when looked at. */
 export function readPersonForm(
   form: URLSearchParams,
-  { asks }: { readonly asks: "email" | "no-email" },
+  { asks }: { readonly asks: "email" | "version" },
 ): Result<PersonDraft, FieldErrors> {
   const fields = {
     ...tickFields(form, ["group", "site"]),
-    ...(asks === "email" ? { email } : {}),
+    ...(asks === "email" ? { email } : { version: any }),
     name: line({ min: 1, max: 80 }),
     role: choice(ALL_ROLES),
     reach: any,
@@ -63,9 +66,10 @@ export function readPersonForm(
   if (!read.ok || !reach.ok) {
     return err({ ...(reach.ok ? {} : { reach: reach.error }), ...(read.ok ? {} : read.error) });
   }
-  const { name, role } = read.value;
+  const { email: address, version, name, role } = read.value;
   return ok({
-    ...(read.value.email === undefined ? {} : { email: read.value.email }),
+    ...(address === undefined ? {} : { email: address }),
+    ...(version === undefined ? {} : { version }),
     name,
     role,
     reach: reach.value,

@@ -6,8 +6,10 @@
 
 import { HttpError } from "fresh";
 import { listSessions } from "../../auth/session.ts";
-import { findUserAnyState, type User } from "../../store/users.ts";
+import type { Database } from "../../store/db.ts";
+import { findUserAnyState, type User, userVersion } from "../../store/users.ts";
 import type { PersonPageProps } from "../../ui/pages/PersonPage.tsx";
+import { roleName } from "../../ui/PersonWords.tsx";
 import type { Told } from "../../ui/Told.tsx";
 import { mightDo } from "../allow.ts";
 import type { FieldErrors } from "../form.ts";
@@ -15,7 +17,7 @@ import { personIdOf } from "../params.ts";
 import { type Services, servicesOf, type State } from "../state.ts";
 import { personFacts } from "./people_view.ts";
 import { type TypedPerson, typedPersonOf } from "./person_form.ts";
-import { loadReachChoice, type TypedReach, typedReachOf } from "./reach_form.ts";
+import { loadReachChoice, reachNames, type TypedReach, typedReachOf } from "./reach_form.ts";
 
 /** The person in the path and the services; 404 when there is none. */
 export async function loadPerson(
@@ -31,6 +33,8 @@ export async function loadPerson(
 
 /** What is shown besides the person as they stand. */
 export interface ShownPerson {
+  /** How they stood when they were first looked at; absent: as they stand now. */
+  readonly version?: string;
   /** What was typed; absent: as stored. */
   readonly values?: TypedPerson;
   /** Which reach was typed; absent: as stored. */
@@ -45,7 +49,8 @@ export interface ShownPerson {
 export async function personPageOf(
   state: State,
   person: User,
-  { values = typedPersonOf(person), reach, faults = {}, notice = null }: ShownPerson,
+  { version = userVersion(person), values = typedPersonOf(person), reach, faults = {}, notice = null }:
+    ShownPerson,
 ): Promise<PersonPageProps> {
   const services = servicesOf(state);
   const nowMs = state.base.clock.nowMs();
@@ -59,10 +64,22 @@ export async function personPageOf(
     standing: person.state,
     own: person.id === state.user?.id,
     mayChange: mightDo(state, "people.change"),
+    version,
     values,
     reach: choice,
     faults,
     facts: personFacts(person, { sessions: person.state === "active" ? sessions.length : 0, nowMs }),
     notice,
+  };
+}
+
+/** Says that somebody else was first, and how the person stands now; what was typed may be saved in its place. */
+export async function changedNotice(db: Database, now: User): Promise<Told> {
+  return {
+    state: "critical",
+    title: "Somebody else changed this person meanwhile",
+    words:
+      `Now: ${now.name}, ${roleName(now.role).toLowerCase()}, reaches ${await reachNames(db, now.reach)}. ` +
+      "Below is what you typed; saving again puts it in the place of that.",
   };
 }

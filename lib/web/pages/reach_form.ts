@@ -99,3 +99,17 @@ export function reachText(reach: Reach): string {
   ];
   return parts.length === 0 ? "Nothing" : listText(parts);
 }
+
+/** Names told of a reach, at most. */
+const NAMES_MAX = 8;
+
+/** A reach in words, by the names of its groups and sites; the last of many are counted. */
+export async function reachNames(db: Database, reach: Reach): Promise<string> {
+  if (reach.kind === "all") return "all sites";
+  const { groupIds, siteIds } = reach;
+  const groups = (await listGroups(db)).filter(({ id }) => groupIds.includes(id));
+  const names = [...groups, ...await listSiteChoices(db, siteIds)].map(({ name }) => name);
+  const more = names.length - NAMES_MAX;
+  if (names.length === 0) return "nothing";
+  return listText(more > 0 ? [...names.slice(0, NAMES_MAX), `${more} more`] : names);
+}

@@ -61,6 +61,21 @@ onEveryEngine("removeGroup() and a reach given at once do not both work", async 
   }
 });
 
+onEveryEngine(
+  "renameGroup() tells the second of two who rename at once what it is called now",
+  async (db) => {
+    const { id: groupId } = valueOf(await createGroup(db, BY, { name: "North" }));
+    const names = ["Far north", "Cold north"];
+    const done = await Promise.all(
+      names.map((name) => renameGroup(db, BY, { groupId, name, seenName: "North" })),
+    );
+    const [now] = await listGroups(db);
+    strictEqual(done.filter(({ ok }) => ok).length, 1);
+    deepStrictEqual(done.find(({ ok }) => !ok), { ok: false, error: { kind: "changed", name: now?.name } });
+    valueOf(await renameGroup(db, BY, { groupId, name: now?.name ?? "", seenName: "North" }));
+  },
+);
+
 onEveryEngine("createGroup() and renameGroup() refuse a name that is taken in other case", async (db) => {
   const north = valueOf(await createGroup(db, BY, { name: "North" }));
   const south = valueOf(await createGroup(db, BY, { name: "South" }));

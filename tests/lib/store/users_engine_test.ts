@@ -20,6 +20,7 @@ import {
   setEmail,
   setPassword,
   unlockUser,
+  userVersion,
   withdrawInvitation,
 } from "../../../lib/store/users.ts";
 import { transaction } from "../../../lib/store/db.ts";
@@ -70,6 +71,31 @@ onEveryEngine("changeUser() demotes one of two administrators when both go at on
     }
   }
 });
+
+onEveryEngine(
+  "changeUser() tells the second of two who change one person at once how they stand",
+  async (db) => {
+    await personOf(db, "Ada", "administrator");
+    for (let round = 0; round < 5; round++) {
+      const bo = await personOf(db, `Bo${round}`);
+      const version = userVersion(bo);
+      const roles = ["technician", "operator"] as const;
+      const done = await Promise.all(
+        roles.map((role) =>
+          changeUser(db, BY, { userId: bo.id, name: bo.name, role, reach: ALL_SITES, version })
+        ),
+      );
+      const now = await findUser(db, bo.id);
+      assert(now);
+      strictEqual(done.filter(({ ok }) => ok).length, 1);
+      deepStrictEqual(done.find(({ ok }) => !ok), { ok: false, error: { kind: "changed", user: now } });
+      strictEqual(now.sessionEpoch, 1, "changed once");
+      // Sent twice, or wanted by both: it stands already. Seen anew, it may be changed again.
+      valueOf(await changeUser(db, BY, { userId: bo.id, role: now.role, version }));
+      valueOf(await changeUser(db, BY, { userId: bo.id, role: "viewer", version: userVersion(now) }));
+    }
+  },
+);
 
 onEveryEngine(
   "changeUser() ends all sessions when rights change and writes down what was and is",

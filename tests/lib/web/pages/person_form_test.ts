@@ -19,7 +19,7 @@ const WRONG = [
 
 for (const { name, form, want } of WRONG) {
   Deno.test(`readPersonForm() refuses ${name}`, () => {
-    const read = readPersonForm(new URLSearchParams(form), { asks: "no-email" });
+    const read = readPersonForm(new URLSearchParams(form), { asks: "version" });
     deepStrictEqual(read.ok ? null : Object.keys(read.error).sort(), want);
   });
 }
@@ -37,6 +37,11 @@ Deno.test("readPersonForm() takes what is ticked", () => {
       reach: { kind: "some", groupIds: [2], siteIds: [1] },
     },
   });
+});
+
+Deno.test("readPersonForm() takes how somebody stood when they were looked at", () => {
+  const read = readPersonForm(new URLSearchParams(`${RIGHT}&version=5c0f`), { asks: "version" });
+  deepStrictEqual(read.ok && read.value.version, "5c0f");
 });
 
 Deno.test("findFaults() keeps quiet about what is not yet typed", () => {

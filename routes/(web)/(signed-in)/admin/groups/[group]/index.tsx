@@ -52,7 +52,11 @@ export const handler = define.handlers({
     if (!read.ok) return await again(read.error);
     const press = read.value;
     if (press.do === "rename") {
-      const renamed = await renameGroup(db, authorOf(state), { groupId, name: press.name });
+      const renamed = await renameGroup(db, authorOf(state), {
+        groupId,
+        name: press.name,
+        seenName: press.seen,
+      });
       if (!renamed.ok) return await again({ name: groupTroubleWords(renamed.error) });
       return redirectTo(`/admin/groups/${groupId}?done=rename`);
     }

@@ -9,10 +9,10 @@ import { changeUser } from "../../../../../../lib/store/users.ts";
 import { PersonPage, type PersonPageProps } from "../../../../../../lib/ui/pages/PersonPage.tsx";
 import { allow } from "../../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../../lib/web/author.ts";
-import { type FieldErrors, requireBody } from "../../../../../../lib/web/form.ts";
+import { type FieldErrors, requireBody, typed } from "../../../../../../lib/web/form.ts";
 import { doneNotice, LAST_ADMINISTRATOR } from "../../../../../../lib/web/pages/person_acts.ts";
 import { findFaults, readPersonForm, typedPersonIn } from "../../../../../../lib/web/pages/person_form.ts";
-import { loadPerson, personPageOf } from "../../../../../../lib/web/pages/person_page.ts";
+import { changedNotice, loadPerson, personPageOf } from "../../../../../../lib/web/pages/person_page.ts";
 import { typedReachIn } from "../../../../../../lib/web/pages/reach_form.ts";
 import { redirectTo } from "../../../../../../lib/web/redirect.ts";
 import { define } from "../../../../../../lib/web/state.ts";
@@ -31,11 +31,12 @@ export const handler = define.handlers({
     const body = await requireBody(ctx);
     const values = typedPersonIn(body);
     const reach = typedReachIn(body);
+    const { version = "" } = typed(body, ["version"]);
     const again = async (faults: FieldErrors) => {
-      const shown = await personPageOf(state, person, { values, reach, faults });
+      const shown = await personPageOf(state, person, { version, values, reach, faults });
       return page<PersonPageProps>(shown, { status: Object.keys(faults).length > 0 ? 422 : 200 });
     };
-    const read = readPersonForm(body, { asks: "no-email" });
+    const read = readPersonForm(body, { asks: "version" });
     if (reach.find !== null) return await again(read.ok ? {} : findFaults(read.error));
     if (!read.ok) return await again(read.error);
     const changed = await changeUser(services.db, authorOf(state), { userId: person.id, ...read.value });
@@ -43,6 +44,12 @@ export const handler = define.handlers({
     switch (changed.error.kind) {
       case "unknown":
         throw new HttpError(404);
+      case "changed": {
+        const now = changed.error.user;
+        const notice = await changedNotice(services.db, now);
+        const shown = await personPageOf(state, now, { values, reach, notice });
+        return page<PersonPageProps>(shown, { status: 422 });
+      }
       case "unknown-reach":
         return await again({ reach: "A group or site is not there any more: choose again" });
       case "last-administrator":
