@@ -61,8 +61,8 @@ export interface StreamRequest {
   readonly lastId: number | null;
 }
 
-/** Why there is no stream: this process has {@link STREAMS_AT_ONCE}, the session its share, or it is closing. */
-export type StreamTrouble = "full" | "session-full" | "closing";
+/** Why there is no stream: this process has {@link STREAMS_AT_ONCE}, the person their share, or it is closing. */
+export type StreamTrouble = "full" | "person-full" | "closing";
 
 /** Open streams and the loop that feeds them. */
 export interface EventHub {
@@ -81,8 +81,8 @@ export interface EventHub {
 /** Most streams of one process. */
 export const STREAMS_AT_ONCE = 1000;
 
-/** Most streams of one session; a browser needs one. */
-export const STREAMS_A_SESSION = 16;
+/** Most streams of one person, whatever their sessions; a browser needs one. */
+export const STREAMS_A_PERSON = 32;
 
 /** Most sites that a message names; beyond it says that all may have changed. */
 export const SITES_NAMED = 1000;
@@ -177,12 +177,12 @@ async function open(
   );
 }
 
-function whyNot({ over, streams }: Hub, { sessionKey }: StreamOwner): StreamTrouble | null {
+function whyNot({ over, streams }: Hub, { userId }: StreamOwner): StreamTrouble | null {
   if (over.signal.aborted) return "closing";
   if (streams.size >= STREAMS_AT_ONCE) return "full";
   let own = 0;
-  for (const { owner } of streams) if (owner.sessionKey === sessionKey) own += 1;
-  return own >= STREAMS_A_SESSION ? "session-full" : null;
+  for (const { owner } of streams) if (owner.userId === userId) own += 1;
+  return own >= STREAMS_A_PERSON ? "person-full" : null;
 }
 
 function end(hub: Hub, sessionKey: string): void {

@@ -6,7 +6,7 @@
  */
 
 import { deepStrictEqual, doesNotMatch, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { STREAMS_A_SESSION } from "../../lib/web/events.ts";
+import { STREAMS_A_PERSON } from "../../lib/web/events.ts";
 import { ask, type Flow, post, withFlow } from "../flows/running_product.ts";
 import { makeVisitor, signInAs, type Visitor } from "../flows/visitors.ts";
 import { type Attack, hostOf, raw, request, statusOf, withstand } from "./attack.ts";
@@ -120,18 +120,20 @@ const REQUESTS: readonly Attack<Scene>[] = [
 
 const EXHAUSTION: readonly Attack<Scene>[] = [
   {
-    wants: "open streams until nobody else has one: a session has its share",
+    wants: "open streams until nobody else has one, by signing in again and again: a person has their share",
     async holds({ flow, operator }) {
-      const cookie = await signInAs(flow, operator.user.email);
-      const open = () => fetch(`${flow.origin}/api/live`, { headers: { cookie } });
-      const answers = await Promise.all(Array.from({ length: STREAMS_A_SESSION + 4 }, open));
+      const { email } = operator.user;
+      const cookies = [operator.cookie, await signInAs(flow, email), await signInAs(flow, email)];
+      const open = (cookie: string) => fetch(`${flow.origin}/api/live`, { headers: { cookie } });
+      const each = Array.from({ length: STREAMS_A_PERSON / 2 }, () => cookies).flat();
+      const answers = await Promise.all(each.map(open));
       const statuses = answers.map(({ status }) => status);
-      strictEqual(statuses.filter((status) => status === 200).length, STREAMS_A_SESSION);
+      strictEqual(statuses.filter((status) => status === 200).length, STREAMS_A_PERSON);
       ok(statuses.every((status) => status === 200 || status === 429));
-      const other = await fetch(`${flow.origin}/api/live`, { headers: { cookie: operator.cookie } });
+      const other = await open((await makeVisitor(flow, { name: "listener", role: "viewer" })).cookie);
       strictEqual(other.status, 200, "somebody else's opens");
       await Promise.all([...answers, other].map(({ body }) => body?.cancel()));
-      await post(flow.origin, "/sign-out", {}, { cookie });
+      for (const cookie of cookies.slice(1)) await post(flow.origin, "/sign-out", {}, { cookie });
     },
   },
   {

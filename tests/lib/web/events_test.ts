@@ -7,7 +7,7 @@ import {
   startEventHub,
   type StreamOwner,
   type StreamRequest,
-  STREAMS_A_SESSION,
+  STREAMS_A_PERSON,
   STREAMS_AT_ONCE,
 } from "../../../lib/web/events.ts";
 import { manualClock } from "../../fakes/manual_clock.ts";
@@ -24,8 +24,8 @@ function hubOver(entries: FeedEntry[], clock = systemClock) {
   return { hub, troubles };
 }
 
-function owner(sessionKey = "session of 7", alive = true): StreamOwner {
-  return { sessionKey, userId: 7, isAlive: () => Promise.resolve(alive), sees: () => Promise.resolve(null) };
+function owner(sessionKey = "session of 7", alive = true, userId = 7): StreamOwner {
+  return { sessionKey, userId, isAlive: () => Promise.resolve(alive), sees: () => Promise.resolve(null) };
 }
 
 async function opened(hub: EventHub, request: Partial<StreamRequest>): Promise<ReadableStream<Uint8Array>> {
@@ -92,23 +92,25 @@ Deno.test("startEventHub() says good-bye, ends its streams and opens no more", a
 Deno.test("startEventHub() opens no more streams than its limit and frees a place when a reader goes", async () => {
   const { hub } = hubOver([]);
   const streams = [];
-  for (let n = 0; n < STREAMS_AT_ONCE; n++) streams.push(await opened(hub, { owner: owner(`of ${n}`) }));
+  for (let n = 0; n < STREAMS_AT_ONCE; n++) {
+    streams.push(await opened(hub, { owner: owner(`of ${n}`, true, n) }));
+  }
   deepStrictEqual(await hub.open({ owner: owner(), siteId: 1, lastId: null }), err("full"));
   await streams[0]?.cancel();
   strictEqual(hub.streams, STREAMS_AT_ONCE - 1);
   await hub.close();
 });
 
-Deno.test("startEventHub() opens no more than its share for one session, also when all are asked for at once", async () => {
+Deno.test("startEventHub() opens no more than their share for one person, however often they have signed in", async () => {
   const { hub } = hubOver([]);
   const asked = Array.from(
-    { length: STREAMS_A_SESSION + 4 },
-    () => hub.open({ owner: owner(), siteId: null, lastId: null }),
+    { length: STREAMS_A_PERSON + 4 },
+    (_, n) => hub.open({ owner: owner(`session ${n}`), siteId: null, lastId: null }),
   );
   const refused = (await Promise.all(asked)).filter(({ ok }) => !ok);
-  strictEqual(hub.streams, STREAMS_A_SESSION);
-  deepStrictEqual(refused[0], err("session-full"));
-  await opened(hub, { owner: owner("somebody else") });
+  strictEqual(hub.streams, STREAMS_A_PERSON);
+  deepStrictEqual(refused[0], err("person-full"));
+  await opened(hub, { owner: owner("somebody else", true, 8) });
   await hub.close();
 });
 

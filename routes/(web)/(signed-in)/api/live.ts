@@ -55,7 +55,7 @@ async function sitesWithin(db: Database, reaches: readonly Reach[]): Promise<Rea
 
 function refusal(trouble: StreamTrouble): HttpError {
   switch (trouble) {
-    case "session-full":
+    case "person-full":
       return new HttpError(429);
     case "full":
       return new HttpError(503, "No place for another stream");
