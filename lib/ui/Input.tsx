@@ -38,6 +38,8 @@ export interface ButtonProps extends ButtonLook {
   readonly pressed?: boolean | undefined;
   /** Something is being done; the words say what. */
   readonly busy?: boolean | undefined;
+  /** Sends the form as it is, for a way out that needs no field. */
+  readonly unchecked?: boolean | undefined;
 }
 
 function lookOf({ kind, row, label }: ButtonLook) {
@@ -58,6 +60,7 @@ export function Button(props: ButtonProps): JSX.Element {
       name={props.name}
       value={props.value}
       disabled={props.disabled}
+      formNoValidate={props.unchecked}
       aria-pressed={props.pressed}
       aria-busy={props.busy ? "true" : undefined}
     >

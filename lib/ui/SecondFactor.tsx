@@ -6,7 +6,7 @@
  */
 
 import type { ComponentChildren, JSX } from "preact";
-import { Button, Csrf, Field, LinkButton } from "./Input.tsx";
+import { Csrf, Field } from "./Input.tsx";
 import { Notice } from "./Over.tsx";
 import { QrCode } from "./QrCode.tsx";
 
@@ -35,32 +35,21 @@ export function SeedPicture({ address, seed }: SeedProps): JSX.Element {
 export interface FirstCodeProps {
   /** Where it is posted. */
   readonly action: string;
-  /** What its button says. */
-  readonly submit: string;
-  /** What is sent along. */
-  readonly hidden?: Readonly<Record<string, string>> | undefined;
   /** Why the code was not taken; absent: none was typed yet. */
   readonly fault?: string | undefined;
-  /** Where the way back leads; absent: there is none. */
-  readonly cancelHref?: string | undefined;
+  /** The buttons: to confirm, and the way out. */
+  readonly children: ComponentChildren;
   /** Token against forged posts. */
   readonly csrf?: string | undefined;
 }
 
 /** Asks for the first code. */
-export function FirstCode(props: FirstCodeProps): JSX.Element {
-  const { action, submit, hidden = {}, fault, cancelHref, csrf } = props;
+export function FirstCode({ action, fault, children, csrf }: FirstCodeProps): JSX.Element {
   return (
-    <form class="form" method="post" action={action}>
+    <form class="form first-code" method="post" action={action}>
       <Csrf token={csrf} />
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
       <CodeField hint="Six digits; a new code comes every 30 seconds." fault={fault} />
-      <div class="actions">
-        <Button kind="primary">{submit}</Button>
-        {cancelHref !== undefined && <LinkButton href={cancelHref} kind="quiet">Cancel</LinkButton>}
-      </div>
+      <div class="actions">{children}</div>
     </form>
   );
 }

@@ -16,7 +16,9 @@ import { groupSpecimens } from "./group_pages.tsx";
 import { mailSpecimens } from "./mail_pages.tsx";
 import { pageSpecimens } from "./pages.tsx";
 import { partsSpecimen } from "./parts.tsx";
+import { passkeySpecimens } from "./passkey_pages.tsx";
 import { peopleSpecimens } from "./people_pages.tsx";
+import { secondFactorSpecimens } from "./second_factor_pages.tsx";
 import { securitySpecimens } from "./security_pages.tsx";
 import { tokenSpecimens } from "./token_pages.tsx";
 
@@ -43,10 +45,12 @@ export function allSpecimens(): readonly Specimen[] {
   return [
     ...pageSpecimens(),
     ...mailSpecimens(),
+    ...passkeySpecimens(),
     ...tokenSpecimens(),
     ...auditSpecimens(),
     ...peopleSpecimens(),
     ...groupSpecimens(),
+    ...secondFactorSpecimens(),
     ...securitySpecimens(),
     partsSpecimen(),
   ];

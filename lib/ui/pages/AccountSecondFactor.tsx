@@ -9,7 +9,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { countText } from "../format.ts";
 import { Button, Csrf, LinkButton } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
-import { PageHead, Panel, Split } from "../Page.tsx";
+import { Column, PageHead, Panel, Split } from "../Page.tsx";
 import { FirstCode, RecoveryCodes, SeedPicture, type SeedProps } from "../SecondFactor.tsx";
 
 const PATH = "/account/second-factor";
@@ -64,12 +64,14 @@ function None({ required, csrf }: Extract<SecondFactorPageProps, { kind: "none" 
         summary="A code from an app on your phone, asked for after your password. Whoever learns your password alone stays outside."
       />
       <Panel>
-        {required && <Notice state="warn" title="Your role needs one">Set it up now.</Notice>}
-        <p>
-          You need an app that makes codes, such as the one that keeps your passwords. Then scan a picture and
-          type the first code.
-        </p>
-        <Doing doing="begin" kind="primary" csrf={csrf}>Set up</Doing>
+        <Column>
+          {required && <Notice state="warn" title="Your role needs one">Set it up now.</Notice>}
+          <p>
+            You need an app that makes codes, such as the one that keeps your passwords. Then scan a picture
+            and type the first code.
+          </p>
+          <Doing doing="begin" kind="primary" csrf={csrf}>Set up</Doing>
+        </Column>
       </Panel>
     </>
   );
@@ -87,10 +89,10 @@ function SettingUp(props: Extract<SecondFactorPageProps, { kind: "setting-up" }>
       <Panel>
         <Split cut="1-1">
           <SeedPicture address={address} seed={seed} />
-          <div class="column">
-            <FirstCode action={PATH} submit="Confirm" hidden={{ do: "confirm" }} fault={fault} csrf={csrf} />
-            <Doing doing="cancel" csrf={csrf}>Cancel</Doing>
-          </div>
+          <FirstCode action={PATH} fault={fault} csrf={csrf}>
+            <Button kind="primary" name="do" value="confirm">Confirm</Button>
+            <Button kind="quiet" name="do" value="cancel" unchecked>Cancel</Button>
+          </FirstCode>
         </Split>
       </Panel>
     </>
@@ -112,30 +114,34 @@ function Set(
       )}
       <Split cut="1-1">
         <Panel title="Recovery codes" id="codes">
-          {codesLeft <= 2 && (
-            <Notice state="warn" title={codesLeft === 0 ? "None is left" : "Few are left"}>
-              Make new ones before you lose your phone.
-            </Notice>
-          )}
-          <p>
-            {countText(codesLeft, "code")}{" "}
-            left. Each lets you in once when your app is not at hand. New ones end those of before.
-          </p>
-          <Doing doing="new-codes" csrf={csrf}>Make new codes</Doing>
+          <Column>
+            {codesLeft <= 2 && (
+              <Notice state="warn" title={codesLeft === 0 ? "None is left" : "Few are left"}>
+                Make new ones before you lose your phone.
+              </Notice>
+            )}
+            <p>
+              {countText(codesLeft, "code")}{" "}
+              left. Each lets you in once when your app is not at hand. New ones end those of before.
+            </p>
+            <Doing doing="new-codes" csrf={csrf}>Make new codes</Doing>
+          </Column>
         </Panel>
         <Panel title="Another app, or none" id="remove">
-          {required
-            ? (
-              <p>
-                Your role needs a second factor, and you have no passkey: it cannot be removed, but another
-                app can take its place.
-              </p>
-            )
-            : <p>Without it your password alone lets anybody in who knows it.</p>}
-          <div class="actions">
-            <Doing doing="begin" csrf={csrf}>Set up another app</Doing>
-            {!required && <Doing doing="remove" kind="danger" csrf={csrf}>Remove</Doing>}
-          </div>
+          <Column>
+            {required
+              ? (
+                <p>
+                  Your role needs a second factor, and you have no passkey: it cannot be removed, but another
+                  app can take its place.
+                </p>
+              )
+              : <p>Without it your password alone lets anybody in who knows it.</p>}
+            <div class="actions">
+              <Doing doing="begin" csrf={csrf}>Set up another app</Doing>
+              {!required && <Doing doing="remove" kind="danger" csrf={csrf}>Remove</Doing>}
+            </div>
+          </Column>
         </Panel>
       </Split>
     </>
@@ -147,9 +153,11 @@ function Codes({ codes }: Extract<SecondFactorPageProps, { kind: "codes" }>): JS
     <>
       <PageHead title="Your recovery codes" crumbs={CRUMBS} />
       <Panel>
-        <RecoveryCodes codes={codes}>
-          <LinkButton href="/account" kind="primary">I have kept them</LinkButton>
-        </RecoveryCodes>
+        <Column>
+          <RecoveryCodes codes={codes}>
+            <LinkButton href="/account" kind="primary">I have kept them</LinkButton>
+          </RecoveryCodes>
+        </Column>
       </Panel>
     </>
   );

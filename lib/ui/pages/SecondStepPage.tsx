@@ -100,7 +100,10 @@ function SetUp({ fault, ...seed }: Extract<SecondStepPageProps, { kind: "set-up"
         app, then type the code that it shows.
       </p>
       <SeedPicture {...seed} />
-      <FirstCode action="/sign-in/set-up" submit="Confirm" fault={fault ?? undefined} cancelHref="/sign-in" />
+      <FirstCode action="/sign-in/set-up" fault={fault ?? undefined}>
+        <Button kind="primary">Confirm</Button>
+        <LinkButton href="/sign-in" kind="quiet">Cancel</LinkButton>
+      </FirstCode>
     </AlonePage>
   );
 }
