@@ -1,6 +1,6 @@
 /**
  * Forgotten passwords. The answer to a known and to an unknown address is the same and comes as soon: what differs is
- * done after it. The new password ends all sessions; a second factor stays.
+ * done after it. The new password ends all sessions and API tokens; a second factor stays.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { err, ok, type Result } from "../result.ts";
 import { appendAudit, type Author } from "../store/audit.ts";
 import { transaction } from "../store/db.ts";
 import { deleteMailLinks, putMailLink, spendMailLink } from "../store/mail_links.ts";
+import { revokeTokens } from "../store/tokens.ts";
 import { findUserByEmail, setPassword, type User } from "../store/users.ts";
 import { comparedEmail } from "./email.ts";
 import {
@@ -92,7 +93,7 @@ export async function findReset(
   return (await openLink(services, "reset", sent))?.user ?? null;
 }
 
-/** Spends the link, sets the password and ends all sessions, all or nothing; a notice follows. */
+/** Spends the link, sets the password, ends all sessions and API tokens, all or nothing; a notice follows. */
 export async function doReset(
   services: LinkServices,
   by: Author,
@@ -108,6 +109,8 @@ export async function doReset(
     await setPassword(tx, known, { userId: user.id, passwordHash, action: "password-reset" });
     // Whoever asked for another address may have been a stranger.
     await deleteMailLinks(tx, { userId: user.id, purposes: ["email-old", "email-new"] });
+    // So may whoever made a token: a session or a password that was stolen is over, what it made must be too.
+    await revokeTokens(tx, known, user.id);
     return true;
   });
   if (!set) return err({ kind: "gone" });

@@ -19,7 +19,7 @@ export const TOKENS_MAX = 20;
 /** Milliseconds between two notes of a token's use. */
 const NOTE_EVERY_MS = 60_000;
 
-/** Tokens of one list at most: revoked and ended ones fall off its end. */
+/** Tokens of one list at most: revoked and ended ones are left out beyond it, never living ones. */
 const LIST_LIMIT = 100;
 
 /** A token, without its secret. */
@@ -154,11 +154,13 @@ export function createToken(
   });
 }
 
-/** Tokens of a person, newest first, at most 100. */
+/** All living tokens of a person, and of the others as many as there is room for up to 100; newest first. */
 export async function listTokens(db: Database, userId: number): Promise<readonly ApiToken[]> {
-  const rows = await selectTokens(db.reader).where("user_id", "=", userId).orderBy("token_id", "desc")
-    .limit(LIST_LIMIT).execute();
-  return await tokensOf(db.reader, rows);
+  // Of those not revoked the living ones end last: whatever was made and revoked since, none of them falls off.
+  const rows = await selectTokens(db.reader).where("user_id", "=", userId)
+    .orderBy((eb) => eb.case().when("revoked_ms", "is", null).then(0).else(1).end())
+    .orderBy("expires_ms", "desc").orderBy("token_id", "desc").limit(LIST_LIMIT).execute();
+  return (await tokensOf(db.reader, rows)).toSorted((a, b) => b.id - a.id);
 }
 
 /** A token that is alive and its owner, who may come in; `null`: there is none. */
@@ -175,23 +177,48 @@ export async function findToken(
   return owner?.user.state === "active" ? { token, user: owner.user } : null;
 }
 
-/** Revokes a token of a person; what it reached is forgotten, so that its groups may go. */
+/** Revokes a token of a person; what it reached is forgotten, so that its groups may go. One that was revoked stays so. */
 export function revokeToken(
   db: Changing,
   by: Author,
   { tokenId, userId }: { readonly tokenId: number; readonly userId: number },
 ): Promise<Result<void, { readonly kind: "unknown" }>> {
   return within(db, async (tx): Promise<Result<void, { readonly kind: "unknown" }>> => {
-    const revoked = await tx.updateTable("api_token").set({ revoked_ms: by.atMs })
-      .where("token_id", "=", tokenId).where("user_id", "=", userId).where("revoked_ms", "is", null)
-      .executeTakeFirst();
-    if (revoked.numUpdatedRows !== 1n) return err({ kind: "unknown" });
-    const [row] = await selectTokens(tx).where("token_id", "=", tokenId).execute();
-    await writeReach(tx, { kind: "token", id: tokenId }, { kind: "some", groupIds: [], siteIds: [] });
-    const before = { userId, name: row?.name };
-    await appendAudit(tx, by, { action: "token-revoked", subject: `token ${tokenId}`, before });
-    return ok(undefined);
+    if (await revoke(tx, by, { tokenId, userId })) return ok(undefined);
+    const there = await tx.selectFrom("api_token").select("token_id")
+      .where("token_id", "=", tokenId).where("user_id", "=", userId).executeTakeFirst();
+    return there ? ok(undefined) : err({ kind: "unknown" });
   });
+}
+
+/** Revokes all tokens of a person that are alive; how many. */
+export function revokeTokens(db: Changing, by: Author, userId: number): Promise<number> {
+  return within(db, async (tx) => {
+    // Holding the person: one that is made at once is either seen here, or made after this.
+    await holdAccount(tx, userId);
+    const alive = await tx.selectFrom("api_token").select("token_id").where("user_id", "=", userId)
+      .where("revoked_ms", "is", null).where("expires_ms", ">", by.atMs).orderBy("token_id")
+      .limit(TOKENS_MAX).execute();
+    let revoked = 0;
+    for (const { token_id: tokenId } of alive) if (await revoke(tx, by, { tokenId, userId })) revoked++;
+    return revoked;
+  });
+}
+
+async function revoke(
+  tx: Executor,
+  by: Author,
+  { tokenId, userId }: { readonly tokenId: number; readonly userId: number },
+): Promise<boolean> {
+  const revoked = await tx.updateTable("api_token").set({ revoked_ms: by.atMs })
+    .where("token_id", "=", tokenId).where("user_id", "=", userId).where("revoked_ms", "is", null)
+    .executeTakeFirst();
+  if (revoked.numUpdatedRows !== 1n) return false;
+  const [row] = await selectTokens(tx).where("token_id", "=", tokenId).execute();
+  await writeReach(tx, { kind: "token", id: tokenId }, { kind: "some", groupIds: [], siteIds: [] });
+  const before = { userId, name: row?.name };
+  await appendAudit(tx, by, { action: "token-revoked", subject: `token ${tokenId}`, before });
+  return true;
 }
 
 /** Notes the use of a token, at most once a minute. */

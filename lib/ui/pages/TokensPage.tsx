@@ -34,7 +34,7 @@ export interface TokenRow {
 
 /** What the list needs. */
 export interface TokensPageProps {
-  /** Tokens, the newest first. */
+  /** Tokens: those in use, then the others, each the newest first. */
   readonly tokens: readonly TokenRow[];
   /** Token against forged posts. */
   readonly csrf?: string | undefined;

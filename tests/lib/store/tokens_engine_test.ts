@@ -6,6 +6,7 @@ import {
   listTokens,
   noteTokenUse,
   revokeToken,
+  revokeTokens,
   TOKENS_MAX,
 } from "../../../lib/store/tokens.ts";
 import { changeUser, lockUser, unlockUser } from "../../../lib/store/users.ts";
@@ -68,6 +69,47 @@ onEveryEngine("findToken() knows neither one that is over or revoked nor a locke
   valueOf(await revokeToken(db, BY, { tokenId: token.id, userId: bo.id }));
   strictEqual(await find(), null);
   assert(!JSON.stringify(await listAudit(db)).includes("hash-1"), "no hash in the trail");
+});
+
+onEveryEngine("listTokens() lists what is alive, however many were made and ended since", async (db) => {
+  const { id } = await personOf(db, "Bo", "operator");
+  const hidden = valueOf(await createToken(db, BY, { ...draftOf(id), expiresMs: NOW + LIFE * 9 }));
+  for (let n = 2; n < 104; n++) {
+    const { id: tokenId } = valueOf(await createToken(db, BY, draftOf(id, n)));
+    valueOf(await revokeToken(db, BY, { tokenId, userId: id }));
+  }
+  // Some end by themselves: nobody revoked those.
+  for (let n = 104; n < 107; n++) valueOf(await createToken(db, BY, draftOf(id, n)));
+  const listed = await listTokens(db, id);
+  strictEqual(listed.length, 100);
+  assert(listed.some((token) => token.id === hidden.id));
+  deepStrictEqual(listed.map((token) => token.id), listed.map((token) => token.id).toSorted((a, b) => b - a));
+});
+
+onEveryEngine("revokeToken() leaves one that was revoked as it is, and says nothing twice", async (db) => {
+  const { id: userId } = await personOf(db, "Bo", "operator");
+  const { id: tokenId } = valueOf(await createToken(db, BY, draftOf(userId)));
+  valueOf(await revokeToken(db, BY, { tokenId, userId }));
+  valueOf(await revokeToken(db, authorAt(NOW + 5), { tokenId, userId }));
+  strictEqual((await listTokens(db, userId))[0]?.revokedMs, NOW);
+  const rows = (await listAudit(db)).filter(({ action }) => action === "token-revoked");
+  deepStrictEqual(rows.map(({ subject }) => subject), [`token ${tokenId}`]);
+});
+
+onEveryEngine("revokeTokens() revokes all of one person that are alive, and writes each down", async (db) => {
+  const bo = await personOf(db, "Bo", "operator");
+  const cleo = await personOf(db, "Cleo", "operator");
+  for (let n = 1; n < 4; n++) valueOf(await createToken(db, BY, draftOf(bo.id, n)));
+  valueOf(await createToken(db, BY, { ...draftOf(bo.id, 4), expiresMs: NOW + 1 }));
+  valueOf(await createToken(db, BY, draftOf(cleo.id, 5)));
+  const later = authorAt(NOW + 2);
+  strictEqual(await revokeTokens(db, later, bo.id), 3);
+  strictEqual(await revokeTokens(db, later, bo.id), 0);
+  for (let n = 1; n < 5; n++) {
+    strictEqual(await findToken(db, { tokenHash: `hash-${n}`, nowMs: NOW + 2 }), null);
+  }
+  strictEqual((await findToken(db, { tokenHash: "hash-5", nowMs: NOW }))?.user.id, cleo.id);
+  strictEqual((await listAudit(db)).filter(({ action }) => action === "token-revoked").length, 3);
 });
 
 onEveryEngine("noteTokenUse() notes at most once a minute", async (db) => {

@@ -19,9 +19,12 @@ import {
 } from "../../../../../lib/ui/pages/TokensPage.tsx";
 import { allow } from "../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../lib/web/author.ts";
+import { confirmFirst } from "../../../../../lib/web/confirmed.ts";
 import { requireBody } from "../../../../../lib/web/form.ts";
 import { groupsWithin, readTokenForm, tokenForm } from "../../../../../lib/web/pages/tokens_view.ts";
 import { define, type State } from "../../../../../lib/web/state.ts";
+
+const PATH = "/account/tokens/new";
 
 /** A form makes one token, however often it is sent. */
 const ONCE: Limit = { name: "token-form", tries: 1, windowMs: 30 * 86_400_000 };
@@ -46,6 +49,9 @@ async function loadGroups(state: State) {
 export const handler = define.handlers({
   async GET(ctx) {
     allow(ctx, "tokens.own");
+    // A token outlives the session in which it was made.
+    const away = await confirmFirst(ctx, PATH);
+    if (away) return away;
     const { groups } = await loadGroups(ctx.state);
     ctx.state.title = "Make an API token";
     return page<Shown>({
@@ -59,6 +65,8 @@ export const handler = define.handlers({
     const { services, user, groups } = await loadGroups(ctx.state);
     ctx.state.title = "Make an API token";
     const body = await requireBody(ctx);
+    const away = await confirmFirst(ctx, PATH);
+    if (away) return away;
     const nowMs = base.clock.nowMs();
     const again = (faults: Readonly<Record<string, string>>) => {
       const form = tokenForm({ form: body, groups, faults, once: newToken() });
