@@ -11,6 +11,7 @@
  * @module
  */
 
+import type { Kv } from "../kv/mod.ts";
 import { countTry, forgetTries, giveBack, type Limit, type Tried } from "../kv/limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { appendAudit, type AuditSeal } from "../store/audit.ts";
@@ -76,6 +77,14 @@ interface CountedTry {
   readonly tried: Tried;
 }
 
+/** Somebody, and when. */
+export interface UserAt {
+  /** Who. */
+  readonly userId: number;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+}
+
 /** Checks name and password, then asks the door. */
 export async function signIn(
   services: LoginServices,
@@ -121,6 +130,11 @@ export async function signIn(
   if (known === null) await giveBack(kv, byAddress.limit, byAddress.tried);
   await forgetTries(kv, byAccount.limit, byAccount.tried);
   return ok(await admit(services, by, { user: account.user, how: "password", agent, device, back }));
+}
+
+/** Forgets what strangers tried at an account: its password is another one now. */
+export async function forgetStrangers(kv: Kv, { userId, nowMs }: UserAt): Promise<void> {
+  await forgetTries(kv, TRIES_BY_ACCOUNT, { who: `user ${userId}`, nowMs });
 }
 
 function accountTry({ account, name, known, nowMs }: {

@@ -83,13 +83,18 @@ export async function admissionHeaders(
   const { token, device } = admission;
   const headers: [string, string][] = [
     ["set-cookie", sessionCookie(token, secure)],
-    ["set-cookie", setCookie(deviceCookieName(secure), device, { maxAgeS: A_YEAR_S, secure })],
+    ["set-cookie", deviceCookie(device, secure)],
   ];
   const pending = pendingCookieName(secure);
   if (cookieOf(req.headers, pending) !== undefined) {
     headers.push(["set-cookie", setCookie(pending, "", { maxAgeS: 0, secure })]);
   }
   return headers;
+}
+
+/** The cookie by which a browser is known. */
+export function deviceCookie(device: string, secure: boolean): string {
+  return setCookie(deviceCookieName(secure), device, { maxAgeS: A_YEAR_S, secure });
 }
 
 async function endEarlier({ kv, events }: Services, token: string | undefined): Promise<void> {

@@ -1,18 +1,22 @@
 /**
- * The link of a forgotten password. Opening it changes nothing; the form spends it.
+ * The link of a forgotten password. Opening it changes nothing; the form spends it. Whoever has spent it gets in with
+ * the new password, also while strangers guess: the browser is known from then on, and what was guessed is forgotten.
  *
  * @module
  */
 
 import { HttpError, page } from "fresh";
+import { newDevice } from "../../lib/auth/device.ts";
+import { forgetStrangers } from "../../lib/auth/login.ts";
 import { PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
 import { doReset, findReset } from "../../lib/auth/reset.ts";
 import type { User } from "../../lib/store/users.ts";
 import { ResetPage, type ResetPageProps } from "../../lib/ui/pages/ResetPage.tsx";
+import { deviceCookie } from "../../lib/web/admitted.ts";
 import { authorOf } from "../../lib/web/author.ts";
 import { line, newPasswordOf, readForm, requireBody } from "../../lib/web/form.ts";
 import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
-import { define } from "../../lib/web/state.ts";
+import { define, servicesOf, type State } from "../../lib/web/state.ts";
 
 const SPENT: ResetPageProps = { kind: "spent" };
 
@@ -41,7 +45,7 @@ export const handler = define.handlers({
       return page<ResetPageProps>(shown ?? SPENT, { status: shown ? 422 : 410 });
     }
     const set = await doReset(services, authorOf(ctx.state), form.value);
-    if (set.ok) return page<ResetPageProps>({ kind: "done" });
+    if (set.ok) return await welcome(ctx.state, set.value.id);
     switch (set.error.kind) {
       case "gone":
         return page<ResetPageProps>(SPENT, { status: 410 });
@@ -52,6 +56,14 @@ export const handler = define.handlers({
     }
   },
 });
+
+async function welcome(state: State, userId: number) {
+  const { config, clock } = state.base;
+  const { kv } = servicesOf(state);
+  await forgetStrangers(kv, { userId, nowMs: clock.nowMs() });
+  const cookie = deviceCookie(await newDevice(kv, userId), config.secureCookies);
+  return page<ResetPageProps>({ kind: "done" }, { headers: { "set-cookie": cookie } });
+}
 
 function formOf({ email }: User, token: string, fault?: string): ResetPageProps {
   return { kind: "form", token, email, fault, passwordMinLength: PASSWORD_MIN_LENGTH };
