@@ -85,7 +85,8 @@ function isGroup(step: string): boolean {
 function stepPattern(step: string): string {
   if (isGroup(step)) return `/${step}`;
   const rest = /^\[\.\.\.(\w+)\]$/.exec(step);
-  if (rest !== null) return `/:${rest[1]}*`;
+  // `/:rest*` would leave out what ends with a slash, which then nobody of ours answers.
+  if (rest !== null) return `{/:${rest[1]}(.*)}?`;
   if (step.includes("][")) throw new SyntaxError(`Two parameters side by side in "${step}"`);
   const pattern = step.replace(/\[(\w+)\]/g, ":$1");
   if (/[[\]]/.test(pattern)) throw new SyntaxError(`Not a route name: "${step}"`);

@@ -28,6 +28,8 @@ const WHERE: readonly (readonly [string, string, Record<string, string>?])[] = [
   ["/elsewhere", "any"],
   ["/files", "rest"],
   ["/files/a/b", "rest"],
+  ["/files/", "rest"],
+  ["/files/a/", "rest"],
 ];
 for (const [path, want] of WHERE) {
   Deno.test(`fsRoutes() leads ${path} to ${want}`, async () => {

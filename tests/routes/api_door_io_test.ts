@@ -180,7 +180,7 @@ async function nonsense({ flow, tokens, mill }: Door): Promise<void> {
       problemOf(await api(flow, `/${kind}/${id}`, { token: tokens.all }), 404);
     }
   }
-  for (const path of ["", "/nothing", "/sites/1/2/3", "/../v1/nothing"]) {
+  for (const path of ["", "/", "/nothing", "/sites/", "//", "/sites/1/2/3", "/../v1/nothing"]) {
     problemOf(await api(flow, path, { token: tokens.all }), 404);
   }
   problemOf(await api(flow, "/sites", { token: tokens.all, headers: { accept: "application/pdf" } }), 406);
