@@ -5,6 +5,7 @@
  */
 
 import { page } from "fresh";
+import { tellOwner } from "../../../lib/auth/owner_notice.ts";
 import { countPendingTry, finishPending, type Pending } from "../../../lib/auth/pending.ts";
 import { CODE_MAX_LENGTH } from "../../../lib/auth/second_factor.ts";
 import { seedAddress } from "../../../lib/auth/totp.ts";
@@ -13,6 +14,7 @@ import { SecondStepPage, type SecondStepPageProps } from "../../../lib/ui/pages/
 import { admissionHeaders, admitHere, pathOf } from "../../../lib/web/admitted.ts";
 import { authorOf } from "../../../lib/web/author.ts";
 import { line, readForm, requireBody } from "../../../lib/web/form.ts";
+import { letterServicesOf } from "../../../lib/web/letters.ts";
 import { pendingOf, startAgain } from "../../../lib/web/pending.ts";
 import { define, servicesOf, type State } from "../../../lib/web/state.ts";
 
@@ -29,7 +31,7 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { state } = ctx;
-    const services = servicesOf(state);
+    const services = letterServicesOf(state);
     const found = await pendingOf(ctx, "set-up");
     if (!found) return startAgain();
     const form = readForm(await requireBody(ctx), FIELDS);
@@ -47,6 +49,7 @@ export const handler = define.handlers({
         : await again("This code is not right: type the one that your app shows now");
     }
     const { user, codes } = set.value;
+    tellOwner(services, by, { user, change: "second-factor-set" });
     // The seed was spent: of two who confirm at once one comes this far.
     await finishPending(services.kv, pending);
     const admission = await admitHere(ctx, { user, how: "second-factor", back: pending.pending.back });

@@ -5,6 +5,7 @@
  */
 
 import { type Context, HttpError, page, type PageResponse } from "fresh";
+import { tellOwner } from "../../../../lib/auth/owner_notice.ts";
 import { CODE_MAX_LENGTH, needsSecondFactor, showsPasskeys } from "../../../../lib/auth/second_factor.ts";
 import { newRecoveryCodes, recoveryCodeHash } from "../../../../lib/auth/recovery.ts";
 import { seedAddress } from "../../../../lib/auth/totp.ts";
@@ -24,6 +25,7 @@ import { allow } from "../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../lib/web/author.ts";
 import { confirmFirst } from "../../../../lib/web/confirmed.ts";
 import { choice, line, readForm, requireBody } from "../../../../lib/web/form.ts";
+import { letterServicesOf } from "../../../../lib/web/letters.ts";
 import { redirectTo } from "../../../../lib/web/redirect.ts";
 import { define, servicesOf, type State } from "../../../../lib/web/state.ts";
 
@@ -89,13 +91,16 @@ async function confirm(
 ): Promise<Response | PageResponse<SecondFactorPageProps>> {
   const { state } = ctx;
   const { holder } = holderOf(state);
-  const set = await confirmSeed(servicesOf(state), authorOf(state), { holder, user: userOf(state), typed });
+  const services = letterServicesOf(state);
+  const by = authorOf(state);
+  const set = await confirmSeed(services, by, { holder, user: userOf(state), typed });
   if (!set.ok) {
     if (set.error === "over") return redirectTo(PATH);
     const fault = "This code is not right: type the one that your app shows now";
     return page(await shownOf(state, fault), { status: 422, headers: [NOT_KEPT] });
   }
   const { user, codes } = set.value;
+  tellOwner(services, by, { user, change: "second-factor-set" });
   const headers = [NOT_KEPT, ...await restartSession(ctx, user)];
   return page<SecondFactorPageProps>({ kind: "codes", codes }, { headers });
 }
@@ -105,7 +110,10 @@ async function newCodes(state: State): Promise<Response | PageResponse<SecondFac
   if (!user.secondFactor) return redirectTo(PATH);
   const codes = newRecoveryCodes();
   const codeHashes = await Promise.all(codes.map((code) => recoveryCodeHash(user.id, code)));
-  await replaceRecoveryCodes(servicesOf(state).db, authorOf(state), { userId: user.id, codeHashes });
+  const services = letterServicesOf(state);
+  const by = authorOf(state);
+  await replaceRecoveryCodes(services.db, by, { userId: user.id, codeHashes });
+  tellOwner(services, by, { user, change: "recovery-codes-made" });
   state.title = "Your recovery codes";
   return page<SecondFactorPageProps>({ kind: "codes", codes }, { headers: [NOT_KEPT] });
 }
@@ -118,9 +126,12 @@ async function remove(ctx: Context<State>): Promise<Response | PageResponse<Seco
     const fault = "Your role must have a second factor, and this is your only one";
     return page<SecondFactorPageProps>({ ...shown, fault }, { status: 422 });
   }
-  const removed = await removeTotp(servicesOf(state).db, authorOf(state), user.id);
+  const services = letterServicesOf(state);
+  const by = authorOf(state);
+  const removed = await removeTotp(services.db, by, user.id);
   // Pressed twice: it is gone already.
   if (!removed.ok) return redirectTo(PATH);
+  tellOwner(services, by, { user, change: "second-factor-removed" });
   return redirectTo("/account", await restartSession(ctx, { ...user, sessionEpoch: removed.value }));
 }
 

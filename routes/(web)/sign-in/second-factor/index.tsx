@@ -6,6 +6,7 @@
 
 import { page } from "fresh";
 import PasskeySecond from "../../../../islands/PasskeySecond.tsx";
+import { tellOwner } from "../../../../lib/auth/owner_notice.ts";
 import { countPendingTry, finishPending, type Pending } from "../../../../lib/auth/pending.ts";
 import {
   CODE_MAX_LENGTH,
@@ -19,8 +20,9 @@ import { admitAndRedirect } from "../../../../lib/web/admitted.ts";
 import { authorOf } from "../../../../lib/web/author.ts";
 import { cookieOf, deviceCookieName } from "../../../../lib/web/cookie.ts";
 import { line, readForm, requireBody } from "../../../../lib/web/form.ts";
+import { letterServicesOf } from "../../../../lib/web/letters.ts";
 import { pendingOf, startAgain } from "../../../../lib/web/pending.ts";
-import { define, servicesOf, type State } from "../../../../lib/web/state.ts";
+import { define, type State } from "../../../../lib/web/state.ts";
 
 const FIELDS = { code: line({ min: 1, max: CODE_MAX_LENGTH }) };
 
@@ -38,7 +40,7 @@ export const handler = define.handlers({
   async POST(ctx) {
     ctx.state.title = "One more step";
     const { state, req } = ctx;
-    const services = servicesOf(state);
+    const services = letterServicesOf(state);
     const found = await pendingOf(ctx, "enter");
     if (!found) return startAgain();
     const form = readForm(await requireBody(ctx), FIELDS);
@@ -53,6 +55,7 @@ export const handler = define.handlers({
     const device = cookieOf(req.headers, deviceCookieName(state.base.config.secureCookies));
     const taken = await takeCode(services, by, { user, typed: form.value.code, device });
     if (!taken.ok) return refused(shownOf(state, pending), taken.error);
+    if (taken.value === "recovery-code") tellOwner(services, by, { user, change: "recovery-code-used" });
     if (!await finishPending(services.kv, pending)) return startAgain();
     return await admitAndRedirect(ctx, { user, how: "second-factor", back: pending.pending.back });
   },
