@@ -18,6 +18,7 @@ import * as reach from "./0009_reach.ts";
 import * as account from "./0010_account.ts";
 import * as secret from "./0011_secret.ts";
 import * as auditChain from "./0012_audit_chain.ts";
+import * as routerUser from "./0013_router_user.ts";
 
 /** The migrations by name; the names sort in the order in which they are applied. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -33,6 +34,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0010_account": account,
   "0011_secret": secret,
   "0012_audit_chain": auditChain,
+  "0013_router_user": routerUser,
 };
 
 /** Why each migration exists, as its own first line says: an operator reads it before applying. */
@@ -58,4 +60,6 @@ export const migrationReasons: Readonly<Record<string, string>> = {
     "Settings that administrators change on pages, and secrets that lie encrypted, each under its own name.",
   "0012_audit_chain":
     "The audit trail is a chain of keyed hashes with signed checkpoints, so that nobody can rewrite or cut it unseen.",
+  "0013_router_user":
+    "A router is signed in to by a user whose name is no secret; the password lies sealed under the site's name.",
 };

@@ -10,18 +10,18 @@ import { closedHalfHourAt, halfHourOf } from "../lib/domain/half_hour.ts";
 import { ALL_SITES } from "../lib/domain/permission.ts";
 import { safeText } from "../lib/log.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import type { AuditSeal } from "../lib/store/audit.ts";
 import { type Database, openDatabase } from "../lib/store/db.ts";
 import { readDialPlaces } from "../lib/store/dial_places.ts";
+import type { Keys } from "../lib/store/keys.ts";
 import { listSites } from "../lib/store/overview.ts";
 import { migrate, pendingMigrations } from "../lib/store/migrator.ts";
-import { registerSite, type SiteDraft } from "../lib/store/sites.ts";
+import { registerSite, registerSiteWithPassword, type SiteDraft } from "../lib/store/sites.ts";
 import { migrations } from "../migrations/mod.ts";
 import { readRegisterArguments, REGISTER_HELP, type RegisterOrder } from "./lib/register_arguments.ts";
-import { type FieldError, formatFieldErrors } from "./lib/fields.ts";
+import { type FieldError, formatFieldErrors, isSecretText } from "./lib/fields.ts";
 import { dialWarnings } from "./lib/dial_words.ts";
-import { databaseTroubleText, openSeal, openSettings } from "./lib/settings.ts";
-import { siteDraftOf } from "./lib/site_file.ts";
+import { databaseTroubleText, openRing, openSettings } from "./lib/settings.ts";
+import { passwordSourceOf, ROUTER_LOGIN, siteDraftOf } from "./lib/site_file.ts";
 
 /** Sites of one file at most. */
 const SITES_MAX = 1_000;
@@ -39,8 +39,8 @@ export interface RegisterTools {
   readonly databaseUrl: string;
   /** Epoch milliseconds. */
   readonly nowMs: number;
-  /** Opens the key by which the audit trail is sealed. */
-  readonly openSeal: (db: Database) => Promise<AuditSeal>;
+  /** Opens the keys by which the audit trail and passwords of routers are sealed. */
+  readonly openKeys: (db: Database) => Promise<Pick<Keys, "seal" | "box">>;
   /** Whether sites on this machine are dialled; absent: they are not. */
   readonly loopbackAllowed?: boolean;
   /** Shows a line. */
@@ -70,41 +70,71 @@ export async function runRegister(args: readonly string[], tools: RegisterTools)
       async (db) => db === null ? 0 : await list(db, search, tools),
     );
   }
-  const drafts = await draftsOf(order.value, tools);
-  if (!drafts.ok) {
-    tools.print(drafts.error);
+  const orders = await ordersOf(order.value, tools);
+  if (!orders.ok) {
+    tools.print(orders.error);
     return 2;
   }
   const { dryRun } = order.value;
   return await withDatabase(
     tools,
     { writes: !dryRun },
-    (db) => register(db, { drafts: drafts.value, dryRun, tools }),
+    (db) => register(db, { orders: orders.value, dryRun, tools }),
   );
 }
 
 type SiteOrder = Extract<RegisterOrder, { kind: "file" | "site" }>;
 
-async function draftsOf(
-  order: SiteOrder,
-  tools: RegisterTools,
-): Promise<Result<readonly SiteDraft[], string>> {
+/** A site that is to be registered, and the password of its router; `null`: none. */
+interface Order {
+  readonly draft: SiteDraft;
+  readonly password: string | null;
+}
+
+async function ordersOf(order: SiteOrder, tools: RegisterTools): Promise<Result<readonly Order[], string>> {
   const json = order.kind === "site" ? ok(order.site) : await jsonOf(order.path, tools);
   if (!json.ok) return json;
   const sites: readonly unknown[] = Array.isArray(json.value) ? json.value : [json.value];
   if (sites.length === 0 || sites.length > SITES_MAX) {
     return err(`Cannot register ${sites.length} sites at once: 1 to ${SITES_MAX}`);
   }
-  const drafts: SiteDraft[] = [];
+  const orders: Order[] = [];
   const messages: string[] = [];
   const names = new Set<string>();
-  sites.forEach((site, i) => {
+  for (const [i, site] of sites.entries()) {
     const draft = siteDraftOf(site, halfHourOf(tools.nowMs));
-    const errors = draft.ok ? doubled(draft.value, names) : draft.error;
-    if (draft.ok) drafts.push(draft.value);
+    const password = draft.ok ? await passwordOf(site, tools) : ok(null);
+    const errors = [
+      ...(draft.ok ? doubled(draft.value, names) : draft.error),
+      ...(password.ok ? [] : [password.error]),
+    ];
+    if (draft.ok && password.ok) orders.push({ draft: draft.value, password: password.value });
     if (errors.length > 0) messages.push(`Cannot register site ${i + 1}:\n${formatFieldErrors(errors)}`);
+  }
+  return messages.length > 0 ? err(messages.join("\n")) : ok(orders);
+}
+
+/** The password of the site's router, from where the site says it is. */
+async function passwordOf(
+  site: unknown,
+  { readText }: RegisterTools,
+): Promise<Result<string | null, FieldError>> {
+  const source = passwordSourceOf(site);
+  if (source?.kind !== "file") return ok(source?.plain ?? null);
+  const { least, most } = ROUTER_LOGIN.password;
+  const refusal = (what: string): FieldError => ({
+    field: "router.passwordFile",
+    value: `"${safeText(source.path)}", ${what}`,
+    expects: `a file with nothing but the password: one line of ${least} to ${most} characters`,
   });
-  return messages.length > 0 ? err(messages.join("\n")) : ok(drafts);
+  try {
+    const plain = (await readText(source.path)).replace(/\r?\n$/, "");
+    return isSecretText(plain, ROUTER_LOGIN.password)
+      ? ok(plain)
+      : err(refusal("which holds something else"));
+  } catch (error) {
+    return err(refusal(`which cannot be read: ${error instanceof Error ? error.message : String(error)}`));
+  }
 }
 
 /** Whether a site before this one has its name, which is then remembered. */
@@ -129,7 +159,9 @@ async function jsonOf(path: string, { readText }: RegisterTools): Promise<Result
   try {
     return ok(JSON.parse(text));
   } catch (error) {
-    return err(`${path} is no JSON: ${error instanceof Error ? error.message : error}`);
+    // What is quoted from the text may be a password.
+    const why = error instanceof Error ? error.message.replace(/, (\.\.\.)?"[^]*$/, "") : "not understood";
+    return err(`${path} is no JSON: ${why}`);
   }
 }
 
@@ -170,47 +202,50 @@ async function withDatabase(
 /** Registers all or, where a name is taken, none. */
 async function register(
   db: Database | null,
-  { drafts, dryRun, tools }: {
-    readonly drafts: readonly SiteDraft[];
+  { orders, dryRun, tools }: {
+    readonly orders: readonly Order[];
     readonly dryRun: boolean;
     readonly tools: RegisterTools;
   },
 ): Promise<number> {
   const taken: number[] = [];
-  for (const [i, { name }] of db ? drafts.entries() : []) {
-    if (db && await isTaken(db, name, tools.nowMs)) taken.push(i);
+  for (const [i, { draft }] of db ? orders.entries() : []) {
+    if (db && await isTaken(db, draft.name, tools.nowMs)) taken.push(i);
   }
-  for (const i of taken) refuseName(drafts[i], i, tools);
+  for (const i of taken) refuseName(orders[i]?.draft, i, tools);
   if (taken.length > 0) return 1;
   const { places } = db ? await readDialPlaces(db) : { places: { networks: [], ports: [] } };
   const policy = { ...places, loopbackAllowed: tools.loopbackAllowed ?? false, own: [] };
   const warn = (draft: SiteDraft) => dialWarnings(draft, policy).forEach((line) => tools.print(line));
   if (!db || dryRun) {
-    for (const draft of drafts) {
-      tools.print(`Would register ${described(draft)}`);
-      warn(draft);
+    for (const order of orders) {
+      tools.print(`Would register ${described(order)}`);
+      warn(order.draft);
     }
     return 0;
   }
-  const seal = await tools.openSeal(db);
+  const { seal, box } = await tools.openKeys(db);
   const by = { atMs: tools.nowMs, actor: ACTOR, userId: null, origin: "command line", requestId: null, seal };
-  for (const [i, draft] of drafts.entries()) {
-    const registered = await registerSite(db, draft, by);
+  for (const [i, order] of orders.entries()) {
+    const { draft, password } = order;
+    const registered = password === null
+      ? await registerSite(db, draft, by)
+      : await registerSiteWithPassword(db, draft, { by, password: { box, plain: password } });
     if (!registered.ok) {
       refuseName(draft, i, tools);
       return 1;
     }
-    tools.print(`Registered ${described(draft)} as site ${registered.value}`);
+    tools.print(`Registered ${described(order)} as site ${registered.value}`);
     warn(draft);
   }
   return 0;
 }
 
-function described(draft: SiteDraft): string {
+function described({ draft, password }: Order): string {
   const meters = draft.endpoints.flatMap((endpoint) => endpoint.meters);
   const channels = meters.reduce((sum, meter) => sum + meter.channels.length, 0);
   return `"${safeText(draft.name)}": ${draft.paths.length} addresses, ${draft.endpoints.length} ports, ` +
-    `${meters.length} meters, ${channels} channels`;
+    `${meters.length} meters, ${channels} channels${password === null ? "" : ", a password of its router"}`;
 }
 
 function refuseName(draft: SiteDraft | undefined, i: number, { print }: RegisterTools): void {
@@ -262,7 +297,7 @@ async function main(): Promise<number> {
     databaseUrl: settings.databaseUrl,
     loopbackAllowed: settings.loopbackSites,
     nowMs: systemClock.nowMs(),
-    openSeal: (db) => openSeal(db, settings),
+    openKeys: (db) => openRing(db, settings),
     print: (line) => console.log(line),
     readText: (path) =>
       path === "-" ? new Response(Deno.stdin.readable).text() : Deno.readTextFile(typedPath(path)),

@@ -48,6 +48,7 @@ export interface RouterTable {
   readonly profile_id: string | null;
   readonly model: string | null;
   readonly serial: string | null;
+  readonly user_name: string | null;
 }
 
 /** Addresses of a router. `kind`: 0 cellular, 1 Wi-Fi, 2 wired. */

@@ -15,6 +15,8 @@ import { CHANNEL_KINDS, codeIn, END_USE_CODES, ENDPOINT_KINDS, PATH_KINDS } from
 import { type Database, type Executor, isStoreError, transaction } from "./db.ts";
 import { bulkRows, type RowType, type RowValue } from "./dialect.ts";
 import { piecesOf, takeIds } from "./ids.ts";
+import type { SecretBox } from "./secret_box.ts";
+import { putSecret } from "./secrets.ts";
 
 /** A site as it is registered. */
 export interface SiteDraft {
@@ -38,8 +40,26 @@ export interface SiteDraft {
   readonly since: HalfHour;
   /** Whether half-hours are collected; default true. */
   readonly collected?: boolean;
-  /** The router as its label says; default: not known. */
-  readonly router?: { readonly model: string | null; readonly serial: string | null };
+  /** The router as its label says, and who signs in to it; default: not known. */
+  readonly router?: RouterDraft;
+}
+
+/** A router as it is registered; `null`: not known. */
+export interface RouterDraft {
+  /** As its label says. */
+  readonly model: string | null;
+  /** As its label says. */
+  readonly serial: string | null;
+  /** Name of the user that signs in to it, at most 64 characters; its password is kept apart, sealed. */
+  readonly user?: string | null;
+}
+
+/** The password of a router, to be sealed. */
+export interface RouterPassword {
+  /** Seals it. */
+  readonly box: SecretBox;
+  /** What must not be seen. */
+  readonly plain: string;
 }
 
 /** An address of a router as it is registered. */
@@ -111,6 +131,26 @@ export async function registerSite(
   return id === undefined ? err({ kind: "name-taken" }) : ok(id);
 }
 
+/** Registers one site and seals its router's password, both or neither; the site's id. */
+export async function registerSiteWithPassword(
+  db: Database,
+  draft: SiteDraft,
+  { by, password: { box, plain } }: { readonly by: Author; readonly password: RouterPassword },
+): Promise<Result<number, { readonly kind: "name-taken" }>> {
+  const [id] = await registerBatch(db, [draft], by, async (tx, siteId) => {
+    const name = routerSecretName(siteId);
+    await putSecret(tx, box, { name, plain, nowMs: by.atMs });
+    const entry = { action: "secret-changed", subject: `secret ${name}`, siteId };
+    await appendAudit(tx, by, { ...entry, after: { state: "set" } });
+  });
+  return id === undefined ? err({ kind: "name-taken" }) : ok(id);
+}
+
+/** Under which name the password of a site's router is kept. */
+export function routerSecretName(siteId: number): string {
+  return `router:${siteId}`;
+}
+
 /** Registers many sites in batches of 100; their ids in the order of the drafts. A batch with a name that is taken is
  * left out as a whole, and with it what follows. */
 export async function registerSites(
@@ -130,6 +170,7 @@ async function registerBatch(
   db: Database,
   drafts: readonly SiteDraft[],
   by?: Author,
+  afterwards?: (tx: Executor, siteId: number) => Promise<void>,
 ): Promise<readonly number[]> {
   try {
     return await transaction(db, async (tx) => {
@@ -144,6 +185,7 @@ async function registerBatch(
           await appendAudit(tx, by, { action: "site-registered", subject, siteId, after });
         }
       }
+      if (afterwards) { for (const siteId of rows.siteIds) await afterwards(tx, siteId); }
       return rows.siteIds;
     });
   } catch (error) {
@@ -185,7 +227,7 @@ const COLUMNS: Readonly<Record<BulkTable, Readonly<Record<string, RowType>>>> = 
     collected: "int",
     since: "int",
   },
-  router: { site_id: "int", profile_id: "text", model: "text", serial: "text" },
+  router: { site_id: "int", profile_id: "text", model: "text", serial: "text", user_name: "text" },
   path: { path_id: "int", site_id: "int", place: "int", kind: "int", host: "text" },
   endpoint: {
     endpoint_id: "int",
@@ -292,6 +334,7 @@ function addSite(tables: SiteRows["tables"], draft: SiteDraft, { siteId, next }:
     routerMeter?.profileId ?? null,
     draft.router?.model ?? null,
     draft.router?.serial ?? null,
+    draft.router?.user ?? null,
   ]);
   draft.paths.forEach(({ kind, host }, rank) => {
     tables.path.values.push([next.path++, siteId, rank, codeIn(PATH_KINDS, kind), host]);

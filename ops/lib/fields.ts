@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { maskSecrets } from "../../lib/domain/audit.ts";
 
 /** What is wrong with one field. */
 export interface FieldError {
@@ -14,6 +15,9 @@ export interface FieldError {
   /** What a value looks like, in words. */
   readonly expects: string;
 }
+
+/** What stands where a value is not shown. */
+const HIDDEN = "not as it should be";
 
 /** Characters of a value that an error shows. */
 const SHOWN = 60;
@@ -39,6 +43,8 @@ export interface Range<O> {
 export interface Fields {
   /** A text, spaces around it left out. */
   text(name: string, range: Range<string>): string | null;
+  /** A text with every character of it. Its value is not shown where its name sounds like a secret. */
+  secret(name: string, range: Range<string>): string | null;
   /** A number. */
   number(name: string, range: Range<null>): number | null;
   /** A whole number. */
@@ -53,8 +59,8 @@ export interface Fields {
   list(name: string, range: Range<never>): readonly Fields[];
   /** A list of so many texts; `null`: not given, or refused. */
   texts(name: string, range: { readonly count: number; readonly most: number }): readonly string[] | null;
-  /** An object; `null`: not given. */
-  inner(name: string): Fields | null;
+  /** An object; `null`: not given. Where it `hides`, no value in it is ever shown. */
+  inner(name: string, shows?: "hides"): Fields | null;
   /** `at`: the entry of a list that is meant. */
   refuse(name: string, expects: string, at?: number): void;
   /** Refuses every other name. */
@@ -63,18 +69,55 @@ export interface Fields {
 
 /** The fields of an object; `place` is where it stands, empty for the outermost. What is wrong goes into `errors`. */
 export function fieldsOf(errors: FieldError[], place: string, json: unknown): Fields {
-  const object = isObject(json) ? json : {};
-  if (!isObject(json)) {
-    errors.push({ field: place || "the site", value: shown(json), expects: "an object" });
-  }
-  const refuse = (name: string, expects: string, entry?: number) => {
-    const [value, index] = valueAt(object, name, entry);
-    errors.push({ field: `${join(place, name)}${index}`, value: shown(value), expects });
-  };
+  return makeFields(errors, { place, json, shown });
+}
+
+/** Texts and numbers of an object; what does not fit is refused. */
+function valuesIn(
+  object: Record<string, unknown>,
+  refuse: (name: string, expects: string) => void,
+): Pick<Fields, "text" | "secret" | "number" | "whole"> {
   const number = (name: string, range: Range<null>, kind: NumberKind) => {
     const value = numberIn(object[name], range, kind);
     if (value === undefined) refuse(name, `${kind} from ${range.least} to ${range.most}`);
     return value ?? null;
+  };
+  return {
+    text(name, { least, most, otherwise }) {
+      const value = typeof object[name] === "string" ? object[name].trim() : object[name];
+      if (isAbsent(value) && otherwise !== undefined) return otherwise;
+      const fits = typeof value === "string" && value.length >= least && value.length <= most;
+      if (!fits) refuse(name, `a text of ${least} to ${most} characters`);
+      else if (hasControl(value)) refuse(name, "a text without control characters");
+      return fits ? value : null;
+    },
+    secret(name, { least, most, otherwise }) {
+      const value = object[name];
+      if (isAbsent(value) && otherwise !== undefined) return otherwise;
+      if (isSecretText(value, { least, most })) return value;
+      refuse(name, `a text of ${least} to ${most} characters, none of them a control character`);
+      return null;
+    },
+    number: (name, range) => number(name, range, "a number"),
+    whole: (name, range) => number(name, range, "a whole number"),
+  };
+}
+
+/** Where the object stands, what it is, and how a value of it is shown. */
+interface Source {
+  readonly place: string;
+  readonly json: unknown;
+  readonly shown: (value: unknown) => string;
+}
+
+function makeFields(errors: FieldError[], { place, json, shown }: Source): Fields {
+  const object = isObject(json) ? json : {};
+  if (!isObject(json)) {
+    errors.push({ field: place || "the site", value: shown(masked(json)), expects: "an object" });
+  }
+  const refuse = (name: string, expects: string, entry?: number) => {
+    const [value, index] = valueAt(object, name, entry);
+    errors.push({ field: `${join(place, name)}${index}`, value: shown(maskedBy(name, value)), expects });
   };
   const entries = (name: string, { least, most }: Range<never>): readonly unknown[] | null => {
     const value = object[name];
@@ -83,15 +126,7 @@ export function fieldsOf(errors: FieldError[], place: string, json: unknown): Fi
     return fits ? value : null;
   };
   const fields: Fields = {
-    text(name, { least, most, otherwise }) {
-      const value = typeof object[name] === "string" ? object[name].trim() : object[name];
-      if (isAbsent(value) && otherwise !== undefined) return otherwise;
-      const fits = typeof value === "string" && value.length >= least && value.length <= most;
-      if (!fits) refuse(name, `a text of ${least} to ${most} characters`);
-      return fits ? value : null;
-    },
-    number: (name, range) => number(name, range, "a number"),
-    whole: (name, range) => number(name, range, "a whole number"),
+    ...valuesIn(object, refuse),
     flag(name) {
       const value = object[name] ?? false;
       if (typeof value !== "boolean") refuse(name, "true or false");
@@ -112,7 +147,11 @@ export function fieldsOf(errors: FieldError[], place: string, json: unknown): Fi
       texts?.forEach((text, i) => isText(text) || refuse(name, `a text of 0 to ${most} characters`, i));
       return texts?.every(isText) ? texts.map(String) : null;
     },
-    inner: (name) => isAbsent(object[name]) ? null : fieldsOf(errors, join(place, name), object[name]),
+    inner(name, shows) {
+      if (isAbsent(object[name])) return null;
+      const inside = { place: join(place, name), json: object[name] };
+      return makeFields(errors, { ...inside, shown: shows === "hides" ? hidden : shown });
+    },
     refuse,
     onlyKnown(names) {
       for (const name of Object.keys(object)) {
@@ -121,6 +160,18 @@ export function fieldsOf(errors: FieldError[], place: string, json: unknown): Fi
     },
   };
   return fields;
+}
+
+/** Whether a value is a secret that can be kept as it is. */
+export function isSecretText(
+  value: unknown,
+  { least, most }: { readonly least: number; readonly most: number },
+): value is string {
+  return typeof value === "string" && value.length >= least && value.length <= most && !hasControl(value);
+}
+
+function hasControl(text: string): boolean {
+  return /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(text);
 }
 
 type NumberKind = "a number" | "a whole number";
@@ -154,6 +205,20 @@ function valueAt(
 
 function join(place: string, name: string): string {
   return place === "" ? name : `${place}.${name}`;
+}
+
+/** A value without what sounds like a secret in it. */
+function masked(value: unknown): unknown {
+  return value === undefined ? value : maskSecrets(value);
+}
+
+/** A value without what sounds like a secret, in it or by its own name. */
+function maskedBy(name: string, value: unknown): unknown {
+  return (masked({ [name]: value }) as Record<string, unknown>)[name];
+}
+
+function hidden(value: unknown): string {
+  return value === undefined ? "not given" : HIDDEN;
 }
 
 function shown(value: unknown): string {

@@ -16,6 +16,7 @@ deno task register --list [--search TEXT]
   --kind      what answers at the port: gateway (otherwise), device, router
   --town, --meter-name, --end-use, --max-power-w, --latitude, --longitude
   --router-profile, --router-port, --router-unit     the router itself is read too; port 502 and unit 1 otherwise
+  --router-user, --router-password-file     who signs in to the router; the password is the file's first and only line
   --dry-run   checks everything, writes nothing
 
 docs/registering.md describes the file, with an example: several ways in, ports and meters, operating hours,
@@ -41,6 +42,8 @@ const TEXTS = [
   "end-use",
   "search",
   "router-profile",
+  "router-user",
+  "router-password-file",
 ];
 const FLAGS = ["help", "list", "dry-run"];
 
@@ -100,6 +103,10 @@ function siteOf(options: Options, hosts: readonly string[]): unknown {
       profile: options.get("router-profile"),
     }],
   }];
+  const login = {
+    user: options.get("router-user"),
+    passwordFile: options.get("router-password-file"),
+  };
   return {
     name: options.get("name"),
     town: options.get("town"),
@@ -111,5 +118,6 @@ function siteOf(options: Options, hosts: readonly string[]): unknown {
       return { kind, host: address };
     }),
     endpoints: [{ port: options.get("port"), kind: options.get("kind"), meters: [meter] }, ...router],
+    ...(login.user === undefined && login.passwordFile === undefined ? {} : { router: login }),
   };
 }

@@ -11,10 +11,9 @@ import {
   readConfig,
 } from "../../lib/config.ts";
 import { systemClock } from "../../lib/clock.ts";
-import type { AuditSeal } from "../../lib/store/audit.ts";
 import type { Database } from "../../lib/store/db.ts";
 import { isStoreError } from "../../lib/store/errors.ts";
-import { openKeys, openSecretBox } from "../../lib/store/keys.ts";
+import { type Keys, openKeys, openSecretBox } from "../../lib/store/keys.ts";
 import { SecretError } from "../../lib/store/secrets.ts";
 
 /** The settings of this process, its folder made where SQLite needs it; `null` after saying what is wrong. */
@@ -30,10 +29,9 @@ export async function openSettings(say: (text: string) => void): Promise<Config 
   return config.value;
 }
 
-/** The key by which what a command does is written down; made with its file where it is not there yet. */
-export async function openSeal(db: Database, settings: Config): Promise<AuditSeal> {
-  const box = await openSecretBox(settings);
-  return (await openKeys(db, box, systemClock.nowMs())).seal;
+/** The keys under the ring, by which secrets are sealed too; made with its file where it is not there yet. */
+export async function openRing(db: Database, settings: Config): Promise<Keys> {
+  return await openKeys(db, await openSecretBox(settings), systemClock.nowMs());
 }
 
 /** Why the database did not do it and what helps, as people read it; `undefined`: a bug, to be thrown on. */

@@ -26,6 +26,9 @@ const ENDPOINTS_MAX = 32;
 const PATH_KINDS: readonly PathKind[] = ["cellular", "wifi", "wired"];
 const ENDPOINT_KINDS: readonly EndpointKind[] = ["router", "gateway", "device"];
 
+/** Characters of the name and of the password by which a router is signed in to. */
+export const ROUTER_LOGIN = { user: { least: 1, most: 64 }, password: { least: 1, most: 128 } } as const;
+
 /** Checks a site written as JSON; `since` is the first half-hour in which it is expected. */
 export function siteDraftOf(
   json: unknown,
@@ -43,10 +46,39 @@ export function siteDraftOf(
     since,
     paths: site.list("paths", { least: 1, most: PATHS_MAX }).map(pathOf),
     endpoints: site.list("endpoints", { least: 1, most: ENDPOINTS_MAX }).map(endpointOf),
+    ...routerOf(site),
   };
   checkTogether(site, draft);
-  site.onlyKnown(["name", "town", "zone", "latitude", "longitude", "hours", "paths", "endpoints"]);
+  site.onlyKnown(["name", "town", "zone", "latitude", "longitude", "hours", "paths", "endpoints", "router"]);
   return errors.length > 0 ? err(errors) : ok(draft);
+}
+
+/** Who signs in to the router. What is wrong with a password is said without it. */
+function routerOf(site: Fields): Pick<SiteDraft, "router"> {
+  const router = site.inner("router", "hides");
+  if (!router) return {};
+  const user = router.text("user", ROUTER_LOGIN.user);
+  const password = router.secret("password", { ...ROUTER_LOGIN.password, otherwise: "" });
+  const path = router.text("passwordFile", { least: 1, most: 1_000, otherwise: "" });
+  if (password && path) router.refuse("passwordFile", "password or passwordFile, not both");
+  if (path === "-") router.refuse("passwordFile", "the path of a file");
+  router.onlyKnown(["user", "password", "passwordFile"]);
+  return { router: { model: null, serial: null, user } };
+}
+
+/** Where a password stands. */
+export type PasswordSource =
+  | { readonly kind: "typed"; readonly plain: string }
+  | { readonly kind: "file"; readonly path: string };
+
+/** The password of the router of a site that {@link siteDraftOf} has accepted; `null`: none is given. */
+export function passwordSourceOf(json: unknown): PasswordSource | null {
+  const { router } = json as {
+    readonly router?: { readonly password?: string; readonly passwordFile?: string };
+  };
+  const path = router?.passwordFile?.trim();
+  if (path) return { kind: "file", path };
+  return router?.password ? { kind: "typed", plain: router.password } : null;
 }
 
 function zoneOf(site: Fields): string {

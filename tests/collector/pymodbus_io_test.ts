@@ -4,6 +4,7 @@ import { endMsOf, type HalfHour, halfHourOf } from "../../lib/domain/half_hour.t
 import { createLog } from "../../lib/log.ts";
 import { profileOf } from "../../lib/profiles/mod.ts";
 import { openDatabase } from "../../lib/store/db.ts";
+import { createSecretBox, newRingKey } from "../../lib/store/secret_box.ts";
 import { runRegister } from "../../ops/register.ts";
 import { TEST_SEAL } from "../fakes/author.ts";
 import { manualClock, runUntil } from "../fakes/manual_clock.ts";
@@ -79,7 +80,7 @@ async function collect(meter: Meter, reads: readonly Read[]) {
     databaseUrl,
     nowMs: clock.nowMs(),
     loopbackAllowed: true,
-    openSeal: () => Promise.resolve(TEST_SEAL),
+    openKeys: async () => ({ seal: TEST_SEAL, box: await createSecretBox([newRingKey()]) }),
     print: (line) => printed.push(line),
     readText: () => Promise.reject(new Error("There is no file")),
   });

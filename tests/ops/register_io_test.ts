@@ -3,19 +3,26 @@ import { halfHourOf } from "../../lib/domain/half_hour.ts";
 import { formatHours } from "../../lib/domain/hours.ts";
 import { listAudit } from "../../lib/store/audit.ts";
 import { openDatabase } from "../../lib/store/db.ts";
+import { openKeys, openSecretBox } from "../../lib/store/keys.ts";
 import { getSitePlan } from "../../lib/store/plans.ts";
+import { readSecret } from "../../lib/store/secrets.ts";
 import { runRegister } from "../../ops/register.ts";
+import { runRotate } from "../../ops/rotate_secrets.ts";
 import { TEST_SEAL } from "../fakes/author.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 25, 9, 40);
 const PAGE = Deno.readTextFileSync(new URL("../../docs/registering.md", import.meta.url));
 const [, EXAMPLE = ""] = /^```json\n([^]*?)^```$/m.exec(PAGE) ?? [];
 const SITE = JSON.parse(EXAMPLE);
-const openSeal = () => Promise.resolve(TEST_SEAL);
+
+/** What must never be seen, made of what no other text holds. */
+const PASSWORD = "Kupfer-Änderung 7331 $";
 
 interface Trial {
   /** `DATABASE_URL`. */
   readonly url: string;
+  /** The folder of the database and of the ring of keys. */
+  readonly dataDir: string;
   /** Runs it with these files; its code and what it printed. */
   run(args: readonly string[], files?: Readonly<Record<string, string>>): Promise<readonly [number, string]>;
 }
@@ -24,9 +31,11 @@ function tried(name: string, body: (trial: Trial) => Promise<void>): void {
   Deno.test(name, async () => {
     const folder = await Deno.makeTempDir({ prefix: "wattpost-register-" });
     const url = `sqlite:${folder}/test.db`;
+    const settings = { dataDir: folder, secretsKey: undefined };
     try {
       await body({
         url,
+        dataDir: folder,
         async run(args, files = {}) {
           const lines: string[] = [];
           const readText = (path: string) => {
@@ -39,7 +48,10 @@ function tried(name: string, body: (trial: Trial) => Promise<void>): void {
           const code = await runRegister(args, {
             databaseUrl: url,
             nowMs: NOW_MS,
-            openSeal,
+            openKeys: async (db) => {
+              const { box } = await openKeys(db, await openSecretBox(settings), NOW_MS);
+              return { box, seal: TEST_SEAL };
+            },
             print,
             readText,
           });
@@ -161,6 +173,143 @@ tried("runRegister() says to stop Wattpost where it has the SQLite file", async 
   } finally {
     await wattpost.close();
   }
+});
+
+/** Every byte of a folder's files, one character each, so that a password is found in either spelling. */
+async function bytesOf(folder: string): Promise<string> {
+  const files: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    files.push(new TextDecoder("latin1").decode(await Deno.readFile(`${folder}/${name}`)));
+  }
+  return files.join("");
+}
+
+/** A password as it could lie in a file: as UTF-8, as UTF-16, and without its one letter that has two spellings. */
+const TRACES = [
+  new TextDecoder("latin1").decode(new TextEncoder().encode(PASSWORD)),
+  [...PASSWORD].join("\u0000"),
+  PASSWORD.split("Ä")[1] ?? PASSWORD,
+];
+
+async function routerOf(
+  url: string,
+  dataDir: string,
+): Promise<readonly [string | null | undefined, string | null]> {
+  const db = await openDatabase(url);
+  try {
+    const row = await db.kysely.selectFrom("router").select("user_name").where("site_id", "=", 1)
+      .executeTakeFirst();
+    const box = await openSecretBox({ dataDir, secretsKey: undefined });
+    return [row?.user_name, await readSecret(db, box, "router:1")];
+  } finally {
+    await db.close();
+  }
+}
+
+const SOURCES: readonly (readonly [string, object, Readonly<Record<string, string>>])[] = [
+  ["in the file of the site", { password: PASSWORD }, {}],
+  ["in a file of its own", { passwordFile: "router.txt" }, { "router.txt": `${PASSWORD}\n` }],
+];
+for (const [where, login, more] of SOURCES) {
+  tried(
+    `runRegister() seals a router's password that stands ${where}, and shows it nowhere`,
+    async (trial) => {
+      const { run, url, dataDir } = trial;
+      const site = JSON.stringify({ ...SITE, router: { user: "admin", ...login } });
+      const tries = [await run(["--file", "s.json", "--dry-run"], { "s.json": site, ...more })];
+      tries.push(await run(["--file", "s.json"], { "s.json": site, ...more }));
+      tries.push(await run(["--file", "s.json"], { "s.json": site, ...more })); // the name is taken now
+      deepStrictEqual(tries.map(([code]) => code), [0, 0, 1]);
+      match(tries[1]?.[1] ?? "", /channels, a password of its router as site 1/);
+      const seen = tries.map(([, printed]) => printed).join("\n") + await bytesOf(dataDir);
+      for (const trace of TRACES) strictEqual(seen.includes(trace), false, trace);
+      ok(seen.includes("Kiln Lane Bakery"), "the files were looked at");
+      deepStrictEqual(await routerOf(url, dataDir), ["admin", PASSWORD]);
+      const db = await openDatabase(url);
+      const trail = await listAudit(db);
+      await db.close();
+      deepStrictEqual(trail.map(({ action, subject, siteId }) => [action, subject, siteId]), [
+        ["secret-changed", "secret router:1", 1],
+        ["site-registered", "site 1", 1],
+      ]);
+      deepStrictEqual(trail[0]?.after, { state: "set" });
+      match(JSON.stringify(trail[1]?.after), /"router":\{"model":null,"serial":null,"user":"admin"\}/);
+    },
+  );
+}
+
+tried(
+  "runRotate() keeps a router's password readable, and as unseen as before",
+  async ({ run, url, dataDir }) => {
+    const site = JSON.stringify({ ...SITE, router: { user: "admin", password: PASSWORD } });
+    await run(["--file", "s.json"], { "s.json": site });
+    const lines: string[] = [];
+    const print = (line: string) => void lines.push(line);
+    const settings = { dataDir, secretsKey: undefined, databaseUrl: url, nowMs: NOW_MS, print };
+    strictEqual(await runRotate({ dryRun: false, forgetOld: false }, settings), 0, lines.join("\n"));
+    strictEqual(await runRotate({ dryRun: false, forgetOld: true }, settings), 0, lines.join("\n"));
+    deepStrictEqual(await routerOf(url, dataDir), ["admin", PASSWORD]);
+    const seen = lines.join("\n") + await bytesOf(dataDir);
+    for (const trace of TRACES) strictEqual(seen.includes(trace), false, trace);
+  },
+);
+
+tried("runRegister() registers a router's user alone, and options with a password file", async (trial) => {
+  const { run, url, dataDir } = trial;
+  const site = JSON.stringify({ ...SITE, router: { user: "monitor" } });
+  const [code, printed] = await run(["--file", "s.json"], { "s.json": site });
+  strictEqual(code, 0, printed);
+  deepStrictEqual(await routerOf(url, dataDir), ["monitor", null]);
+  const meter = ["--port", "502", "--profile", "eastron-sdm630", "--unit", "1"];
+  const named = ["--name", "Mill", "--zone", "Europe/London", "--host", "10.20.0.8", ...meter];
+  const login = ["--router-user", "admin", "--router-password-file", "mill.txt"];
+  match((await run([...named, ...login], { "mill.txt": PASSWORD }))[1], /a password of its router as site 2/);
+  const again = named.map((word) => word === "Mill" ? "Barn" : word);
+  match((await run([...again, "--router-password", PASSWORD]))[1], /There is no --router-password\n/);
+});
+
+const WRONG_LOGINS: readonly (readonly [string, unknown, string])[] = [
+  ["no user", { password: PASSWORD }, "router.user"],
+  ["a long password", { user: "admin", password: "7331".repeat(33) }, "router.password"],
+  ["an empty password", { user: "admin", password: "" }, "router.password"],
+  ["a password that is a number", { user: "admin", password: 7331 }, "router.password"],
+  ["a password with a line break", { user: "admin", password: "7331\nx" }, "router.password"],
+  ["a user with a bell", { user: "ad\u0007min" }, "router.user"],
+  ["a password twice", { user: "a", password: "7331", passwordFile: "7331" }, "router.passwordFile"],
+  ["standard input for a password", { user: "admin", passwordFile: "-" }, "router.passwordFile"],
+  ["a field with a slip", { user: "admin", pasword: PASSWORD }, "router.pasword"],
+  ["a password for a router", PASSWORD, "router"],
+  ["a file with two lines", { user: "admin", passwordFile: "two.txt" }, "router.passwordFile"],
+  ["a file that is not there", { user: "admin", passwordFile: "none.txt" }, "router.passwordFile"],
+];
+for (const [name, router, field] of WRONG_LOGINS) {
+  tried(`runRegister() refuses ${name}, names the field and not the password`, async ({ run, dataDir }) => {
+    const files = { "s.json": JSON.stringify({ ...SITE, router }), "two.txt": "7331\n7331\n" };
+    const [code, printed] = await run(["--file", "s.json"], files);
+    strictEqual(code, 2);
+    ok(printed.includes(`\n  ${field} is `), printed);
+    strictEqual(printed.includes("7331"), false, printed);
+    deepStrictEqual([...Deno.readDirSync(dataDir)], [], "nothing was made");
+  });
+}
+
+tried("runRegister() quotes nothing of a file that is no JSON: it may hold a password", async ({ run }) => {
+  for (
+    const text of [
+      `{"router":{"password": ${PASSWORD}"}}`,
+      `{"password":"${PASSWORD}" "x"}`,
+      `"${PASSWORD}`,
+      "7331x",
+    ]
+  ) {
+    const [code, printed] = await run(["--file", "s.json"], { "s.json": text });
+    deepStrictEqual([code, printed.includes("7331")], [2, false], printed);
+  }
+  const { router: _, ...rest } = { ...SITE, router: null, password: PASSWORD };
+  strictEqual(
+    (await run(["--file", "s.json"], { "s.json": JSON.stringify(rest) }))[1].includes("7331"),
+    false,
+  );
 });
 
 /** `deno task register` as it is typed, with a project of its own beside the real one's files. */
