@@ -1,5 +1,5 @@
 /**
- * The account menu: who is signed in, light or dark, roomy or compact, and the way out. A `<details>` with forms, so
+ * The account menu: who is signed in, light or dark, roomy or compact, the way to one's own account, and the way out. A `<details>` with forms, so
  * that it works without JavaScript.
  *
  * @module
@@ -58,12 +58,18 @@ export function AccountMenu(props: AccountProps): JSX.Element {
         </p>
         <Setting {...props} name="theme" label="Theme" values={THEMES} value={theme} />
         {density && <Setting {...props} name="density" label="Rows" values={DENSITIES} value={density} />}
-        {props.tokensHref && (
-          <a class="menu-item" href={props.tokensHref}>
-            <Icon name="key" />
-            API tokens
+        <div>
+          <a class="menu-item" href="/account">
+            <Icon name="person" />
+            Account
           </a>
-        )}
+          {props.tokensHref && (
+            <a class="menu-item" href={props.tokensHref}>
+              <Icon name="key" />
+              API tokens
+            </a>
+          )}
+        </div>
         <form method="post" action="/sign-out">
           <Csrf token={csrf} />
           <button class="menu-item" type="submit">

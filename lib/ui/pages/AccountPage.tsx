@@ -15,8 +15,8 @@ import { type SessionRow, SessionsPanel } from "./AccountSessions.tsx";
 
 /** How the second factor stands. */
 export interface SecondFactorState {
-  /** Since when there is one, in words; `null`: there is none. */
-  readonly since: string | null;
+  /** Whether codes of an app are set up. */
+  readonly codes: boolean;
   /** Recovery codes that are left. */
   readonly codesLeft: number;
   /** Whether the person's role must have one. */
@@ -112,7 +112,7 @@ function YouPanel({ name, nameMax, nameFault, role, reach, csrf }: AccountPagePr
 }
 
 function SigningInPanel(props: AccountPageProps): JSX.Element {
-  const { email, passwordSet, secondFactor, tokens } = props;
+  const { email, passwordSet, secondFactor, passkeys, tokens } = props;
   return (
     <Panel title="Signing in" id="signing-in" flush>
       <ul class="rows choices-of-account">
@@ -124,20 +124,20 @@ function SigningInPanel(props: AccountPageProps): JSX.Element {
         />
         <Way
           label="Password"
-          value={passwordSet === null ? "Set" : `Set ${passwordSet}`}
+          value={passwordSet === null ? "Set" : `Set on ${passwordSet}`}
           href="/account/password"
           action="Change"
         />
         <Way
           label="Second factor"
-          value={secondFactorWords(secondFactor)}
+          value={secondFactorWords(secondFactor, passkeys.length)}
           href="/account/second-factor"
-          action={secondFactor.since === null ? "Set up" : "Manage"}
+          action={secondFactor.codes ? "Manage" : "Set up"}
         />
         {tokens && (
           <Way
             label="API tokens"
-            value="Let programs ask for your sites"
+            value="For programs that ask for your sites"
             href="/account/tokens"
             action="Open"
           />
@@ -147,9 +147,10 @@ function SigningInPanel(props: AccountPageProps): JSX.Element {
   );
 }
 
-function secondFactorWords({ since, codesLeft, required }: SecondFactorState): string {
-  if (since === null) return required ? "None yet; your role needs one" : "None";
-  return `Codes of an app since ${since}, ${countText(codesLeft, "recovery code")} left`;
+function secondFactorWords({ codes, codesLeft, required }: SecondFactorState, passkeys: number): string {
+  if (codes) return `Codes of an app, ${countText(codesLeft, "recovery code")} left`;
+  if (!required) return "None";
+  return passkeys > 0 ? "A passkey" : "None yet; your role needs one";
 }
 
 interface WayProps {
@@ -187,6 +188,8 @@ export interface AccountFormProps {
   readonly cancelHref?: string | undefined;
   /** What was wrong with the whole; absent: nothing. */
   readonly fault?: string | undefined;
+  /** What stands before the form; absent: nothing. */
+  readonly before?: ComponentChildren;
   /** Its fields. */
   readonly children?: ComponentChildren;
   /** Token against forged posts. */
@@ -195,7 +198,8 @@ export interface AccountFormProps {
 
 /** A page of one form. */
 export function AccountForm(props: AccountFormProps): JSX.Element {
-  const { title, summary, action, submit, danger, cancelHref = "/account", fault, children, csrf } = props;
+  const { title, summary, action, submit, danger, cancelHref = "/account", fault, before, children, csrf } =
+    props;
   return (
     <>
       <PageHead
@@ -203,6 +207,7 @@ export function AccountForm(props: AccountFormProps): JSX.Element {
         crumbs={[{ label: "Account", href: "/account" }, { label: title }]}
         summary={summary}
       />
+      {before}
       <Panel>
         <form class="form account-form" method="post" action={action}>
           <Csrf token={csrf} />

@@ -5,15 +5,19 @@
  */
 
 import { noPasskeysText, relyingPartyOf } from "../../auth/relying_party.ts";
+import type { FoundSession } from "../../auth/session.ts";
 import type { Reach } from "../../domain/permission.ts";
+import type { SignedInBy } from "../../kv/sessions.ts";
 import type { Database } from "../../store/db.ts";
 import { listGroups, listSiteChoices } from "../../store/groups.ts";
 import { listPasskeys, type Passkey, PASSKEYS_MAX } from "../../store/passkeys.ts";
 import { countRecoveryCodes } from "../../store/second_factors.ts";
 import type { User } from "../../store/users.ts";
-import { countText, listText } from "../../ui/format.ts";
+import { countText, durationText, listText } from "../../ui/format.ts";
 import type { AccountPageProps } from "../../ui/pages/AccountPage.tsx";
 import type { PasskeyRow } from "../../ui/pages/AccountPasskeys.tsx";
+import type { SessionRow } from "../../ui/pages/AccountSessions.tsx";
+import { browserWords } from "../user_agent.ts";
 import { fleetZone } from "./zone.ts";
 
 /** Longest name of a person in characters. */
@@ -25,10 +29,11 @@ export const PASSKEY_NAME_MAX = 80;
 /** Sites and groups that are named before the rest is counted. */
 const NAMED = 5;
 
-/** Date and time for people, such as `23 Nov 2026, 09:12`. */
+/** Date and time for people with the zone they are in, such as `23 Nov 2026, 09:12 GMT`. */
 export function whenLabel(zone: string, instantMs: number): string {
-  const options = { timeZone: zone, dateStyle: "medium", timeStyle: "short", hourCycle: "h23" } as const;
-  return new Intl.DateTimeFormat("en-GB", options).format(instantMs);
+  const date = { day: "numeric", month: "short", year: "numeric" } as const;
+  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" } as const;
+  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...date, ...time }).format(instantMs);
 }
 
 /** A date for people, such as `23 Nov 2026`. */
@@ -76,6 +81,32 @@ export async function loadAccount(
     passwordSet: user.passwordSetMs === null ? null : dateLabel(zone, user.passwordSetMs),
     passkeys: passkeys.map((passkey) => passkeyRow(passkey, zone)),
     noPasskeys: typeof party === "string" ? noPasskeysText(party) : null,
+  };
+}
+
+/** What a session was begun by, in words. */
+const BY_WORDS: Readonly<Record<SignedInBy, string>> = {
+  "password": "Password",
+  "second-factor": "Password and second factor",
+  "passkey": "Passkey",
+};
+
+/** A session in words. */
+export function sessionRow(
+  session: FoundSession,
+  { key, zone, nowMs }: { readonly key: string | null; readonly zone: string; readonly nowMs: number },
+): SessionRow {
+  const { publicId, agent, origin, createdMs, seenMs, by } = session;
+  const agoS = Math.floor((nowMs - seenMs) / 1000);
+  return {
+    id: publicId,
+    current: session.key === key,
+    browser: browserWords(agent),
+    address: origin,
+    since: whenLabel(zone, createdMs),
+    // What is noted is up to a minute old.
+    seen: agoS < 120 ? "just now" : `${durationText(agoS)} ago`,
+    by: BY_WORDS[by],
   };
 }
 
