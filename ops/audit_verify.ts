@@ -5,16 +5,13 @@
  * @module
  */
 
-import { resolve } from "node:path";
 import { type AuditProof, KEPT_MAX, proveAudit } from "../lib/store/audit_proof.ts";
 import { CHECKPOINT_FILE } from "../lib/store/checkpoint_keeper.ts";
 import { type Checkpoint, checkpointOf } from "../lib/store/checkpoints.ts";
-import { type Database, openDatabase } from "../lib/store/db.ts";
+import type { Database } from "../lib/store/db.ts";
 import { findTrailKeys, type KeySettings } from "../lib/store/keys.ts";
-import { pendingMigrations } from "../lib/store/migrator.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import { migrations } from "../migrations/mod.ts";
-import { databaseTroubleText, openSettings } from "./lib/settings.ts";
+import { onDatabase, runCommand, typedPath } from "./lib/command.ts";
 
 /** Characters of one line that are looked at: a line of the log has fewer. */
 const LINE_MAX = 65_536;
@@ -74,14 +71,10 @@ export async function runVerify(order: VerifyOrder, tools: VerifyTools): Promise
     kept.push(...states);
     if (kept.length > KEPT_MAX) return refuse(`More than ${KEPT_MAX} signed states in files`, print);
   }
-  const db = await openDatabase(tools.databaseUrl);
-  try {
-    const pending = await pendingMigrations(db, migrations);
-    if (pending.length > 0) return refuse(`The database lacks ${pending.length} migrations`, print);
-    return await prove(db, { order, tools, kept });
-  } finally {
-    await db.close();
-  }
+  return await onDatabase(tools.databaseUrl, {
+    refuse: (why) => refuse(why, print),
+    work: (db) => prove(db, { order, tools, kept }),
+  });
 }
 
 interface Task {
@@ -160,30 +153,23 @@ function refuse(why: string, print: (line: string) => void): number {
   return 1;
 }
 
-/** A path as it was meant: from the folder in which the command was typed, which `deno task` leaves. */
-function typedPath(path: string): string {
-  return resolve(Deno.env.get("INIT_CWD") ?? ".", path);
-}
-
 async function main(): Promise<number> {
   const order = readVerifyArguments(Deno.args);
   if (!order.ok || order.value === null) {
     console.log(order.ok ? VERIFY_HELP : `${order.error}\n\n${VERIFY_HELP}`);
     return order.ok ? 0 : 2;
   }
-  const settings = await openSettings(console.error);
-  if (!settings) return 2;
-  try {
-    const files = order.value.files.map(typedPath);
-    return await runVerify({ ...order.value, files }, { ...settings, print: (line) => console.log(line) });
-  } catch (error) {
-    const trouble = error instanceof UnreadableError
-      ? error.message
-      : databaseTroubleText(error, "verify the trail");
-    if (trouble === undefined) throw error;
-    console.error(trouble);
-    return 1;
-  }
+  const files = order.value.files.map(typedPath);
+  const told = { ...order.value, files };
+  return await runCommand("verify the trail", async (settings) => {
+    try {
+      return await runVerify(told, { ...settings, print: (line) => console.log(line) });
+    } catch (error) {
+      if (!(error instanceof UnreadableError)) throw error;
+      console.error(error.message);
+      return 1;
+    }
+  });
 }
 
 if (import.meta.main) Deno.exit(await main());

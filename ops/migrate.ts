@@ -9,7 +9,7 @@ import { systemClock } from "../lib/clock.ts";
 import { openDatabase } from "../lib/store/db.ts";
 import { migrate, type MigrateError, pendingMigrations } from "../lib/store/migrator.ts";
 import { migrationReasons, migrations } from "../migrations/mod.ts";
-import { databaseTroubleText, openSettings } from "./lib/settings.ts";
+import { runCommand } from "./lib/command.ts";
 
 /** A migration may copy a large table. */
 const STATEMENT_TIMEOUT_MS = 3_600_000;
@@ -51,17 +51,8 @@ function errorText(error: MigrateError): string {
 }
 
 async function main(): Promise<number> {
-  const settings = await openSettings(console.error);
-  if (!settings) return 2;
-  try {
-    const dryRun = Deno.args.includes("--dry-run");
-    return await runMigrate(settings.databaseUrl, { dryRun, print: (line) => console.log(line) });
-  } catch (error) {
-    const trouble = databaseTroubleText(error, "migrate");
-    if (trouble === undefined) throw error;
-    console.error(trouble);
-    return 1;
-  }
+  const order = { dryRun: Deno.args.includes("--dry-run"), print: (line: string) => console.log(line) };
+  return await runCommand("migrate", ({ databaseUrl }) => runMigrate(databaseUrl, order));
 }
 
 if (import.meta.main) Deno.exit(await main());

@@ -7,15 +7,13 @@
 
 import { systemClock } from "../lib/clock.ts";
 import { appendAudit } from "../lib/store/audit.ts";
-import { type Database, openDatabase } from "../lib/store/db.ts";
+import type { Database } from "../lib/store/db.ts";
 import { readKeyFile, writeKeyFile } from "../lib/store/key_file.ts";
 import { keyFileOf, type KeySettings, openKeys, readSetRing } from "../lib/store/keys.ts";
-import { pendingMigrations } from "../lib/store/migrator.ts";
 import { resealSecrets } from "../lib/store/reseal.ts";
 import { createSecretBox, formatKeyRing, newRingKey, type RingKey } from "../lib/store/secret_box.ts";
 import { listSealingKeys } from "../lib/store/secrets.ts";
-import { migrations } from "../migrations/mod.ts";
-import { databaseTroubleText, openSettings } from "./lib/settings.ts";
+import { onDatabase, runCommand } from "./lib/command.ts";
 
 /** How it is called. */
 export const ROTATE_HELP = `deno task secrets:rotate [--dry-run] [--forget-old]
@@ -55,17 +53,13 @@ export async function runRotate(order: RotateOrder, tools: RotateTools): Promise
     tools.print("There is no key yet: Wattpost makes one at its first start");
     return 1;
   }
-  const db = await openDatabase(tools.databaseUrl);
-  try {
-    const pending = await pendingMigrations(db, migrations);
-    if (pending.length > 0) {
-      tools.print(`The database lacks ${pending.length} migrations: deno task db:migrate`);
+  return await onDatabase(tools.databaseUrl, {
+    refuse: (why) => {
+      tools.print(why);
       return 1;
-    }
-    return await rotate(db, { order, tools, ring, isSet: set !== null });
-  } finally {
-    await db.close();
-  }
+    },
+    work: (db) => rotate(db, { order, tools, ring, isSet: set !== null }),
+  });
 }
 
 interface Task {
@@ -159,18 +153,9 @@ async function main(): Promise<number> {
     console.log(unknown === undefined ? ROTATE_HELP : `No option is called "${unknown}"\n\n${ROTATE_HELP}`);
     return unknown === undefined ? 0 : 2;
   }
-  const settings = await openSettings(console.error);
-  if (!settings) return 2;
   const order = { dryRun: Deno.args.includes("--dry-run"), forgetOld: Deno.args.includes("--forget-old") };
-  try {
-    const print = (line: string) => console.log(line);
-    return await runRotate(order, { ...settings, nowMs: systemClock.nowMs(), print });
-  } catch (error) {
-    const trouble = databaseTroubleText(error, "rotate the secrets");
-    if (trouble === undefined) throw error;
-    console.error(trouble);
-    return 1;
-  }
+  const tools = { nowMs: systemClock.nowMs(), print: (line: string) => console.log(line) };
+  return await runCommand("rotate the secrets", (settings) => runRotate(order, { ...settings, ...tools }));
 }
 
 if (import.meta.main) Deno.exit(await main());
