@@ -1,6 +1,6 @@
 /**
  * The one door: whoever has shown who they are comes in here, whatever by, and whoever owes a second step is sent to
- * it instead.
+ * it instead. Nobody comes in unseen: a session begins after its row in the audit trail.
  *
  * @module
  */
@@ -9,7 +9,6 @@ import type { Kv } from "../kv/mod.ts";
 import type { SignedInBy } from "../kv/sessions.ts";
 import { appendAudit, type Author } from "../store/audit.ts";
 import type { Database } from "../store/db.ts";
-import { StoreError } from "../store/errors.ts";
 import { setLastSignIn, type User } from "../store/users.ts";
 import { knownDevice, newDevice } from "./device.ts";
 import { PENDING_MS, type SecondStep, startPending } from "./pending.ts";
@@ -24,8 +23,6 @@ export interface DoorServices {
   readonly kv: Kv;
   /** Where the product answers. */
   readonly publicUrl: string;
-  /** Told when a sign-in could not be written down; it goes on. */
-  readonly onTrouble: (error: unknown) => void;
 }
 
 /** Somebody at the door. */
@@ -67,7 +64,7 @@ export type Admission =
     readonly lastsMs: number;
   };
 
-/** Lets somebody in, or has them take the second step first. */
+/** Lets somebody in, or has them take the second step first; what cannot be written down is a `StoreError`. */
 export async function admit(services: DoorServices, by: Author, arrival: Arrival): Promise<Admission> {
   const { db, kv, publicUrl } = services;
   const { user, how, agent, device, back } = arrival;
@@ -75,28 +72,14 @@ export async function admit(services: DoorServices, by: Author, arrival: Arrival
   const nowMs = by.atMs;
   const step = how === "password" ? await secondStepOf(db, { user, publicUrl }) : null;
   if (step !== null) {
-    const asked = { action: "second-factor-asked", subject, after: { step } };
-    await noted(services, () => appendAudit(db, by, asked));
+    await appendAudit(db, by, { action: "second-factor-asked", subject, after: { step } });
     const token = await startPending(kv, { user, step, back, nowMs });
     return { kind: "second-step", step, token, lastsMs: PENDING_MS[step] };
   }
-  await noted(services, () => setLastSignIn(db, { userId: user.id, nowMs }));
-  await noted(services, () => appendAudit(db, by, { action: "sign-in", subject, after: { by: how } }));
+  await appendAudit(db, by, { action: "sign-in", subject, after: { by: how } });
+  await setLastSignIn(db, { userId: user.id, nowMs });
   const token = await startSession(kv, { user, origin: by.origin, agent, by: how, nowMs });
   const known = await knownDevice(kv, { cookie: device, userId: user.id });
   const kept = known !== null && device !== undefined ? device : await newDevice(kv, user.id);
   return { kind: "in", user, token, device: kept, back };
-}
-
-/** Writes down what happened; a database that cannot take it now keeps nobody out. */
-export async function noted(
-  { onTrouble }: Pick<DoorServices, "onTrouble">,
-  write: () => Promise<unknown>,
-): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    onTrouble(error);
-  }
 }

@@ -16,7 +16,7 @@ import { countTry, forgetTries, giveBack, type Limit, type Tried } from "../kv/l
 import { err, ok, type Result } from "../result.ts";
 import { appendAudit, type AuditSeal } from "../store/audit.ts";
 import { findUserByEmail, type UserAccount } from "../store/users.ts";
-import { type Admission, admit, type DoorServices, noted } from "./admit.ts";
+import { type Admission, admit, type DoorServices } from "./admit.ts";
 import { knownDevice } from "./device.ts";
 import { comparedEmail } from "./email.ts";
 import { originOf } from "./origin.ts";
@@ -124,7 +124,7 @@ export async function signIn(
   const subject = `user ${userId ?? "unknown"}`;
   if (!account || !fits.value || account.user.state !== "active") {
     if (userId !== null) await giveBack(kv, success.limit, success.tried);
-    await noted(services, () => appendAudit(db, by, { action: "sign-in-refused", subject }));
+    await appendAudit(db, by, { action: "sign-in-refused", subject });
     return err({ kind: "wrong" });
   }
   if (known === null) await giveBack(kv, byAddress.limit, byAddress.tried);

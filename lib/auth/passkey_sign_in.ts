@@ -11,7 +11,6 @@ import { appendAudit, type Author } from "../store/audit.ts";
 import type { Database } from "../store/db.ts";
 import { findPasskey, type Passkey, usePasskey } from "../store/passkeys.ts";
 import { findUserAnyState, type User } from "../store/users.ts";
-import { noted } from "./admit.ts";
 import { credentialHashOf, type Holder, type PasskeyTrouble, verifyShown } from "./passkey.ts";
 import type { Assertion } from "./passkey_answer.ts";
 import type { RelyingParty } from "./relying_party.ts";
@@ -22,8 +21,6 @@ export interface ShowingServices {
   readonly db: Database;
   /** Challenges. */
   readonly kv: Kv;
-  /** Told when a refusal could not be written down; it stays a refusal. */
-  readonly onTrouble: (error: unknown) => void;
 }
 
 /** A passkey that somebody shows. */
@@ -57,7 +54,7 @@ export async function personShowing(
     subject: `user ${who?.id ?? "unknown"}`,
     after: { by: "passkey", why: refusedText(judged.error) },
   };
-  await noted(services, () => appendAudit(db, { ...by, ...actor }, refusal));
+  await appendAudit(db, { ...by, ...actor }, refusal);
   return null;
 }
 

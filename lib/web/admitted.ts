@@ -25,12 +25,7 @@ export type AnswerHeaders = readonly (readonly [string, string])[];
 
 /** What the door works with. */
 export function doorServicesOf(state: State): Services & DoorServices {
-  const { config, log } = state.base;
-  return {
-    ...servicesOf(state),
-    publicUrl: config.publicUrl,
-    onTrouble: (error) => log.warn("A sign-in could not be written down", { error }),
-  };
+  return { ...servicesOf(state), publicUrl: state.base.config.publicUrl };
 }
 
 /** Somebody who has shown who they are. */

@@ -5,8 +5,11 @@
  */
 
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { sql } from "kysely";
+import { listAudit } from "../../lib/store/audit.ts";
 import { createUser } from "../../lib/store/users.ts";
-import { ACCOUNT, type Answer, ask, post, withFlow } from "../flows/running_product.ts";
+import { ACCOUNT, type Answer, ask, type Flow, post, withFlow } from "../flows/running_product.ts";
 import { makeVisitor } from "../flows/visitors.ts";
 import { alike, type Attack, raw, request, timed, withstand } from "./attack.ts";
 import { type DoorScene, opens, PASSWORD, sessionOf, signIn } from "./door.ts";
@@ -18,6 +21,18 @@ async function statuses(count: number, tryOnce: (n: number) => Promise<Answer>):
   const found: number[] = [];
   for (let n = 0; n < count; n++) found.push((await tryOnce(n)).status);
   return found;
+}
+
+/** Does something while another program writes the database. */
+async function whileLocked<T>({ opened }: Flow, work: () => Promise<T>): Promise<T> {
+  const { rows } = await sql<{ readonly file: string }>`pragma database_list`.execute(opened.db.reader);
+  const other = new DatabaseSync(rows[0]?.file ?? "");
+  try {
+    other.exec("begin immediate");
+    return await work();
+  } finally {
+    other.close();
+  }
 }
 
 const GUESSES: readonly Attack<DoorScene>[] = [
@@ -95,6 +110,25 @@ const GUESSES: readonly Attack<DoorScene>[] = [
       strictEqual(other.status, 303);
       const statuses = (await Promise.all(flood)).map(({ status }) => status);
       ok(statuses.includes(303) && statuses.includes(429), `${statuses}`);
+    },
+  },
+  {
+    wants: "come in unseen while nothing can be written down: nobody comes in, and guesses say nothing",
+    async holds(scene) {
+      const { email } = scene.victim.user;
+      const rows = async () => (await listAudit(scene.flow.opened.db, 1_000)).length;
+      const before = await rows();
+      const answers = await whileLocked(scene.flow, async () => [
+        await signIn(scene, { email, password: PASSWORD }),
+        await signIn(scene, { email }),
+      ]);
+      for (const answer of answers) {
+        deepStrictEqual([answer.status, sessionOf(answer)], [503, undefined]);
+        ok(Number(answer.headers.get("retry-after")) >= 1);
+      }
+      strictEqual(await rows(), before);
+      strictEqual((await signIn(scene, { email, password: PASSWORD })).status, 303);
+      strictEqual(await rows(), before + 1);
     },
   },
   {

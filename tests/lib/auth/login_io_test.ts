@@ -52,10 +52,7 @@ async function withDesk(body: (desk: Desk) => Promise<void>, users: readonly str
       await createUser(db, { ...draft, nowMs: 0 });
     }
     const passwords = quickPasswords();
-    const onTrouble = (error: unknown) => {
-      throw error;
-    };
-    const services = { db, kv, passwords, seal: TEST_SEAL, publicUrl: "http://localhost", onTrouble };
+    const services = { db, kv, passwords, seal: TEST_SEAL, publicUrl: "http://localhost" };
     const usual = {
       email: "ana@example.org",
       password: RIGHT,
