@@ -9,6 +9,7 @@ import { listCompleteness } from "../../../lib/store/overview.ts";
 import { allow } from "../../../lib/web/allow.ts";
 import { writeDown } from "../../../lib/web/author.ts";
 import { csvText } from "../../../lib/web/csv.ts";
+import { countExport } from "../../../lib/web/export_limit.ts";
 import { define, servicesOf } from "../../../lib/web/state.ts";
 
 export const handler = define.handlers({
@@ -16,6 +17,7 @@ export const handler = define.handlers({
     const { base } = ctx.state;
     const services = servicesOf(ctx.state);
     const { reaches } = allow(ctx, "sites.export");
+    await countExport(ctx.state);
     const due = closedHalfHourAt(base.clock.nowMs());
     const halfHours = await listCompleteness(services.db, { reaches, from: due - 47, to: due + 1 });
     const rows = halfHours.map(({ halfHour, expected, complete, partial, failed }) => [

@@ -7,6 +7,7 @@
 import { allow } from "../../../../lib/web/allow.ts";
 import { writeDown } from "../../../../lib/web/author.ts";
 import { streamOf } from "../../../../lib/web/api/files.ts";
+import { countExport } from "../../../../lib/web/export_limit.ts";
 import { auditCsvPieces } from "../../../../lib/web/pages/audit_csv.ts";
 import { readAuditFilter } from "../../../../lib/web/pages/audit_view.ts";
 import { define, servicesOf } from "../../../../lib/web/state.ts";
@@ -14,6 +15,7 @@ import { define, servicesOf } from "../../../../lib/web/state.ts";
 export const handler = define.handlers({
   async GET(ctx) {
     allow(ctx, "audit.export");
+    await countExport(ctx.state);
     const { base, requestId } = ctx.state;
     const services = servicesOf(ctx.state);
     const filter = readAuditFilter(ctx.url.searchParams);

@@ -7,6 +7,7 @@
 import { HttpError } from "fresh";
 import { allowSite } from "../../../../../lib/web/allow.ts";
 import { writeDown } from "../../../../../lib/web/author.ts";
+import { countExport } from "../../../../../lib/web/export_limit.ts";
 import { siteCsv } from "../../../../../lib/web/pages/site_csv.ts";
 import { define, servicesOf } from "../../../../../lib/web/state.ts";
 
@@ -15,6 +16,7 @@ export const handler = define.handlers({
     const { base } = ctx.state;
     const services = servicesOf(ctx.state);
     const { id: siteId } = await allowSite(ctx, "site.export");
+    await countExport(ctx.state);
     const range = ctx.url.searchParams.get("range") ?? "all";
     const csv = await siteCsv(services.db, { siteId, range, nowMs: base.clock.nowMs() });
     if (!csv) throw new HttpError(404);
