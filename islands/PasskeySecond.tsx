@@ -32,7 +32,7 @@ export default function PasskeySecond({ only }: PasskeySecondProps): JSX.Element
   useEffect(() => {
     can.value = hasPasskeys();
   }, []);
-  if (can.value === null) return null;
+  if (can.value === null) return <p class="muted">Using a passkey needs JavaScript.</p>;
   if (!can.value) {
     if (!only) return null;
     return (

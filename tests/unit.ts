@@ -19,6 +19,8 @@ import "./fresh/serialize_test.ts";
 import "./house/plugin_test.ts";
 import "./islands/(_live)/messages_test.ts";
 import "./islands/(_live)/pace_test.ts";
+import "./islands/(_passkey)/ask_test.ts";
+import "./islands/(_passkey)/trouble_test.ts";
 import "./lib/auth/links_test.ts";
 import "./lib/auth/origin_test.ts";
 import "./lib/auth/password_policy_test.ts";

@@ -191,15 +191,26 @@ export function renamePasskey(
   });
 }
 
+/** Why a passkey was not removed: there is none like that, or it is the last second factor of who must have one. */
+export type RemovalTrouble = { readonly kind: "unknown" } | { readonly kind: "last" };
+
+/** A passkey that is to go. */
+export interface PasskeyRemoval extends OwnPasskey {
+  /** Whether its owner must have a second factor; default: they need not. */
+  readonly needed?: boolean;
+}
+
 /** Removes a passkey. */
 export function removePasskey(
   db: Changing,
   by: Author,
-  { credentialHash, userId }: OwnPasskey,
-): Promise<Result<void, { readonly kind: "unknown" }>> {
-  return within(db, async (tx): Promise<Result<void, { readonly kind: "unknown" }>> => {
+  { credentialHash, userId, needed = false }: PasskeyRemoval,
+): Promise<Result<void, RemovalTrouble>> {
+  return within(db, async (tx): Promise<Result<void, RemovalTrouble>> => {
     const row = await ownPasskey(tx, { credentialHash, userId });
     if (!row) return err({ kind: "unknown" });
+    // Holding the person, two that are removed at once see each other.
+    if (needed && row.owner.passkeys <= 1 && !row.owner.secondFactor) return err({ kind: "last" });
     await tx.deleteFrom("passkey").where("credential_hash", "=", credentialHash).execute();
     const before = { passkey: row.name };
     await appendAudit(tx, by, { action: "passkey-removed", subject: `user ${userId}`, before });
@@ -208,7 +219,9 @@ export function removePasskey(
 }
 
 async function ownPasskey(tx: Executor, { credentialHash, userId }: OwnPasskey) {
-  if (!await holdAccount(tx, userId)) return undefined;
-  return await tx.selectFrom("passkey").select("name").where("credential_hash", "=", credentialHash)
+  const account = await holdAccount(tx, userId);
+  if (!account) return undefined;
+  const row = await tx.selectFrom("passkey").select("name").where("credential_hash", "=", credentialHash)
     .where("user_id", "=", userId).executeTakeFirst();
+  return row && { name: row.name, owner: account.user };
 }

@@ -62,7 +62,7 @@ export async function visitor(browser: Browser, coming: Coming): Promise<Visitor
 export async function signIn(page: Page, password: string = ACCOUNT.password): Promise<void> {
   await page.getByLabel("E-mail").fill(ACCOUNT.email);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 /** A visitor who has signed in and sees Today. */

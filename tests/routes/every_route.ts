@@ -17,6 +17,8 @@ export interface Asks {
   readonly sent?: string;
   /** What whoever is let in with it may be answered besides what forms and programs usually are. */
   readonly answers?: number;
+  /** Whether what the path names is nobody's, which does not exist for whoever is let in. */
+  readonly nobodys?: true;
 }
 
 const get = (action: PlaceAction | SiteAction, query = ""): Asks => ({ query, asks: { GET: action } });
@@ -40,6 +42,10 @@ export const ASKED: Readonly<Record<string, Asks>> = {
   "/account": form("account.own", "account.own"),
   "/account/confirm": form("account.own", "account.own"),
   "/account/email": form("account.own", "account.own"),
+  "/account/passkeys": { asks: { POST: "account.own" }, answers: 409 },
+  "/account/passkeys/[passkey]": { ...form("account.own", "account.own"), nobodys: true },
+  "/account/passkeys/[passkey]/remove": { asks: { POST: "account.own" }, nobodys: true },
+  "/account/passkeys/options": { asks: { POST: "account.own" }, answers: 409 },
   "/account/password": form("account.own", "account.own"),
   "/account/sessions": { asks: { POST: "account.own" } },
   // A session that is not one's own does not exist.

@@ -94,7 +94,7 @@ async function setScene(flow: Flow): Promise<Scene> {
 
 /** A path with its parameters filled in; one that is not known here needs a line of its own. */
 function fill(text: string, place: Place, { person, group }: Scene): string {
-  return fillPath(text, { ...valuesOf(place), person, group, act: "lock", session: "none" });
+  return fillPath(text, { ...valuesOf(place), person, group, act: "lock", session: "none", passkey: "none" });
 }
 
 interface Request {
@@ -171,7 +171,8 @@ async function askEverybody(scene: Scene, line: Asks & { readonly path: string }
       for (const each of method === "GET" ? ["GET", "HEAD"] : [method]) {
         for (const visitor of [null, ...visitors]) {
           const request = { path, method: each, visitor, sent: line.sent };
-          const letIn = line.answers && method !== "GET" ? [...LET_IN, line.answers] : LET_IN;
+          const more = line.nobodys ? 404 : method === "GET" ? undefined : line.answers;
+          const letIn = more === undefined ? LET_IN : [...LET_IN, more];
           const want = wanted(action, { request, place, scene }) ?? letIn;
           const who = visitor ? visitor.user.name : "nobody";
           check(await send(scene, request), want, `${each} ${path} by ${who}`);

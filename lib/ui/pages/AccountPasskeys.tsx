@@ -7,7 +7,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { Button, Csrf, Field, LinkButton, PostButton } from "../Input.tsx";
 import { Empty, Notice } from "../Over.tsx";
-import { PageHead, Panel, Split } from "../Page.tsx";
+import { Column, PageHead, Panel, Split } from "../Page.tsx";
 import { Count, IconWord } from "../Words.tsx";
 import { DataTable, type TableColumn } from "../Table.tsx";
 
@@ -47,7 +47,7 @@ const COLUMNS: readonly TableColumn<PasskeyRow>[] = [
     spare: 1,
     cell: ({ backedUp }) => (
       <IconWord icon={backedUp ? "backup" : "key"}>
-        {backedUp ? "with copies in its owner's account" : "on one device alone"}
+        {backedUp ? "on all your devices that share it" : "on one device alone"}
       </IconWord>
     ),
   },
@@ -114,14 +114,16 @@ export interface PasskeyPageProps {
   readonly name: string;
   /** Longest name in characters. */
   readonly nameMax: number;
-  /** Why the name was not taken; empty: it was. */
-  readonly fault: string;
+  /** Why the name was not taken; `null`: it was. */
+  readonly fault: string | null;
+  /** Whether it was to be removed and is the last second factor, which the owner's role must have. */
+  readonly last: boolean;
   /** Token against forged posts. */
   readonly csrf?: string | undefined;
 }
 
 /** One passkey: its name, and the way to remove it. */
-export function PasskeyPage({ passkey, name, nameMax, fault, csrf }: PasskeyPageProps): JSX.Element {
+export function PasskeyPage({ passkey, name, nameMax, fault, last, csrf }: PasskeyPageProps): JSX.Element {
   const { id, added, lastUsed, backedUp } = passkey;
   return (
     <>
@@ -138,7 +140,7 @@ export function PasskeyPage({ passkey, name, nameMax, fault, csrf }: PasskeyPage
               name="name"
               label="Name"
               value={name}
-              fault={fault === "" ? undefined : fault}
+              fault={fault ?? undefined}
               hint="By which you know it again, such as the device it lies on."
               maxLength={nameMax}
               required
@@ -150,14 +152,26 @@ export function PasskeyPage({ passkey, name, nameMax, fault, csrf }: PasskeyPage
           </form>
         </Panel>
         <Panel title="Remove" id="remove-title">
-          <p>
-            It signs nobody in from then on. {backedUp
-              ? "Delete it in the account that keeps its copies, too."
-              : "Delete it on its device, too."}
-          </p>
-          <PostButton action={`/account/passkeys/${id}/remove`} csrf={csrf} kind="danger">
-            Remove passkey
-          </PostButton>
+          <Column>
+            {last && (
+              <Notice
+                state="critical"
+                title="Not removed: your role needs a second factor, and this is your last"
+                live="assertive"
+                actions={<LinkButton href="/account/second-factor">Set up codes of an app</LinkButton>}
+              >
+                Set up codes of an app or add another passkey first.
+              </Notice>
+            )}
+            <p>
+              It signs nobody in from then on. {backedUp
+                ? "Delete it in the account that keeps its copies, too."
+                : "Delete it on its device, too."}
+            </p>
+            <PostButton action={`/account/passkeys/${id}/remove`} csrf={csrf} kind="danger">
+              Remove passkey
+            </PostButton>
+          </Column>
         </Panel>
       </Split>
     </>

@@ -7,7 +7,6 @@
 import { HttpError, page } from "fresh";
 import PasskeyAdd from "../../../../islands/PasskeyAdd.tsx";
 import { changeUser } from "../../../../lib/store/users.ts";
-import { NeedsScript } from "../../../../lib/ui/NeedsScript.tsx";
 import { AccountPage } from "../../../../lib/ui/pages/AccountPage.tsx";
 import { allow } from "../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../lib/web/author.ts";
@@ -48,10 +47,5 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(({ data: { room, ...shown } }) => {
   if (!room) return <AccountPage {...shown} />;
-  const add = (
-    <NeedsScript what="Adding a passkey">
-      <PasskeyAdd nameMax={PASSKEY_NAME_MAX} />
-    </NeedsScript>
-  );
-  return <AccountPage {...shown} addPasskey={add} />;
+  return <AccountPage {...shown} addPasskey={<PasskeyAdd nameMax={PASSKEY_NAME_MAX} />} />;
 });

@@ -14,7 +14,6 @@ import {
   showsPasskeys,
   takeCode,
 } from "../../../../lib/auth/second_factor.ts";
-import { NeedsScript } from "../../../../lib/ui/NeedsScript.tsx";
 import { SecondStepPage, type SecondStepPageProps } from "../../../../lib/ui/pages/SecondStepPage.tsx";
 import { admitAndRedirect } from "../../../../lib/web/admitted.ts";
 import { authorOf } from "../../../../lib/web/author.ts";
@@ -83,10 +82,5 @@ function refused(shown: Shown, trouble: CodeTrouble) {
 
 export default define.page<typeof handler>(({ data: { passkeys, ...shown } }) => {
   if (!passkeys) return <SecondStepPage {...shown} />;
-  const passkey = (
-    <NeedsScript what="A passkey">
-      <PasskeySecond only={!shown.codes} />
-    </NeedsScript>
-  );
-  return <SecondStepPage {...shown} passkey={passkey} />;
+  return <SecondStepPage {...shown} passkey={<PasskeySecond only={!shown.codes} />} />;
 });
