@@ -106,6 +106,7 @@ const pagesOf = ({ flow, hostile }: Scene) => [
   "/admin/audit",
   "/admin/mail",
   "/admin/networks",
+  "/admin/security",
   "/account/tokens",
   "/account/tokens/new",
 ];
@@ -163,6 +164,7 @@ const PAGES: readonly Attack<Scene>[] = [
           `/admin/audit?q=${q}&actor=${q}&action=${q}&from=${q}`,
           `/sites/${flow.siteIds[0]}?range=${q}&day=${q}`,
           `/admin/networks?saved=${q}`,
+          `/admin/security?saved=${q}`,
           `/${q}`,
           `/${q}?${q}=${q}`,
         ];
