@@ -76,21 +76,15 @@ export async function startSession(kv: Kv, start: SessionStart): Promise<string>
     seenMs: nowMs,
     confirmedMs: nowMs,
   };
-  await makeRoom(kv, user.id);
+  await makeRoom(kv, start);
   await putSession(kv, await hashOfToken(token), { session, expireInMs: SESSION_IDLE_MS });
   return token;
 }
 
-async function makeRoom(kv: Kv, userId: number): Promise<void> {
-  const keys = await listSessionHashes(kv, userId);
-  if (keys.length < SESSIONS_MAX) return;
-  const kept: { readonly key: string; readonly seenMs: number }[] = [];
-  for (const key of keys) {
-    const entry = await getSession(kv, key);
-    if (entry) kept.push({ key, seenMs: entry.session.seenMs });
-  }
-  kept.sort((one, other) => other.seenMs - one.seenMs);
-  for (const { key } of kept.slice(SESSIONS_MAX - 1)) await deleteSession(kv, key);
+/** Ends what was last seen longest ago, so that a further session has room. */
+async function makeRoom(kv: Kv, { user, nowMs }: Pick<SessionStart, "user" | "nowMs">): Promise<void> {
+  const living = await listSessions(kv, user, nowMs);
+  for (const { key } of living.slice(SESSIONS_MAX - 1)) await deleteSession(kv, key);
 }
 
 /** A request with a token. */
@@ -132,7 +126,7 @@ export async function isSessionAlive(
   return entry !== null && entry.session.epoch === epoch && leftMsOf(entry, nowMs) > 0;
 }
 
-/** Living sessions of a person, the one last seen first. */
+/** Living sessions of a person, the one last seen first; forgets those that are over. */
 export async function listSessions(
   kv: Kv,
   user: Pick<User, "id" | "sessionEpoch">,
@@ -141,8 +135,11 @@ export async function listSessions(
   const found: FoundSession[] = [];
   for (const key of await listSessionHashes(kv, user.id)) {
     const entry = await getSession(kv, key);
-    if (entry?.session.epoch !== user.sessionEpoch || leftMsOf(entry, nowMs) <= 0) continue;
-    found.push({ ...entry.session, key });
+    if (!entry) continue;
+    const { epoch } = entry.session;
+    // An epoch that is ahead belongs to somebody who has read the person later than we.
+    if (epoch < user.sessionEpoch || leftMsOf(entry, nowMs) <= 0) await deleteSession(kv, key);
+    else if (epoch === user.sessionEpoch) found.push({ ...entry.session, key });
   }
   return found.sort((one, other) => other.seenMs - one.seenMs || other.createdMs - one.createdMs);
 }

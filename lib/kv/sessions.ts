@@ -50,8 +50,8 @@ export interface SessionEntry {
   readonly version: string;
 }
 
-/** Sessions of one person that are looked at, at most. */
-const SESSIONS_LIMIT = 100;
+/** Sessions of one person that are looked at, at most: many times what they may have. */
+const SESSIONS_LIMIT = 1_000;
 
 /** Keeps a new session until it expires by itself. */
 export async function putSession(kv: Kv, tokenHash: string, kept: KeptSession): Promise<void> {
@@ -89,7 +89,7 @@ export async function deleteSession(kv: Kv, tokenHash: string): Promise<void> {
   });
 }
 
-/** Token hashes of a person's sessions, at most 100. */
+/** Token hashes of a person's sessions, also of those that are over and not yet forgotten; at most 1,000. */
 export async function listSessionHashes(kv: Kv, userId: number): Promise<readonly string[]> {
   return await askKv("list sessions", async () => {
     const hashes: string[] = [];

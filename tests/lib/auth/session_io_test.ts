@@ -1,4 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { listSessionHashes, putSession } from "../../../lib/kv/sessions.ts";
 import { openKv } from "../../../lib/kv/mod.ts";
 import {
   confirmSession,
@@ -11,6 +12,7 @@ import {
   listSessions,
   SESSION_AGE_MS,
   SESSION_IDLE_MS,
+  SESSIONS_MAX,
   startSession,
 } from "../../../lib/auth/session.ts";
 
@@ -137,4 +139,41 @@ Deno.test("isFresh() asks for the password again after ten minutes", async () =>
   await confirmSession(kv, { key, nowMs: FRESH_MS });
   strictEqual(await isFresh(kv, { key, nowMs: 2 * FRESH_MS - 1 }), true);
   strictEqual(await isFresh(kv, { key: "none", nowMs: 0 }), false);
+});
+
+Deno.test("listSessions() hides no living session behind many that are over, and forgets those", async () => {
+  using kv = await openKv(":memory:");
+  const old = {
+    userId: 7,
+    epoch: 1,
+    by: "password",
+    origin: "192.0.2.7",
+    agent: "",
+    beforeMs: null,
+  } as const;
+  const times = { createdMs: 0, seenMs: 0, confirmedMs: 0 };
+  for (let n = 0; n < 150; n++) {
+    const session = { ...old, ...times, publicId: `${n}`.padStart(22, "-") };
+    await putSession(kv, `hash ${n}`, { session, expireInMs: SESSION_IDLE_MS });
+  }
+  const now = { ...USER, sessionEpoch: 2 };
+  for (let n = 0; n < 5; n++) await startSession(kv, { ...START, user: now, nowMs: n });
+  strictEqual((await listSessions(kv, now, 10)).length, 5);
+  strictEqual((await listSessionHashes(kv, 7)).length, 5);
+  // Somebody who has read the person before the change ends nothing that came after it.
+  strictEqual((await listSessions(kv, USER, 10)).length, 0);
+  strictEqual((await listSessions(kv, now, 10)).length, 5);
+});
+
+Deno.test("startSession() keeps 50 sessions of a person at most, those last seen, however many there were", async () => {
+  using kv = await openKv(":memory:");
+  const tokens = [];
+  for (let n = 0; n < SESSIONS_MAX + 10; n++) tokens.push(await startSession(kv, { ...START, nowMs: n }));
+  const other = await startSession(kv, { ...START, user: { ...USER, id: 8 } });
+  const listed = await listSessions(kv, USER, 100);
+  strictEqual(listed.length, SESSIONS_MAX);
+  strictEqual(listed.at(-1)?.createdMs, 10);
+  strictEqual(await findSession(kv, { token: tokens[9] ?? "", nowMs: 100 }), null);
+  strictEqual((await findSession(kv, { token: tokens[10] ?? "", nowMs: 100 }))?.userId, 7);
+  strictEqual((await findSession(kv, { token: other, nowMs: 100 }))?.userId, 8);
 });
