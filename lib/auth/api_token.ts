@@ -12,6 +12,7 @@ import { err, ok, type Result } from "../result.ts";
 import type { Database } from "../store/db.ts";
 import { type ApiToken, findToken, noteTokenUse } from "../store/tokens.ts";
 import type { User } from "../store/users.ts";
+import { originOf } from "./origin.ts";
 import { hashOfToken, newToken } from "./token.ts";
 
 /** How every token begins, so that scanners for leaked secrets know it. */
@@ -81,7 +82,7 @@ export type TokenProblem =
   | { readonly kind: "no-token" }
   /** Its token is none of ours, is over, was revoked, or its owner may have none; whether to write that down. */
   | { readonly kind: "wrong-token"; readonly writeDown: boolean }
-  /** Its address has shown too many wrong ones. */
+  /** Its address, or IPv6 network, has shown too many wrong ones. */
   | { readonly kind: "too-many"; readonly retryAfterS: number };
 
 /** What authentication needs to know. */
@@ -131,9 +132,10 @@ async function countWrong(
   kv: Kv,
   { origin, nowMs }: { readonly origin: string; readonly nowMs: number },
 ): Promise<TokenProblem> {
-  const { allowed, retryAfterS } = await countTry(kv, WRONG, { who: origin, nowMs });
+  const who = originOf(origin);
+  const { allowed, retryAfterS } = await countTry(kv, WRONG, { who, nowMs });
   if (!allowed) return { kind: "too-many", retryAfterS };
-  const writeDown = (await countTry(kv, WRITTEN, { who: origin, nowMs })).allowed &&
+  const writeDown = (await countTry(kv, WRITTEN, { who, nowMs })).allowed &&
     (await countTry(kv, WRITTEN_ALL, { who: "everybody", nowMs })).allowed;
   return { kind: "wrong-token", writeDown };
 }

@@ -13,6 +13,7 @@ import {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { type Clock, systemClock } from "../clock.ts";
+import { createShares, type Shares } from "./shares.ts";
 import { bridgeRequest, sendResponse } from "./node_bridge.ts";
 
 /** What is served, and to whom no page answers. */
@@ -47,7 +48,7 @@ export interface TcpLimits {
   readonly lookMs: number;
   /** Connections. */
   readonly connections: number;
-  /** Connections of one address. */
+  /** Connections of one address, or one IPv6 network. */
   readonly connectionsOfOne: number;
   /** Requests of one connection that are answered at once. */
   readonly pipelined: number;
@@ -80,7 +81,7 @@ interface Serving extends TcpServerOptions {
   readonly bounds: TcpLimits;
   readonly server: Server;
   readonly sockets: Map<Socket, Connected>;
-  readonly byAddress: Map<string, number>;
+  readonly shares: Shares;
   readonly lingering: Set<Socket>;
   stopping: boolean;
 }
@@ -120,7 +121,7 @@ export async function serveTcp(options: TcpServerOptions): Promise<WebServer> {
     bounds,
     server,
     sockets: new Map(),
-    byAddress: new Map(),
+    shares: createShares(),
     lingering: new Set(),
     stopping: false,
   };
@@ -149,9 +150,9 @@ function statusOf(code: string | undefined): number {
 
 /** Counts a connection, or refuses it. */
 function admit(serving: Serving, socket: Socket): void {
-  const { sockets, byAddress, bounds, isProxy } = serving;
+  const { sockets, shares, bounds, isProxy } = serving;
   const address = addressOf(socket);
-  const ofOne = byAddress.get(address) ?? 0;
+  const ofOne = shares.of(address);
   socket.on("error", () => socket.destroy());
   if (sockets.size >= bounds.connections || (ofOne >= bounds.connectionsOfOne && !isProxy(address))) {
     refuseSocket(serving, socket, 503);
@@ -159,13 +160,11 @@ function admit(serving: Serving, socket: Socket): void {
   }
   const gone = new AbortController();
   sockets.set(socket, { address, running: new Set(), refused: false, gone });
-  byAddress.set(address, ofOne + 1);
+  shares.add(address);
   socket.once("close", () => {
     gone.abort();
     sockets.delete(socket);
-    const left = (byAddress.get(address) ?? 1) - 1;
-    if (left > 0) byAddress.set(address, left);
-    else byAddress.delete(address);
+    shares.remove(address);
   });
 }
 

@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { originOf } from "../auth/origin.ts";
 import type { Clock } from "../clock.ts";
-import { parseAddress } from "../domain/address.ts";
 
 /** Requests with an unsafe method that one address may send in {@link WINDOW_MS}. */
 export const SENT_MAX = 300;
@@ -27,18 +27,12 @@ interface Window {
   sent: number;
 }
 
-/** Whoever has an IPv6 address has the 64 bits behind its network as well: they count as one. */
-function holderOf(from: string): string {
-  const address = parseAddress(from);
-  return address?.bytes.length === 16 ? address.bytes.slice(0, 8).join(".") : from;
-}
-
 /** Makes a throttle. */
 export function createThrottle(clock: Pick<Clock, "monotonicMs">): Throttle {
   const windows = new Map<string, Window>();
   return {
     count(from) {
-      const address = holderOf(from);
+      const address = originOf(from);
       const nowMs = clock.monotonicMs();
       let window = windows.get(address);
       if (!window || nowMs - window.sinceMs >= WINDOW_MS) {
