@@ -84,7 +84,7 @@ async function shows(scene: Scene): Promise<void> {
   doesNotMatch(text, /href="\/account\/tokens"/, "a viewer has no tokens");
   const cookie = await signInAs(scene.flow, scene.own.user.email);
   const again = await get({ ...scene, own: { ...scene.own, cookie } }, "/account");
-  match(again.text, /You signed in before this on 2 Nov 2026, 10:\d\d UTC/);
+  match(again.text, /Your sign-in before this one was on 2 Nov 2026, 10:\d\d UTC/);
   await post(scene.flow.origin, "/sign-out", {}, { cookie });
   strictEqual((await ask(scene.flow.origin, "/account")).headers.get("location"), "/sign-in?back=%2Faccount");
 }

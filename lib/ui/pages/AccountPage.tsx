@@ -68,7 +68,7 @@ export function AccountPage(props: AccountPageProps): JSX.Element {
         title="Account"
         summary={signInBefore === null
           ? "This is your first sign-in."
-          : `You signed in before this on ${signInBefore}. If that was not you, change your password.`}
+          : `Your sign-in before this one was on ${signInBefore}. If that was not you, change your password.`}
       />
       {done !== null && <Notice state="good" title={done} live="polite" />}
       <Split cut="1-1">
@@ -115,7 +115,7 @@ function SigningInPanel(props: AccountPageProps): JSX.Element {
   const { email, passwordSet, secondFactor, passkeys, tokens } = props;
   return (
     <Panel title="Signing in" id="signing-in" flush>
-      <ul class="rows choices-of-account">
+      <ul class="rows ways-in">
         <Way
           label="E-mail"
           value={email}

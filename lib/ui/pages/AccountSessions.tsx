@@ -98,7 +98,6 @@ function columnsOf(csrf: string | undefined): readonly TableColumn<SessionRow>[]
           <PostButton
             action={`/account/sessions/${id}`}
             csrf={csrf}
-            kind="danger"
             row
             label={`Sign out ${browser} there`}
           >
