@@ -258,8 +258,8 @@ function keyed({ config, clock, log }: ProductOptions, db: Database, { box, seal
   const path = `${config.dataDir}/${CHECKPOINT_FILE}`;
   const checkpoints = keepCheckpoints({ db, signer, clock, log, path });
   const { publicUrl, loopbackSites: loopbackAllowed } = config;
-  const sending = { db, box, clock, log, resolve: resolveHost, loopbackAllowed, publicUrl };
-  return { box, seal, checkpoints, ...createMessengers(sending) };
+  const where = { resolve: resolveHost, loopbackAllowed, services: ownServicesOf(config), publicUrl };
+  return { box, seal, checkpoints, ...createMessengers({ db, box, clock, log, ...where }) };
 }
 
 /** Opens the keys, waiting for the right ring as long as it takes. */

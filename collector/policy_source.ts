@@ -6,7 +6,7 @@
  */
 import type { Clock } from "../lib/clock.ts";
 import type { NamedService } from "../lib/config.ts";
-import type { AllowedPlaces, DialPolicy, OwnService } from "../lib/domain/dial_policy.ts";
+import { type AllowedPlaces, type DialPolicy, resolveServices } from "../lib/domain/dial_policy.ts";
 
 /** What the source needs. */
 export interface PolicySourceOptions {
@@ -44,13 +44,14 @@ export function createPolicySource(options: PolicySourceOptions): () => Promise<
   const ask = async (): Promise<DialPolicy> => {
     try {
       const { places, services } = await options.read();
-      const own = await ownOf([...options.services, ...services], options.resolve);
+      const own = await resolveServices([...options.services, ...services], options.resolve);
       last = { ...places, loopbackAllowed, own };
       askAgainMs = clock.monotonicMs() + POLICY_MS;
       return last;
     } catch {
       askAgainMs = clock.monotonicMs() + RETRY_MS; // whoever needs the database besides says that it is away
-      return last ?? { ...NOTHING, loopbackAllowed, own: await ownOf(options.services, options.resolve) };
+      return last ??
+        { ...NOTHING, loopbackAllowed, own: await resolveServices(options.services, options.resolve) };
     }
   };
   return async () => {
@@ -63,16 +64,4 @@ export function createPolicySource(options: PolicySourceOptions): () => Promise<
     over.abort();
     return policy ?? last;
   };
-}
-
-/** Services under every address of theirs; one that listens everywhere is at any. */
-async function ownOf(
-  services: readonly NamedService[],
-  resolve: PolicySourceOptions["resolve"],
-): Promise<readonly OwnService[]> {
-  const found = await Promise.all(services.map(async ({ host, port }): Promise<readonly OwnService[]> => {
-    if (host === "0.0.0.0" || host === "::") return [{ address: null, port }];
-    return (await resolve(host)).map((address) => ({ address, port }));
-  }));
-  return found.flat();
 }

@@ -5,7 +5,10 @@
  */
 
 import type { Clock } from "../clock.ts";
+import type { NamedService } from "../config.ts";
 import { addressKindOf } from "../domain/address.ts";
+import { judgeMailDial, RELAY_PORTS, resolveServices } from "../domain/dial_policy.ts";
+import type { MailServer } from "../domain/messaging.ts";
 import type { Log } from "../log.ts";
 import { createMailer } from "../notify/mailer.ts";
 import { createTexter } from "../notify/sms.ts";
@@ -31,6 +34,10 @@ export interface MessengerOptions {
   readonly resolve: (host: string) => Promise<readonly string[]>;
   /** Whether a mail server may be on this machine: in tests and in the demo. */
   readonly loopbackAllowed: boolean;
+  /** Services of the product itself: none of them is a mail server, whatever is set. */
+  readonly services: readonly NamedService[];
+  /** Ports of a mail server on this machine; default: {@link RELAY_PORTS}. */
+  readonly relayPorts?: readonly number[];
   /** Where Wattpost answers; its host is what we call ourselves. */
   readonly publicUrl: string;
 }
@@ -41,21 +48,27 @@ export function createMessengers(
 ): { readonly mailer: Mailer; readonly texter: Texter } {
   const { db, box, clock, log, publicUrl } = options;
   const name = new URL(publicUrl).hostname;
-  const addressesOf = (host: string) => mailAddressesOf(host, options);
+  const addressesOf = (server: MailServer) => mailAddressesOf(server, options);
   return {
     mailer: createMailer({ account: () => openMailServer(db, box), addressesOf, clock, log, name }),
     texter: createTexter({ account: () => openSmsAccount(db, box), clock }),
   };
 }
 
-/** The addresses of a mail server: on this machine only where that is allowed, never where only machines talk. */
+/** The addresses of a mail server that may be dialled; those that are judged are those that are dialled. */
 async function mailAddressesOf(
-  host: string,
-  { resolve, loopbackAllowed }: MessengerOptions,
+  { host, port, onThisMachine = false }: MailServer,
+  { resolve, loopbackAllowed, services, relayPorts = RELAY_PORTS }: MessengerOptions,
 ): Promise<Result<readonly string[], string>> {
-  const addresses = (await resolve(host)).filter((address) => {
-    const kind = addressKindOf(address);
-    return kind === "ordinary" || kind === "private" || (loopbackAllowed && kind === "loopback");
-  });
-  return addresses.length > 0 ? ok(addresses) : err("There is no such host, or it may not be dialled");
+  const own = await resolveServices(services, resolve);
+  const policy = { loopbackAllowed, onThisMachine, relayPorts, own };
+  const addresses = await resolve(host);
+  const allowed = addresses.filter((address) => judgeMailDial(policy, { address, port }).ok);
+  if (allowed.length > 0) return ok(allowed);
+  const isHere = addresses.some((address) => addressKindOf(address) === "loopback");
+  return err(
+    isHere && !onThisMachine
+      ? "It is on this machine and may not be dialled: nobody has ticked that it runs there"
+      : "There is no such host, or it may not be dialled",
+  );
 }

@@ -40,6 +40,17 @@ export interface DialPolicy extends AllowedPlaces {
   readonly own: readonly OwnService[];
 }
 
+/** Ports at which a mail server on this machine takes messages (RFC 5321, 8314, 6409), and one that is usual besides. */
+export const RELAY_PORTS: readonly number[] = [25, 465, 587, 2525];
+
+/** What may be dialled as a mail server. */
+export interface MailDialPolicy extends Pick<DialPolicy, "loopbackAllowed" | "own"> {
+  /** Whether an administrator says that it runs on this machine. */
+  readonly onThisMachine: boolean;
+  /** Ports at which it may then be, usually {@link RELAY_PORTS}. */
+  readonly relayPorts: readonly number[];
+}
+
 /** Why a place is not dialled. */
 export type DialRefusal =
   /** A private network that nobody allowed. */
@@ -87,6 +98,41 @@ export function judgeDial(
   if (kind !== "ordinary" && kind !== "private") return err("never");
   if (kind === "private" && !isWithin(policy.networks, address)) return err("network-not-allowed");
   return isPortAllowed(policy.ports, place.port) ? ok(undefined) : err("port-not-allowed");
+}
+
+/**
+ * Judges a mail server that is about to be dialled: on this machine only where that was said, and then at few ports;
+ * elsewhere at any; never a service of the product itself.
+ */
+export function judgeMailDial(
+  policy: MailDialPolicy,
+  place: { readonly address: string; readonly port: number },
+): Result<void, DialRefusal> {
+  const address = parseAddress(place.address);
+  if (address === null || place.address.includes("%")) return err("never");
+  if (policy.own.some((service) => isService(service, { address, port: place.port }))) {
+    return err("own-service");
+  }
+  const kind = kindOf(address);
+  if (kind === "ordinary" || kind === "private") return ok(undefined);
+  if (kind !== "loopback") return err("never");
+  if (policy.loopbackAllowed) return ok(undefined);
+  // IPv4 inside a translator's address leads to the translator, which is another machine.
+  const isHere = address.bytes.length === 4 || addressText(address) === "::1";
+  if (!policy.onThisMachine || !isHere) return err("never");
+  return policy.relayPorts.includes(place.port) ? ok(undefined) : err("port-not-allowed");
+}
+
+/** Services under every address of theirs; one that listens everywhere is at any. */
+export async function resolveServices(
+  services: readonly { readonly host: string; readonly port: number }[],
+  resolve: (host: string) => Promise<readonly string[]>,
+): Promise<readonly OwnService[]> {
+  const found = await Promise.all(services.map(async ({ host, port }): Promise<readonly OwnService[]> => {
+    if (host === "0.0.0.0" || host === "::") return [{ address: null, port }];
+    return (await resolve(host)).map((address) => ({ address, port }));
+  }));
+  return found.flat();
 }
 
 /** Whether a port may be dialled outside this machine. */

@@ -22,6 +22,8 @@ export interface MailServer {
   readonly port: number;
   /** How the connection is protected. */
   readonly security: MailSecurity;
+  /** Whether an administrator says that it runs on this machine; absent: it does not. */
+  readonly onThisMachine?: boolean;
   /** Name to sign in with; empty: the server asks for none. */
   readonly user: string;
   /** Address that messages come from. */
@@ -42,11 +44,13 @@ export interface SmsAccount {
 
 /** A mail server out of stored JSON; `null`: that is none. */
 export function mailServerOf(stored: unknown): MailServer | null {
-  const { host, port, security, user, from, fromName } = fieldsOf(stored);
+  const { host, port, security, user, from, fromName, onThisMachine } = fieldsOf(stored);
   const protectedBy = MAIL_SECURITIES.find((one) => one === security);
   if (!isText(host) || !isText(user) || !isText(from) || !isText(fromName) || !protectedBy) return null;
   if (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65_535) return null;
-  return host === "" || from === "" ? null : { host, port, security: protectedBy, user, from, fromName };
+  if (host === "" || from === "") return null;
+  const here = onThisMachine === true ? { onThisMachine } : {};
+  return { host, port, security: protectedBy, user, from, fromName, ...here };
 }
 
 /** An account for short messages out of stored JSON; `null`: that is none. */

@@ -6,6 +6,7 @@
  */
 
 import type { Clock } from "../clock.ts";
+import type { MailServer } from "../domain/messaging.ts";
 import type { Log } from "../log.ts";
 import { err, type Result } from "../result.ts";
 import { deliver, type MailAccount } from "./email.ts";
@@ -30,8 +31,8 @@ const ADDRESSES_TRIED = 2;
 export interface MailerOptions {
   /** The server as it is set now; `null`: none. */
   account(): Promise<MailAccount | null>;
-  /** Addresses of a host that may be dialled, or in words why there are none. */
-  addressesOf(host: string): Promise<Result<readonly string[], string>>;
+  /** Addresses of a server that may be dialled, or in words why there are none. */
+  addressesOf(server: MailServer): Promise<Result<readonly string[], string>>;
   /** For deadlines and pauses. */
   readonly clock: Clock;
   /** Told, without addresses, what could not be sent later. */
@@ -127,7 +128,7 @@ async function sendNow(
   const account = await options.account();
   if (account === null) return err({ kind: "not-set-up" });
   const { host } = account.server;
-  const found = await options.addressesOf(host);
+  const found = await options.addressesOf(account.server);
   if (!found.ok) return err({ kind: "unreachable", words: found.error });
   let trouble: MailTrouble = { kind: "unreachable", words: `${host} has no address` };
   for (const address of found.value.slice(0, ADDRESSES_TRIED)) {

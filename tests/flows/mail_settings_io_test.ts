@@ -95,6 +95,31 @@ Deno.test("a kept password goes to no other server and over no weaker connection
   });
 });
 
+Deno.test("that the mail server runs on this machine is a tick that is kept, taken back and written down", async () => {
+  await withPage(async (desk) => {
+    const { db } = desk.services;
+    const { box } = desk.opened.keys;
+    const ticked = /name="onThisMachine"[^>]* checked/;
+    doesNotMatch(await desk.look(), ticked);
+    strictEqual((await desk.press(formOf(25, { onThisMachine: "on" }))).status, 303);
+    match(await desk.look(), ticked);
+    strictEqual((await openMailServer(db, box))?.server.onThisMachine, true);
+    match(JSON.stringify((await listAudit(db))[0]?.after), /"onThisMachine":true/);
+    const wrong = await desk.press(formOf(8000, { onThisMachine: "on", version: "1" }));
+    strictEqual(wrong.status, 422);
+    match(wrong.text, ticked, "what was typed stays");
+    strictEqual((await desk.press(formOf(25, { version: "1" }))).status, 303);
+    doesNotMatch(await desk.look(), ticked);
+    const withUser = { security: "starttls", user: "watt", host: "mail.example" };
+    strictEqual(
+      (await desk.press(formOf(587, { ...withUser, password: PASSWORD, version: "2" }))).status,
+      303,
+    );
+    const here = await desk.press(formOf(587, { ...withUser, onThisMachine: "on", version: "3" }));
+    match(here.text, /Type it again/, "a kept password does not come to this machine unasked");
+  });
+});
+
 const WRONG: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
   [{ host: "" }, /Is missing/],
   [{ host: "http://mail.example/" }, /no host name/],
@@ -103,6 +128,7 @@ const WRONG: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = 
   [{ port: "587.5" }, /from 1 to 65535/],
   [{ port: "99999" }, /from 1 to 65535/],
   [{ security: "ssl" }, /Expected one of/],
+  [{ onThisMachine: "on", port: "3306" }, /On this machine only at 25, 465, 587, 2525/],
   [{ from: "nobody" }, /no e-mail address/],
   [{ from: "a@b.example\r\nBcc: c@d.example" }, /no e-mail address/],
   [{ fromName: "Watt\u202epost" }, /cannot be shown/],
@@ -110,6 +136,7 @@ const WRONG: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = 
   [{ password: PASSWORD, security: "tls" }, /a password needs one/],
   [{ version: "-1" }, /whole number/],
   [{ removeSecret: "yes" }, /Unclear/],
+  [{ onThisMachine: "yes" }, /Unclear/],
   [{ admin: "on" }, /Unknown field/],
 ];
 
@@ -118,7 +145,9 @@ Deno.test("the page of mail says beside each field what is wrong and keeps what 
     for (const [more, want] of WRONG) {
       const answer = await desk.press(formOf(587, { fromName: "As typed", ...more }));
       strictEqual(answer.status, 422, JSON.stringify(more));
-      if (!("version" in more) && !("removeSecret" in more)) match(answer.text, want);
+      if (!("version" in more) && !("removeSecret" in more) && more.onThisMachine !== "yes") {
+        match(answer.text, want);
+      }
       if (!("fromName" in more)) match(answer.text, /As typed/);
       doesNotMatch(answer.text, new RegExp(PASSWORD));
     }

@@ -8,8 +8,10 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import { readingReasonOf } from "../../lib/domain/reading.ts";
 import { readDialPlaces } from "../../lib/store/dial_places.ts";
+import { readMailServer, saveSender } from "../../lib/store/mail_settings.ts";
 import { registerSites, type SiteDraft } from "../../lib/store/sites.ts";
 import { draftOf, siteSpec } from "../collector/simulated.ts";
+import { authorAt } from "../fakes/author.ts";
 import { type Peer, startPeer } from "../fakes/modbus_peer.ts";
 import { ask, FIRST, type Flow, post, withFlow } from "../flows/running_product.ts";
 import { makeVisitor, type Visitor } from "../flows/visitors.ts";
@@ -128,7 +130,8 @@ const SPELLINGS: readonly Attack<Scene>[] = TARGETS.flatMap(({ what, targets }) 
       const answer = await flow.settle(reading);
       strictEqual(answer.status, 200);
       const nowhere = NO_NAMES.has(target.host) && /no way to the router/i.test(answer.text);
-      ok(nowhere || /the address is not allowed/i.test(answer.text), "it was dialled");
+      const said = answer.text.replaceAll(/<[^>]*>/g, " ").slice(0, 4_000);
+      ok(nowhere || /the address is not allowed/i.test(answer.text), `it was dialled: ${said}`);
       strictEqual(bait.connections(), 0);
     },
   }))
@@ -195,6 +198,54 @@ const SETTINGS: readonly Attack<Scene>[] = [
   },
 ];
 
+/** A mail server of a form that says where it is, and whether somebody ticked that it is here. */
+const relayAt = (host: string, port: number) => ({
+  host,
+  port,
+  security: "none" as const,
+  user: "",
+  from: "a@example.org",
+  fromName: "",
+});
+
+const RELAYS: readonly Attack<Scene>[] = [
+  {
+    wants: "reach the database through the mail settings: this machine answers at ports of mail alone",
+    async holds({ flow, admin, bait }) {
+      const { db } = flow.opened;
+      const { version } = await readMailServer(db);
+      for (const host of ["127.0.0.1", "::1", "localhost", "127.9.9.9", "::ffff:127.0.0.1"]) {
+        for (const port of [3306, bait.port, Number(new URL(flow.origin).port)]) {
+          const form = { ...relayAt(host, port), form: "mail", password: "", onThisMachine: "on" };
+          const typed = { ...form, port: String(port), version: String(version) };
+          const answer = await post(flow.origin, "/admin/mail", typed, { cookie: admin.cookie });
+          strictEqual(answer.status, 422, `${host}:${port}`);
+        }
+      }
+      strictEqual((await readMailServer(db)).version, version);
+    },
+  },
+  {
+    wants: "reach it by a setting that no form has checked, ticked or not: it is judged when it is dialled",
+    async holds({ flow, admin, bait }) {
+      const { db, keys: { box } } = flow.opened;
+      for (const onThisMachine of [false, true]) {
+        for (const host of ["127.0.0.1", "localhost", "127.9.9.9"]) {
+          const { version } = await readMailServer(db);
+          const value = { ...relayAt(host, bait.port), onThisMachine };
+          const change = { box, name: "mail", value, version, secret: { kind: "keep" } } as const;
+          ok((await saveSender(db, authorAt(flow.clock.nowMs()), change)).ok);
+          const test = { form: "mail-test" };
+          const tried = await flow.settle(post(flow.origin, "/admin/mail", test, { cookie: admin.cookie }));
+          strictEqual(tried.status, 422, host);
+          match(tried.text, /may not be dialled/, host);
+        }
+      }
+      strictEqual(bait.connections(), 0);
+    },
+  },
+];
+
 /** A site at a target, with one meter. */
 function siteAt(flow: Flow, { target, bait, name }: {
   readonly target: Target;
@@ -244,7 +295,7 @@ Deno.test("attacks by addresses", async (t) => {
       if (!ids.ok) throw new Error(ids.error.kind);
       const registered = new Map(all.map((target, index) => [nameOf(target), ids.value[index] ?? 0]));
       const scene = { flow, admin, bait, registered };
-      await withstand(t, scene, [...SPELLINGS, ...SETTINGS, {
+      await withstand(t, scene, [...SPELLINGS, ...SETTINGS, ...RELAYS, {
         wants: "have any of these dialled in a cycle: none is, and the page says why",
         holds: inACycle,
       }]);

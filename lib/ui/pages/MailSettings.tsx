@@ -153,6 +153,11 @@ function MailForm({ values, faults, version, secretSetLabel }: SenderForm): JSX.
       <FaultsNotice faults={{ ...faults, "": undefined }} other={faults[""]} />
       <Field {...field("host")} label="Server" hint="Name or address" maxLength={253} span={6} required />
       <Field {...field("port")} label="Port" type="number" span={3} required />
+      <div class="field" data-span={12}>
+        <Tick name="onThisMachine" checked={values.onThisMachine === "on"}>
+          {"The mail server runs on this machine: then port 25, 465, 587 or 2525"}
+        </Tick>
+      </div>
       <Field {...field("security")} label="Security" options={SECURITIES} span={12} />
       <Field
         {...field("user")}

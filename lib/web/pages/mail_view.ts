@@ -5,6 +5,7 @@
  * @module
  */
 
+import { RELAY_PORTS } from "../../domain/dial_policy.ts";
 import { instantWords } from "../../domain/instant.ts";
 import {
   isAccountSid,
@@ -33,7 +34,7 @@ export interface SenderDraft<T> {
 }
 
 /** Fields of the mail server that may be shown again. */
-export const MAIL_NAMES = ["host", "port", "security", "user", "from", "fromName"] as const;
+export const MAIL_NAMES = ["host", "port", "onThisMachine", "security", "user", "from", "fromName"] as const;
 
 /** Fields of the account for short messages that may be shown again. */
 export const SMS_NAMES = ["accountSid", "keySid", "smsFrom"] as const;
@@ -49,6 +50,7 @@ const MAIL_FIELDS = {
   version: whole({ min: 0, max: 2_147_483_647 }),
   host: checked(253, isHostName, "Is no host name or address, expected such as mail.example.org"),
   port: whole({ min: 1, max: 65_535 }),
+  onThisMachine: ticked,
   security: choice<MailSecurity>(MAIL_SECURITIES),
   user: line({ min: 0, max: 200 }),
   password: secretField,
@@ -80,10 +82,14 @@ export function readMailForm(
   const read = readForm(form, MAIL_FIELDS);
   if (!read.ok) return read;
   const { host, port, security, user, from, fromName, version, password: typed, removeSecret } = read.value;
-  const value = { host, port, security, user, from, fromName };
+  const here = read.value.onThisMachine ? { onThisMachine: true } : {};
+  const value: MailServer = { host, port, security, user, from, fromName, ...here };
   const secret = secretOf(typed, removeSecret);
   const faults: Record<string, string> = {};
   const remains = secret.kind === "set" || (secret.kind === "keep" && held.secretSetMs !== null);
+  if (value.onThisMachine && !RELAY_PORTS.includes(port)) {
+    faults.port = `On this machine only at ${RELAY_PORTS.join(", ")}`;
+  }
   if (security === "none" && user !== "") faults.security = "A password is only sent over TLS or STARTTLS";
   if (user !== "" && !remains) faults.password = "Is missing: a user needs one";
   if (user === "" && secret.kind === "set") faults.user = "Is missing: a password needs one";
@@ -96,6 +102,7 @@ export function readMailForm(
 /** A password that is kept must not be sent to a server that it was not given for, or with less protection. */
 function goesElsewhere(next: MailServer, held: MailServer | null): boolean {
   if (held === null) return true;
+  if (next.onThisMachine && !held.onThisMachine) return true;
   return next.host !== held.host || next.port !== held.port || next.security !== held.security;
 }
 
@@ -129,7 +136,7 @@ export function readSmsTest(form: URLSearchParams): Result<string, FieldErrors> 
 /** The form of the mail server as it is set. */
 export function mailFormOf({ value, version, secretSetMs }: SenderSetting<MailServer>): SenderForm {
   const values: Typed = value
-    ? { ...value, port: String(value.port) }
+    ? { ...value, port: String(value.port), onThisMachine: value.onThisMachine ? "on" : "" }
     : { port: "587", security: "starttls", fromName: "Wattpost" };
   return {
     values,

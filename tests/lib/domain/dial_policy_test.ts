@@ -3,6 +3,8 @@ import {
   type DialPolicy,
   type DialRefusal,
   judgeDial,
+  judgeMailDial,
+  type MailDialPolicy,
   readAllowedNetwork,
   readAllowedPort,
 } from "../../../lib/domain/dial_policy.ts";
@@ -106,3 +108,42 @@ Deno.test("readAllowedPort() never takes the port of another service", () => {
   }
   deepStrictEqual(readAllowedPort("4001"), { ok: true, value: 4001 });
 });
+
+const MAIL_POLICY: MailDialPolicy = {
+  loopbackAllowed: false,
+  onThisMachine: false,
+  relayPorts: [25, 2525],
+  own: [{ address: "127.0.0.1", port: 2525 }, { address: "10.8.0.5", port: 3306 }],
+};
+
+const MAIL_PLACES: readonly (readonly [string, number, DialRefusal | "allowed", Partial<MailDialPolicy>?])[] =
+  [
+    ["8.8.8.8", 25, "allowed"],
+    ["8.8.8.8", 8025, "allowed"],
+    ["10.8.0.4", 587, "allowed"],
+    ["10.8.0.5", 3306, "own-service"],
+    ["::ffff:10.8.0.5", 3306, "own-service", { onThisMachine: true }],
+    ["127.0.0.1", 25, "never"],
+    ["::1", 25, "never"],
+    ["127.0.0.1", 25, "allowed", { onThisMachine: true }],
+    ["::1", 25, "allowed", { onThisMachine: true }],
+    ["127.0.1.1", 25, "allowed", { onThisMachine: true }],
+    ["::ffff:127.0.0.1", 25, "allowed", { onThisMachine: true }],
+    ["127.0.0.1", 2525, "own-service", { onThisMachine: true }],
+    ["127.9.9.9", 2525, "own-service", { onThisMachine: true }],
+    ["127.0.0.1", 3306, "port-not-allowed", { onThisMachine: true }],
+    ["127.0.0.1", 8000, "port-not-allowed", { onThisMachine: true }],
+    ["127.0.0.1", 8000, "allowed", { loopbackAllowed: true }],
+    ["127.0.0.1", 2525, "own-service", { loopbackAllowed: true }],
+    ["0.0.0.0", 25, "never", { onThisMachine: true }],
+    ["169.254.169.254", 25, "never", { onThisMachine: true }],
+    ["64:ff9b::7f00:1", 25, "never", { onThisMachine: true }],
+    ["::1%lo", 25, "never", { onThisMachine: true }],
+    ["localhost", 25, "never", { onThisMachine: true }],
+  ];
+for (const [address, port, want, more] of MAIL_PLACES) {
+  Deno.test(`judgeMailDial() says ${want} of ${address} port ${port} ${more ? JSON.stringify(more) : ""}`, () => {
+    const judged = judgeMailDial({ ...MAIL_POLICY, ...more }, { address, port });
+    strictEqual(judged.ok ? "allowed" : judged.error, want);
+  });
+}

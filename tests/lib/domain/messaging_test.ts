@@ -19,6 +19,10 @@ const ACCOUNT = { accountSid: `AC${"0".repeat(32)}`, keySid: `SK${"f".repeat(32)
 
 Deno.test("mailServerOf() takes what was stored and nothing besides", () => {
   deepStrictEqual(mailServerOf({ ...SERVER, more: 1 }), SERVER);
+  deepStrictEqual(mailServerOf({ ...SERVER, onThisMachine: true }), { ...SERVER, onThisMachine: true });
+  for (const onThisMachine of [false, null, "on", 1]) {
+    deepStrictEqual(mailServerOf({ ...SERVER, onThisMachine }), SERVER);
+  }
   const broken = [
     null,
     "text",
