@@ -86,7 +86,7 @@ export function securityRules({ keyId, checkpoint }: RuleFacts): readonly Securi
   return [
     { label: "Session, unused", value: `ends after ${timeText(SESSION_IDLE_MS)}` },
     { label: "Session, at the latest", value: `ends after ${timeText(SESSION_AGE_MS)}` },
-    { label: "Password asked for again", value: `after ${timeText(FRESH_MS)}, before sensitive changes` },
+    { label: "Password asked for again", value: `${timeText(FRESH_MS)} after sign-in, where it matters` },
     {
       label: "New password",
       value: `${PASSWORD_MIN_LENGTH} to ${PASSWORD_MAX_LENGTH} characters, none that is guessed first`,
@@ -95,17 +95,17 @@ export function securityRules({ keyId, checkpoint }: RuleFacts): readonly Securi
     { label: "Link to a new password", value: `works once, for ${timeText(LINK_MS.reset)}` },
     { label: "Sign-in, by address", value: triesText(TRIES_BY_ADDRESS) },
     { label: "Sign-in, by account", value: triesText(TRIES_BY_ACCOUNT) },
-    { label: "Sign-in, in a known browser", value: triesText(TRIES_BY_DEVICE) },
+    { label: "Sign-in, known browser", value: triesText(TRIES_BY_DEVICE) },
     { label: "Second step, by account", value: triesText(CODES_BY_ACCOUNT) },
-    { label: "Second step, in a known browser", value: triesText(CODES_BY_DEVICE) },
-    { label: "Forgotten password, by account", value: triesText(RESETS_BY_ACCOUNT) },
+    { label: "Second step, known browser", value: triesText(CODES_BY_DEVICE) },
+    { label: "Forgotten password", value: triesText(RESETS_BY_ACCOUNT) },
     { label: "Anything sent, by address", value: triesText(sent, "request") },
     { label: "Key that seals secrets", value: keyId },
     {
-      label: "Newest checkpoint of the audit trail",
+      label: "Newest checkpoint",
       value: checkpoint ? checkpointText(checkpoint) : "none yet",
     },
-    ...(checkpoint ? [{ label: "Key that signs checkpoints", value: checkpoint.keyId }] : []),
+    ...(checkpoint ? [{ label: "Key that signs it", value: checkpoint.keyId }] : []),
   ];
 }
 
@@ -118,5 +118,5 @@ function triesText({ tries, windowMs }: Limit, one = "try"): string {
 }
 
 function checkpointText({ seq, atMs }: Pick<Checkpoint, "seq" | "atMs">): string {
-  return `entry ${numberText(seq)}, ${instantWords(atMs)}`;
+  return `audit entry ${numberText(seq)}, ${instantWords(atMs)}`;
 }

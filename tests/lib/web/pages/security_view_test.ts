@@ -76,10 +76,10 @@ Deno.test("securityRules() names keys and never shows one", () => {
   strictEqual(valueOf("Sign-in, by account"), "10 tries in 10 min");
   strictEqual(valueOf("Key that seals secrets"), "k1");
   match(valueOf("New password") ?? "", /^12 to \d+ characters/);
-  strictEqual(valueOf("Newest checkpoint of the audit trail"), "none yet");
+  strictEqual(valueOf("Newest checkpoint"), "none yet");
   const checkpoint = { seq: 1_204, atMs: Date.UTC(2026, 10, 23, 10, 47), keyId: "c1" };
   strictEqual(
-    valueOf("Newest checkpoint of the audit trail", securityRules({ keyId: "k1", checkpoint })),
-    "entry 1,204, Mon 23 Nov 2026, 10:47 UTC",
+    valueOf("Newest checkpoint", securityRules({ keyId: "k1", checkpoint })),
+    "audit entry 1,204, Mon 23 Nov 2026, 10:47 UTC",
   );
 });
