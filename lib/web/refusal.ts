@@ -5,6 +5,7 @@
  */
 
 import { ALL_ROLES, type Asker, PERMISSIONS, type Role } from "../domain/permission.ts";
+import { originOf } from "../auth/origin.ts";
 import { countTry, type Limit } from "../kv/limits.ts";
 import type { RefusedWords } from "../ui/pages/ErrorPage.tsx";
 import { writeDown } from "./author.ts";
@@ -27,6 +28,39 @@ export async function writeRefusal(state: State, { action, siteId }: Refusal): P
   } catch (error) {
     base.log.warn("A refusal could not be written down", { action, siteId, error });
   }
+}
+
+/** Why a request was turned away before anybody asked what its sender may do. */
+export type TurnedAway = "too often" | "from another site" | "link does not work";
+
+/** Of one person or address one a reason is written down in ten minutes: it says that it went on, not how often. */
+const TURNED: Limit = { name: "turned-away", tries: 1, windowMs: 600_000 };
+
+/** Whoever they are, a hundred a reason in ten minutes. */
+const TURNED_ALL: Limit = { name: "turned-away-all", tries: 100, windowMs: 600_000 };
+
+/** Writes down that a request was turned away, within limits; what goes wrong with it lets nobody in. */
+export async function writeTurnedAway(state: State, { method, url, headers }: Request, why: TurnedAway) {
+  const { base, user, clientAddress } = state;
+  const services = base.services();
+  if (!services) return;
+  try {
+    const nowMs = base.clock.nowMs();
+    const who = user ? `user ${user.id}` : originOf(clientAddress);
+    if (!(await countTry(services.kv, TURNED, { who: `${why}, ${who}`, nowMs })).allowed) return;
+    if (!(await countTry(services.kv, TURNED_ALL, { who: why, nowMs })).allowed) return;
+    const site = why === "from another site" ? { from: headers.get("origin") ?? "not said" } : {};
+    // The path alone: what follows it may be the token of a link.
+    const subject = new URL(url).pathname;
+    await writeDown(state, { action: "refused", subject, after: { why, method, ...site } });
+  } catch (error) {
+    base.log.warn("A refusal could not be written down", { why, error });
+  }
+}
+
+/** Why an answer of this status turned its request away; `null`: it did not. */
+export function turnedAwayBy(status: number): TurnedAway | null {
+  return status === 429 ? "too often" : status === 410 ? "link does not work" : null;
 }
 
 /** What a role is called in a sentence. */

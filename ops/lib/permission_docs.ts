@@ -32,8 +32,9 @@ An action that only _looks_ is all that an API token for reading may do.
 ## What happens when something is refused
 
 A page that the role does not allow answers 403 and says which role it takes and who can help. Refusals, and
-questions for sites out of reach, are written to the audit trail as \`refused\`: at most 20 of one person in ten
-minutes.
+questions for sites out of reach and for what lies there, are written to the audit trail as \`refused\`, those
+of the API too: at most 20 of one person in ten minutes. [What else is refused](audit.md) is written down
+there as well.
 `;
 
 /** `docs/permissions.md`. */

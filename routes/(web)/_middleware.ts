@@ -1,5 +1,6 @@
 /**
- * For pages: who asks, whether the request comes from our own pages, and whether there is anything to show yet.
+ * For pages: who asks, whether the request comes from our own pages, and whether there is anything to show yet. What
+ * is turned away is written down.
  *
  * @module
  */
@@ -10,12 +11,27 @@ import { findUser } from "../../lib/store/users.ts";
 import { cookieOf, sessionCookieName } from "../../lib/web/cookie.ts";
 import { comesFromUs } from "../../lib/web/csrf.ts";
 import { whyLater } from "../../lib/web/later.ts";
+import { turnedAwayBy, writeTurnedAway } from "../../lib/web/refusal.ts";
 import { atMostEach } from "../../lib/web/seldom.ts";
 import { define } from "../../lib/web/state.ts";
 
-const fromUs = define.middleware((ctx) => {
-  if (!comesFromUs(ctx.req, ctx.state.base.config.publicUrl)) throw new HttpError(403);
-  return ctx.next();
+const turnedAway = define.middleware(async (ctx) => {
+  const write = async (status: number) => {
+    const why = turnedAwayBy(status);
+    if (why !== null) await writeTurnedAway(ctx.state, ctx.req, why);
+  };
+  const answer = await ctx.next().catch(async (error: unknown) => {
+    if (error instanceof HttpError) await write(error.status);
+    throw error;
+  });
+  await write(answer.status);
+  return answer;
+});
+
+const fromUs = define.middleware(async (ctx) => {
+  if (comesFromUs(ctx.req, ctx.state.base.config.publicUrl)) return await ctx.next();
+  await writeTurnedAway(ctx.state, ctx.req, "from another site");
+  throw new HttpError(403);
 });
 
 const ready = define.middleware(async (ctx) => {
@@ -52,4 +68,4 @@ const session = define.middleware(async (ctx) => {
   return await ctx.next();
 });
 
-export const handler = define.middleware([fromUs, ready, session]);
+export const handler = define.middleware([turnedAway, fromUs, ready, session]);

@@ -8,11 +8,14 @@ import type { Context } from "fresh";
 import { listChannelsAfter, listDevicesAfter, type ListedChannel } from "../../store/api_devices.ts";
 import { findSiteWithin, type ListedSite } from "../../store/api_sites.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { allow, allowSiteId } from "../allow.ts";
+import { allow } from "../allow.ts";
+import type { SitePlace } from "../../domain/permission.ts";
+import type { Database } from "../../store/db.ts";
 import type { Services, State } from "../state.ts";
 import { bearerOf } from "./bearer.ts";
 import { type Refusal, wrong } from "./problem.ts";
 import { CHANNELS_MAX, type IntervalQuery, type ReadingQuery } from "./schemas.ts";
+import { allowWhere, ANYWHERE } from "./where.ts";
 import { type Span, spanOf } from "./span.ts";
 
 /** What is asked about. */
@@ -49,6 +52,11 @@ export async function choose(
   if ([siteId, deviceId, channelIds].filter((one) => one !== undefined).length !== 1) {
     return err(wrong({ site: "Give one of site, device and channel" }));
   }
+  const places = new Map((await placesOf(db, query)).map((place) => [place?.id, place]));
+  for (const place of places.values()) await allowWhere(ctx, place, exports ? "site.export" : "site.see");
+  const [place, another] = places.keys();
+  if (place === undefined) return err({ status: 404 });
+  if (another !== undefined) return err(wrong({ channel: "These channels lie at more than one site" }));
   const channels = await listChannelsAfter(db, {
     reaches,
     afterId: 0,
@@ -62,22 +70,27 @@ export async function choose(
   if (channels.length > CHANNELS_MAX) {
     return err(wrong({ quantity: `More than ${CHANNELS_MAX} channels: choose by quantity or by channel` }));
   }
-  const missing = channelIds !== undefined && quantity === undefined && channels.length < channelIds.length;
-  if (missing) return err({ status: 404 });
   if (counters && channels.some(({ kind }) => kind !== "counter")) {
     return err(wrong({ channel: "Counters alone have interval readings" }));
   }
-  if (new Set(channels.map((one) => one.siteId)).size > 1) {
-    return err(wrong({ channel: "These channels lie at more than one site" }));
-  }
-  const [device] = deviceId === undefined
-    ? []
-    : await listDevicesAfter(db, { reaches, afterId: 0, limit: 1, deviceId });
-  const place = siteId ?? device?.place.id ?? channels[0]?.siteId;
-  if (place === undefined) return err({ status: 404 });
-  await allowSiteId(ctx, place, exports ? "site.export" : "site.see");
   const site = await findSiteWithin(db, { siteId: place, reaches });
   if (!site) return err({ status: 404 });
   const span = spanOf({ from: query.from, to: query.to, zone: site.zone, daysMax });
   return span.ok ? ok({ site, channels, span: span.value }) : err(wrong(span.error));
+}
+
+type Place = SitePlace | undefined;
+
+/** Where it lies what is asked about, wherever that is; `undefined` for what is not there. */
+async function placesOf(db: Database, query: IntervalQuery | ReadingQuery): Promise<readonly Place[]> {
+  const { site, device: deviceId, channel: channelIds = [] } = query;
+  if (site !== undefined) return [{ id: site, groupId: null }];
+  const all = { reaches: ANYWHERE, afterId: 0 };
+  if (deviceId !== undefined) {
+    const [device] = await listDevicesAfter(db, { ...all, limit: 1, deviceId });
+    return [device?.place];
+  }
+  const found = await listChannelsAfter(db, { ...all, limit: channelIds.length, channelIds });
+  const places = new Map(found.map(({ id, place }) => [id, place]));
+  return channelIds.map((id) => places.get(id));
 }

@@ -14,7 +14,7 @@ import { err, ok, type Result } from "../../result.ts";
 import { appendAudit } from "../../store/audit.ts";
 import { authorOf } from "../author.ts";
 import { whyLater } from "../later.ts";
-import { writeRefusal } from "../refusal.ts";
+import { turnedAwayBy, writeRefusal, writeTurnedAway } from "../refusal.ts";
 import type { Services, State } from "../state.ts";
 import { setBearer } from "./bearer.ts";
 import { ADDRESS_A_MINUTE, API_PATH, HEAVY_A_MINUTE, OPERATIONS, TOKEN_A_MINUTE } from "./operations.ts";
@@ -32,8 +32,16 @@ const OPEN = new Set(OPERATIONS.filter(({ open }) => open).map(({ path }) => `${
 /** Seconds after which to come again while something is away. */
 const AWAY_S = 10;
 
-/** Lets a request in, or says why not; every answer leaves with what belongs on it. */
+/** Lets a request in, or says why not, and writes down what is asked too often. */
 export async function throughApiDoor(ctx: Context<State>): Promise<Response> {
+  const answer = await answered(ctx);
+  const why = turnedAwayBy(answer.status);
+  if (why !== null) await writeTurnedAway(ctx.state, ctx.req, why);
+  return answer;
+}
+
+/** Every answer leaves with what belongs on it. */
+async function answered(ctx: Context<State>): Promise<Response> {
   const { state } = ctx;
   try {
     const services = state.base.services();
