@@ -6,12 +6,18 @@
  */
 
 import { systemClock } from "../lib/clock.ts";
-import { appendAudit } from "../lib/store/audit.ts";
+import { appendAudit, type AuditEntry } from "../lib/store/audit.ts";
 import type { Database } from "../lib/store/db.ts";
 import { readKeyFile, writeKeyFile } from "../lib/store/key_file.ts";
 import { keyFileOf, type KeySettings, openKeys, readSetRing } from "../lib/store/keys.ts";
 import { resealSecrets } from "../lib/store/reseal.ts";
-import { createSecretBox, formatKeyRing, newRingKey, type RingKey } from "../lib/store/secret_box.ts";
+import {
+  createSecretBox,
+  formatKeyRing,
+  newRingKey,
+  type RingKey,
+  type SecretBox,
+} from "../lib/store/secret_box.ts";
 import { listSealingKeys } from "../lib/store/secrets.ts";
 import { onDatabase, runCommand } from "./lib/command.ts";
 
@@ -87,23 +93,37 @@ async function rotate(db: Database, task: Task): Promise<number> {
     if (!dryRun) await writeKeyFile(keyFileOf(tools), wanted);
   }
   const box = await createSecretBox(wanted);
+  const note = noteIn(db, { box, tools });
+  const rotates = !dryRun && (wanted !== ring || unfinished);
+  // Before anything is sealed anew: what is ended half-way has then been written down as well.
+  if (rotates) {
+    await note("secrets-rotation-begun", { before: { keyIds: used }, after: { keyId: box.keyId } });
+  }
   const { resealed, stuck } = await resealSecrets(db, box, { dryRun, nowMs: tools.nowMs });
   print(`${dryRun ? "Would seal" : "Sealed"} ${resealed} secrets anew`);
-  if (!dryRun && resealed > 0 && stuck.length === 0) {
-    const { seal } = await openKeys(db, box, tools.nowMs);
-    const by = { atMs: tools.nowMs, actor: "deno task secrets:rotate", origin: "command line", seal };
-    await appendAudit(db, { ...by, userId: null, requestId: null }, {
-      action: "secrets-rotated",
-      subject: "secrets",
-      before: { keyIds: used },
-      after: { keyId: box.keyId, resealed },
-    });
+  if (rotates && stuck.length === 0) {
+    const after = { keyId: box.keyId, resealed };
+    await note("secrets-rotated", { before: { keyIds: used }, after });
   }
   if (stuck.length > 0) {
     print(`Cannot open ${stuck.length}: ${stuck.slice(0, 20).join(", ")}`);
     return 1;
   }
-  return forgetOld ? await forget(db, { ...task, ring: wanted }) : 0;
+  return forgetOld ? await forget(db, { ...task, ring: wanted, note }) : 0;
+}
+
+type Note = (action: string, more: Pick<AuditEntry, "before" | "after">) => Promise<void>;
+
+/** Writes down what is done with the keys. */
+function noteIn(
+  db: Database,
+  { box, tools: { nowMs } }: { readonly box: SecretBox; readonly tools: RotateTools },
+): Note {
+  return async (action, more) => {
+    const { seal } = await openKeys(db, box, nowMs);
+    const by = { atMs: nowMs, actor: "deno task secrets:rotate", userId: null, origin: "command line" };
+    await appendAudit(db, { ...by, requestId: null, seal }, { action, subject: "secrets", ...more });
+  };
 }
 
 function tellNewKey(ring: readonly RingKey[], { order: { dryRun }, tools: { print } }: Task): number {
@@ -125,7 +145,10 @@ function tellNewKey(ring: readonly RingKey[], { order: { dryRun }, tools: { prin
 }
 
 /** Takes keys out that nothing needs; one that is needed again meanwhile is put back. */
-async function forget(db: Database, { order: { dryRun }, tools, ring, isSet }: Task): Promise<number> {
+async function forget(
+  db: Database,
+  { order: { dryRun }, tools, ring, isSet, note }: Task & { readonly note: Note },
+): Promise<number> {
   const { print } = tools;
   const [first, ...old] = ring;
   if (!first || old.length === 0) {
@@ -137,9 +160,12 @@ async function forget(db: Database, { order: { dryRun }, tools, ring, isSet }: T
     print(isSet ? `Nothing needs ${names} any more: take it out of SECRETS_KEY` : `Would forget ${names}`);
     return 0;
   }
+  const words = { before: { keyIds: ring.map(({ id }) => id) }, after: { keyIds: [first.id] } };
+  await note("secrets-keys-forgotten", words);
   await writeKeyFile(keyFileOf(tools), [first]);
   if ((await listSealingKeys(db)).some((id) => id !== first.id)) {
     await writeKeyFile(keyFileOf(tools), ring);
+    await note("secrets-keys-put-back", { before: words.after, after: words.before });
     print("Something was sealed under an old key meanwhile: run it again");
     return 1;
   }

@@ -109,7 +109,7 @@ export async function agreeToEmail(
     if (account.user.email !== oldEmail || !await spendMailLink(tx, query)) return err({ kind: "gone" });
     const change = { userId: link.userId, oldEmail, newEmail };
     const known = { ...by, actor: oldEmail, userId: link.userId };
-    if (!detail.otherAgreed) return await agreeToHalf(tx, change, side);
+    if (!detail.otherAgreed) return await agreeToHalf(tx, known, { change, side });
     await deleteMailLinks(tx, { userId: link.userId, purposes: [...SIDES, "reset"] });
     const changed = await setEmail(tx, known, { userId: link.userId, email: newEmail });
     if (!changed.ok) return err(changed.error.kind === "unknown" ? { kind: "gone" } : changed.error);
@@ -120,8 +120,8 @@ export async function agreeToEmail(
 
 async function agreeToHalf(
   tx: Executor,
-  change: EmailChange,
-  side: EmailSide,
+  by: Author,
+  { change, side }: { readonly change: EmailChange; readonly side: EmailSide },
 ): Promise<Result<Agreed, AgreeTrouble>> {
   const { userId, oldEmail, newEmail } = change;
   const other: EmailSide = side === "email-old" ? "email-new" : "email-old";
@@ -130,6 +130,12 @@ async function agreeToHalf(
     .where("user_id", "=", userId).where("purpose", "=", other).where("used_ms", "is", null)
     .executeTakeFirst();
   if (told.numUpdatedRows !== 1n) return err({ kind: "gone" });
+  await appendAudit(tx, by, {
+    action: "email-change-agreed",
+    subject: subjectOf(userId),
+    before: { email: oldEmail },
+    after: { email: newEmail, agreed: side === "email-old" ? oldEmail : newEmail },
+  });
   return ok({ kind: "half", change, waitsFor: other === "email-old" ? oldEmail : newEmail });
 }
 

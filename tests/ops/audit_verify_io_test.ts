@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import { sql } from "kysely";
 import { systemClock } from "../../lib/clock.ts";
 import { appendAudit } from "../../lib/store/audit.ts";
 import { appendCheckpoint, CHECKPOINT_FILE } from "../../lib/store/checkpoint_keeper.ts";
@@ -8,7 +9,7 @@ import { readKeyFile, writeKeyFile } from "../../lib/store/key_file.ts";
 import { keyFileOf, type Keys, openKeys, openSecretBox } from "../../lib/store/keys.ts";
 import { migrate } from "../../lib/store/migrator.ts";
 import { formatKeyRing, newRingKey } from "../../lib/store/secret_box.ts";
-import { putSecret, readSecret } from "../../lib/store/secrets.ts";
+import { listSealingKeys, putSecret, readSecret } from "../../lib/store/secrets.ts";
 import { migrations } from "../../migrations/mod.ts";
 import { readVerifyArguments, runVerify, UnreadableError } from "../../ops/audit_verify.ts";
 import { runRotate } from "../../ops/rotate_secrets.ts";
@@ -151,7 +152,40 @@ Deno.test("runRotate() makes a key, seals anew, writes it down, and forgets the 
     strictEqual((await readKeyFile(path))?.length, 1);
     strictEqual(await use((db, { box }) => readSecret(db, box, "smtp-password")), "hunter2");
     const [proved, words] = await verify();
-    deepStrictEqual([proved, /Entries {5}1 with/.test(words)], [0, true], words);
+    deepStrictEqual([proved, /Entries {5}3 with/.test(words)], [0, true], words);
+    const [newId, oldId] = ring?.map(({ id }) => id) ?? [];
+    const rows = await use((db) =>
+      db.kysely.selectFrom("audit").select(["action", "before_json", "after_json"]).orderBy("seq").execute()
+    );
+    deepStrictEqual(
+      rows.map(({ action, before_json, after_json }) => [
+        action,
+        JSON.parse(before_json ?? ""),
+        JSON.parse(after_json ?? ""),
+      ]),
+      [
+        ["secrets-rotation-begun", { keyIds: [oldId] }, { keyId: newId }],
+        ["secrets-rotated", { keyIds: [oldId] }, { keyId: newId, resealed: 4 }],
+        ["secrets-keys-forgotten", { keyIds: [newId, oldId] }, { keyIds: [newId] }],
+      ],
+    );
+  });
+});
+
+Deno.test("runRotate() has written down what was ended before it could say that it was done", async () => {
+  await inPlace(async (place) => {
+    // What is ended at the worst moment: all is sealed anew, and the last row cannot be written any more.
+    await place.use((db) =>
+      sql`create trigger ended before insert on audit when new.action = 'secrets-rotated'
+        begin select raise(abort, 'ended'); end`.execute(db.kysely)
+    );
+    await rejects(place.rotate());
+    await place.use(async (db) => {
+      const rows = await db.kysely.selectFrom("audit").select("action").orderBy("seq").execute();
+      deepStrictEqual(rows.map(({ action }) => action), ["secrets-rotation-begun"]);
+      deepStrictEqual(await listSealingKeys(db), [(await readKeyFile(keyFileOf(place)))?.[0]?.id]);
+    });
+    strictEqual((await place.verify())[0], 0);
   });
 });
 

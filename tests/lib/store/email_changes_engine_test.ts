@@ -51,6 +51,19 @@ onEveryEngine("agreeToEmail() changes an address when both have agreed, also at 
   for (const link of [OLD, NEW]) deepStrictEqual((await agreeToEmail(db, BY, link)).ok, false);
 });
 
+onEveryEngine("agreeToEmail() writes down which of the two agreed first, as whoever it is", async (db) => {
+  const userId = await askedBy(db);
+  isTrue((await agreeToEmail(db, authorAt(NOW, { actor: "-", userId: null }), NEW)).ok);
+  const [row] = await db.kysely.selectFrom("audit").select(["action", "actor", "user_id", "after_json"])
+    .orderBy("seq", "desc").limit(1).execute();
+  deepStrictEqual([row?.action, row?.actor, row?.user_id], [
+    "email-change-agreed",
+    "old@example.org",
+    userId,
+  ]);
+  deepStrictEqual(JSON.parse(row?.after_json ?? ""), { email: "new@example.org", agreed: "new@example.org" });
+});
+
 onEveryEngine("agreeToEmail() changes nothing twice agreed by one, too late, or stopped", async (db) => {
   const userId = await askedBy(db);
   isTrue((await agreeToEmail(db, BY, OLD)).ok);
