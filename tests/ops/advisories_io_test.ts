@@ -27,7 +27,11 @@ interface Asked {
   readonly sent: unknown;
 }
 
-async function audit(answer: () => Response | Promise<Response>, accepted: unknown = []): Promise<Asked> {
+async function audit(
+  answer: () => Response | Promise<Response>,
+  accepted: unknown = [],
+  lock: string = LOCK,
+): Promise<Asked> {
   let sent: unknown = null;
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
     sent = await request.json();
@@ -36,7 +40,7 @@ async function audit(answer: () => Response | Promise<Response>, accepted: unkno
   const lines: string[] = [];
   const code = await auditDependencies({
     service: `http://127.0.0.1:${server.addr.port}/bulk`,
-    lock: LOCK,
+    lock,
     accepted: JSON.stringify(accepted),
     nowMs: NOW_MS,
     print: (line) => lines.push(line),
@@ -83,6 +87,14 @@ for (const [name, answer] of SILENT) {
     const { code, text } = await audit(answer);
     strictEqual(code, EXITS.unknown);
     match(text, /cannot be used/);
+  });
+}
+
+for (const lock of ["{}", '{"version":"5","npm":{}}', '{"version":"6","packages":{"c@2.0.0":{}}}']) {
+  Deno.test(`auditDependencies() never passes where ${lock} names no packages`, async () => {
+    const { code, text, sent } = await audit(() => Response.json({}), [], lock);
+    deepStrictEqual([code, sent], [EXITS.unknown, null]);
+    match(text, /names no packages/);
   });
 }
 
