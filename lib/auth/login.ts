@@ -15,6 +15,7 @@ import type { Kv } from "../kv/mod.ts";
 import { countTry, forgetTries, giveBack, type Limit, type Tried } from "../kv/limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { appendAudit, type AuditSeal } from "../store/audit.ts";
+import type { Database } from "../store/db.ts";
 import { findUserByEmail, type UserAccount } from "../store/users.ts";
 import { type Admission, admit, type DoorServices } from "./admit.ts";
 import { knownDevice } from "./device.ts";
@@ -95,7 +96,7 @@ export async function signIn(
   const email = comparedEmail(credentials.email);
   const byAddress = { limit: TRIES_BY_ADDRESS, tried: { who: originOf(address), nowMs } };
   // Only who brings the cookie of a known browser has the account looked up before the address is counted.
-  const early = device === undefined ? null : await findUserByEmail(db, email);
+  const early = device === undefined ? null : await accountOf(db, email);
   const known = early && await knownDevice(kv, { cookie: device, userId: early.user.id });
   const counted: CountedTry[] = [];
   const count = async (one: CountedTry) => {
@@ -105,7 +106,7 @@ export async function signIn(
   };
   const late = known === null ? await count(byAddress) : null;
   if (late) return late;
-  const account = early ?? await findUserByEmail(db, email);
+  const account = early ?? await accountOf(db, email);
   // What was typed is not kept: it may be a password in the wrong field.
   const name = await hashOfToken(email);
   const byAccount = accountTry({ account, name, known, nowMs });
@@ -135,6 +136,12 @@ export async function signIn(
 /** Forgets what strangers tried at an account: its password is another one now. */
 export async function forgetStrangers(kv: Kv, { userId, nowMs }: UserAt): Promise<void> {
   await forgetTries(kv, TRIES_BY_ACCOUNT, { who: `user ${userId}`, nowMs });
+}
+
+/** The account of a name; MySQL and MariaDB find one without its accents too, which would say that it is there. */
+async function accountOf(db: Database, email: string): Promise<UserAccount | null> {
+  const account = await findUserByEmail(db, email);
+  return account !== null && comparedEmail(account.user.email) === email ? account : null;
 }
 
 function accountTry({ account, name, known, nowMs }: {
