@@ -141,3 +141,22 @@ onEveryEngine("renamePasskey() and removePasskey() know only the owner's", async
   const actions = (await listAudit(db)).map(({ action }) => action);
   deepStrictEqual(actions, ["passkey-removed", "passkey-renamed", "passkey-added"]);
 });
+
+onEveryEngine(
+  "removePasskey() leaves the last second factor of who must have one, also two at once",
+  async (db) => {
+    const { id: userId } = await personOf(db, "Bo");
+    const one = valueOf(await addPasskey(db, BY, draftOf(userId, 1)));
+    const other = valueOf(await addPasskey(db, BY, draftOf(userId, 2)));
+    const remove = ({ credentialHash }: { readonly credentialHash: string }) =>
+      removePasskey(db, BY, { credentialHash, userId, needed: true });
+    const both = await Promise.all([remove(one), remove(other)]);
+    deepStrictEqual(both.filter((removed) => !removed.ok), [{ ok: false, error: { kind: "last" } }]);
+    strictEqual((await findUser(db, userId))?.passkeys, 1);
+    valueOf(await setTotp(db, BY, { userId, nowMs: NOW, codeHashes: [], box, seed: "SEED" }));
+    const [left] = await listPasskeys(db, userId);
+    assert(left);
+    valueOf(await remove(left));
+    strictEqual((await findUser(db, userId))?.passkeys, 0);
+  },
+);
