@@ -12,15 +12,7 @@ import { appendAudit, type Author } from "../store/audit.ts";
 import { transaction } from "../store/db.ts";
 import { putMailLink } from "../store/mail_links.ts";
 import { acceptInvitation as acceptStored, type User } from "../store/users.ts";
-import {
-  followLink,
-  type LetterServices,
-  linkFor,
-  type LinkServices,
-  type LinkToken,
-  type LinkTrouble,
-  openLink,
-} from "./letters.ts";
+import { followLink, type LetterServices, linkFor, type LinkServices, type LinkTrouble } from "./letters.ts";
 import { LINK_MS } from "./links.ts";
 
 /** An invitation that was sent, or was to be. */
@@ -55,14 +47,6 @@ export async function sendInvitation(
   const { email: to, name } = user;
   const sent = await mailer.send(invitationMail({ to, name, publicUrl, link, untilMs, invitedBy }));
   return { link, untilMs, sent };
-}
-
-/** Who was invited by a link; `null`: it does not work (any more). */
-export async function findInvited(
-  services: Pick<LetterServices, "db" | "signLink">,
-  sent: LinkToken,
-): Promise<User | null> {
-  return (await openLink(services, "invite", sent))?.user ?? null;
 }
 
 /** Spends the link and gives the account its name and password, all or nothing. */

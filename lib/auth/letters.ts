@@ -92,10 +92,13 @@ const FOLLOWERS = { "invite": "invited", "reset": "active" } as const satisfies 
   Readonly<Record<LinkPurpose, UserState>>
 >;
 
+/** What a link to a new password is for. */
+export type PasswordPurpose = keyof typeof FOLLOWERS;
+
 /** Opens a link to a new password; `null`: it does not work (any more). */
 export async function openLink(
   { db, signLink }: Pick<LetterServices, "db" | "signLink">,
-  purpose: keyof typeof FOLLOWERS,
+  purpose: PasswordPurpose,
   { token, nowMs }: LinkToken,
 ): Promise<OpenLink | null> {
   const tokenHash = await signLink.read(purpose, token);
@@ -115,7 +118,7 @@ export async function followLink(
   services: LinkServices,
   by: Author,
   { purpose, token, password }: {
-    readonly purpose: keyof typeof FOLLOWERS;
+    readonly purpose: PasswordPurpose;
     readonly token: string;
     readonly password: string;
   },

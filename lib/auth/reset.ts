@@ -20,9 +20,7 @@ import {
   type LetterServices,
   linkFor,
   type LinkServices,
-  type LinkToken,
   type LinkTrouble,
-  openLink,
   tellPasswordChanged,
 } from "./letters.ts";
 import { LINK_MS } from "./links.ts";
@@ -83,14 +81,6 @@ async function letterFor(services: LetterServices, by: Author, email: string): P
   });
   const { email: to, name } = user;
   return resetMail({ to, name, publicUrl, link: linkFor(services, "reset", token), untilMs });
-}
-
-/** Whose password a link is about; `null`: it does not work (any more). */
-export async function findReset(
-  services: Pick<LetterServices, "db" | "signLink">,
-  sent: LinkToken,
-): Promise<User | null> {
-  return (await openLink(services, "reset", sent))?.user ?? null;
 }
 
 /** Spends the link, sets the password, ends all sessions and API tokens, all or nothing; a notice follows. */

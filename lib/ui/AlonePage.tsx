@@ -50,6 +50,26 @@ export function FaultsNotice(
   );
 }
 
+/** Says that a link leads nowhere any more, and what does. */
+export function SpentPage(
+  { title, rule, action, children }: {
+    /** What is over. */
+    readonly title: string;
+    /** How often and how long such a link works. */
+    readonly rule: string;
+    /** Where to go instead. */
+    readonly action: ComponentChildren;
+    /** What helps. */
+    readonly children: ComponentChildren;
+  },
+): JSX.Element {
+  return (
+    <AlonePage title={title}>
+      <Notice state="info" title={rule} actions={action}>{children}</Notice>
+    </AlonePage>
+  );
+}
+
 /** Says that something was tried too often, and when it may be tried again. */
 export function ThrottledPage(
   { title, waitS }: {

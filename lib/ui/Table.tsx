@@ -38,6 +38,26 @@ export interface TableColumn<Row> {
   readonly cell: (row: Row) => ComponentChildren;
 }
 
+/** A row with a name, and a page of its own. */
+export interface NamedRow {
+  /** What people call it. */
+  readonly name: string;
+  /** Its page. */
+  readonly href: string;
+}
+
+/** The column by which rows are called, each a link to its page. */
+export const NAME_COLUMN: TableColumn<NamedRow> = {
+  id: "name",
+  head: "Name",
+  place: "name",
+  cell: ({ name, href }) => (
+    <a href={href}>
+      <bdi>{name}</bdi>
+    </a>
+  ),
+};
+
 /** What a table shows. */
 export interface DataTableProps<Row> {
   /** Said before the table; not shown. */

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { page } from "fresh";
-import type { LinkServices } from "../auth/letters.ts";
+import { HttpError, page } from "fresh";
+import { type LinkServices, type LinkTrouble, openLink, type PasswordPurpose } from "../auth/letters.ts";
+import type { User } from "../store/users.ts";
 import { type Services, servicesOf, type State } from "./state.ts";
 
 /** The services together with where we answer, for sending links and following them. */
@@ -22,6 +23,15 @@ export function tokenIn(url: URL): string {
 /** Characters of a token in a link or a form. */
 export const TOKEN_MAX = 100;
 
+/** Whose password a link is about; `null`: it does not work (any more). */
+export async function linkOwner(
+  state: State,
+  { purpose, token }: { readonly purpose: PasswordPurpose; readonly token: string },
+): Promise<User | null> {
+  const sent = { token, nowMs: state.base.clock.nowMs() };
+  return (await openLink(letterServicesOf(state), purpose, sent))?.user ?? null;
+}
+
 /** What a page says to whoever tries too often. */
 export interface Throttled {
   /** Tells it from what else the page may say. */
@@ -36,4 +46,16 @@ export function throttledPage(waitS: number) {
     status: 429,
     headers: { "retry-after": String(waitS) },
   });
+}
+
+/** The page for whoever sent a new password by a link in vain. */
+export function refusedLink(trouble: LinkTrouble) {
+  switch (trouble.kind) {
+    case "gone":
+      return page<{ readonly kind: "spent" }>({ kind: "spent" }, { status: 410 });
+    case "throttled":
+      return throttledPage(trouble.retryAfterS);
+    case "failed":
+      throw new HttpError(503, "No password can be hashed");
+  }
 }

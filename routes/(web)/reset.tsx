@@ -5,17 +5,17 @@
  * @module
  */
 
-import { HttpError, page } from "fresh";
+import { page } from "fresh";
 import { newDevice } from "../../lib/auth/device.ts";
 import { forgetStrangers } from "../../lib/auth/login.ts";
 import { PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
-import { doReset, findReset } from "../../lib/auth/reset.ts";
+import { doReset } from "../../lib/auth/reset.ts";
 import type { User } from "../../lib/store/users.ts";
 import { ResetPage, type ResetPageProps } from "../../lib/ui/pages/ResetPage.tsx";
 import { deviceCookie } from "../../lib/web/admitted.ts";
 import { authorOf } from "../../lib/web/author.ts";
 import { line, newPasswordOf, readForm, requireBody } from "../../lib/web/form.ts";
-import { letterServicesOf, throttledPage, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
+import { letterServicesOf, linkOwner, refusedLink, TOKEN_MAX, tokenIn } from "../../lib/web/letters.ts";
 import { define, servicesOf, type State } from "../../lib/web/state.ts";
 
 const SPENT: ResetPageProps = { kind: "spent" };
@@ -23,9 +23,8 @@ const SPENT: ResetPageProps = { kind: "spent" };
 export const handler = define.handlers({
   async GET(ctx) {
     ctx.state.title = "Choose a new password";
-    const { state } = ctx;
     const token = tokenIn(ctx.url);
-    const owner = await findReset(letterServicesOf(state), { token, nowMs: state.base.clock.nowMs() });
+    const owner = await linkOwner(ctx.state, { purpose: "reset", token });
     const shown = owner && formOf(owner, token);
     return page<ResetPageProps>(shown ?? SPENT, { status: shown ? 200 : 410 });
   },
@@ -34,7 +33,7 @@ export const handler = define.handlers({
     ctx.state.title = "Choose a new password";
     const body = await requireBody(ctx);
     const token = (body.get("token") ?? "").slice(0, TOKEN_MAX);
-    const owner = await findReset(services, { token, nowMs: ctx.state.base.clock.nowMs() });
+    const owner = await linkOwner(ctx.state, { purpose: "reset", token });
     const form = readForm(body, {
       token: line({ min: 1, max: TOKEN_MAX }),
       password: newPasswordOf(owner ?? undefined),
@@ -45,15 +44,7 @@ export const handler = define.handlers({
       return page<ResetPageProps>(shown ?? SPENT, { status: shown ? 422 : 410 });
     }
     const set = await doReset(services, authorOf(ctx.state), form.value);
-    if (set.ok) return await welcome(ctx.state, set.value.id);
-    switch (set.error.kind) {
-      case "gone":
-        return page<ResetPageProps>(SPENT, { status: 410 });
-      case "throttled":
-        return throttledPage(set.error.retryAfterS);
-      case "failed":
-        throw new HttpError(503, "No password can be hashed");
-    }
+    return set.ok ? await welcome(ctx.state, set.value.id) : refusedLink(set.error);
   },
 });
 

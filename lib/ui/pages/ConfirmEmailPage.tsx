@@ -6,7 +6,7 @@
  */
 
 import type { JSX } from "preact";
-import { AlonePage, ThrottledPage } from "../AlonePage.tsx";
+import { AlonePage, SpentPage, ThrottledPage } from "../AlonePage.tsx";
 import { Button, LinkButton } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
 
@@ -95,11 +95,9 @@ export function ConfirmEmailPage(props: ConfirmEmailPageProps): JSX.Element {
       return <ThrottledPage title="Change of your e-mail address" waitS={props.waitS} />;
     case "spent":
       return (
-        <AlonePage title="This link is spent">
-          <Notice state="info" title="It works once, for a day" actions={SIGN_IN}>
-            If your address has not changed yet, begin again in your account.
-          </Notice>
-        </AlonePage>
+        <SpentPage title="This link is spent" rule="It works once, for a day" action={SIGN_IN}>
+          If your address has not changed yet, begin again in your account.
+        </SpentPage>
       );
   }
 }

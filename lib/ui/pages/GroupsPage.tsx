@@ -10,7 +10,7 @@ import { countText, numberText } from "../format.ts";
 import { Button, Field } from "../Input.tsx";
 import { Empty, Notice } from "../Over.tsx";
 import { Column, PageHead, Panel, Split } from "../Page.tsx";
-import { DataTable, type TableColumn } from "../Table.tsx";
+import { DataTable, NAME_COLUMN, type TableColumn } from "../Table.tsx";
 
 /** A group of the list. */
 export interface GroupRow {
@@ -41,16 +41,7 @@ export interface GroupsPageProps {
 }
 
 const COLUMNS: readonly TableColumn<GroupRow>[] = [
-  {
-    id: "name",
-    head: "Name",
-    place: "name",
-    cell: ({ name, href }) => (
-      <a href={href}>
-        <bdi>{name}</bdi>
-      </a>
-    ),
-  },
+  NAME_COLUMN,
   {
     id: "sites",
     head: "Sites",

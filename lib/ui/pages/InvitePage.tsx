@@ -5,10 +5,9 @@
  */
 
 import type { JSX } from "preact";
-import { AlonePage, faultCount, FaultsNotice, ThrottledPage } from "../AlonePage.tsx";
+import { AlonePage, faultCount, FaultsNotice, SpentPage, ThrottledPage } from "../AlonePage.tsx";
 import { Button, Field, LinkButton } from "../Input.tsx";
 import { NewPassword } from "../NewPassword.tsx";
-import { Notice } from "../Over.tsx";
 
 /** What was wrong with each field; absent where it was taken. */
 export interface InviteFaults {
@@ -60,16 +59,14 @@ export function InvitePage(props: InvitePageProps): JSX.Element {
       return <ThrottledPage title="Welcome to Wattpost" waitS={props.waitS} />;
     case "spent":
       return (
-        <AlonePage title="This invitation is over">
-          <Notice
-            state="info"
-            title="It works once, for seven days"
-            actions={<LinkButton href="/sign-in" kind="primary">Sign in</LinkButton>}
-          >
-            If you have not chosen a password yet, ask whoever invited you for a new invitation. Only the
-            newest one works.
-          </Notice>
-        </AlonePage>
+        <SpentPage
+          title="This invitation is over"
+          rule="It works once, for seven days"
+          action={<LinkButton href="/sign-in" kind="primary">Sign in</LinkButton>}
+        >
+          If you have not chosen a password yet, ask whoever invited you for a new invitation. Only the newest
+          one works.
+        </SpentPage>
       );
   }
 }

@@ -12,7 +12,7 @@ import { PageHead, Panel } from "../Page.tsx";
 import { EVERYBODY, PEOPLE_ROLES, PEOPLE_STATES, peopleHref, type PeopleQuery } from "../people_query.ts";
 import { pagerOf } from "../paging.ts";
 import { roleName, type Standing, StandingWord } from "../PersonWords.tsx";
-import { DataTable, Pager, type TableColumn } from "../Table.tsx";
+import { DataTable, NAME_COLUMN, Pager, type TableColumn } from "../Table.tsx";
 
 /** A person of the list. */
 export interface PersonRow {
@@ -111,16 +111,7 @@ function PeopleFilters({ query }: { readonly query: PeopleQuery }): JSX.Element 
 }
 
 const COLUMNS: readonly TableColumn<PersonRow>[] = [
-  {
-    id: "name",
-    head: "Name",
-    place: "name",
-    cell: ({ name, href }) => (
-      <a href={href}>
-        <bdi>{name}</bdi>
-      </a>
-    ),
-  },
+  NAME_COLUMN,
   {
     id: "state",
     head: "State",

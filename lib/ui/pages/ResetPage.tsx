@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { AlonePage, FaultsNotice, ThrottledPage } from "../AlonePage.tsx";
+import { AlonePage, FaultsNotice, SpentPage, ThrottledPage } from "../AlonePage.tsx";
 import { Button, LinkButton } from "../Input.tsx";
 import { NewPassword } from "../NewPassword.tsx";
 import { Notice } from "../Over.tsx";
@@ -76,15 +76,13 @@ export function ResetPage(props: ResetPageProps): JSX.Element {
       return <ThrottledPage title="Choose a new password" waitS={props.waitS} />;
     case "spent":
       return (
-        <AlonePage title="This link is spent">
-          <Notice
-            state="info"
-            title="It works once, for an hour"
-            actions={<LinkButton href="/forgot" kind="primary">Ask for a new one</LinkButton>}
-          >
-            Only the newest link works.
-          </Notice>
-        </AlonePage>
+        <SpentPage
+          title="This link is spent"
+          rule="It works once, for an hour"
+          action={<LinkButton href="/forgot" kind="primary">Ask for a new one</LinkButton>}
+        >
+          Only the newest link works.
+        </SpentPage>
       );
   }
 }

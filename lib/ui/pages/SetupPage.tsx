@@ -5,10 +5,9 @@
  */
 
 import type { JSX } from "preact";
-import { AlonePage, faultCount, FaultsNotice } from "../AlonePage.tsx";
+import { AlonePage, faultCount, FaultsNotice, SpentPage } from "../AlonePage.tsx";
 import { Button, Csrf, Field, LinkButton } from "../Input.tsx";
 import { NewPassword } from "../NewPassword.tsx";
-import { Notice } from "../Over.tsx";
 
 /** What was wrong with each field; absent where it was taken. */
 export interface SetupFaults {
@@ -56,16 +55,14 @@ export function SetupPage(props: SetupPageProps): JSX.Element {
       );
     case "spent":
       return (
-        <AlonePage title="This link is spent">
-          <Notice
-            state="info"
-            title="It works once"
-            actions={<LinkButton href="/sign-in" kind="primary">Sign in</LinkButton>}
-          >
-            There is an administrator already, or Wattpost has been started again since. The newest link
-            stands in the terminal.
-          </Notice>
-        </AlonePage>
+        <SpentPage
+          title="This link is spent"
+          rule="It works once"
+          action={<LinkButton href="/sign-in" kind="primary">Sign in</LinkButton>}
+        >
+          There is an administrator already, or Wattpost has been started again since. The newest link stands
+          in the terminal.
+        </SpentPage>
       );
   }
 }
