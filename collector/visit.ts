@@ -11,7 +11,7 @@ import type { SitePlan } from "../lib/domain/site.ts";
 import type { Attempt } from "../lib/domain/visit.ts";
 import type { Result } from "../lib/result.ts";
 import { wordsIn } from "./block.ts";
-import { decode, type DecodedValue, type DecodeReason } from "./decode.ts";
+import { decode, type DecodedValue, type DecodeReason } from "../lib/profiles/decode.ts";
 import type { EndpointQueues } from "./endpoint_queue.ts";
 import { readEndpoint, type Task, type TaskOutcome } from "./endpoint_visit.ts";
 import { reasonOf } from "./modbus.ts";

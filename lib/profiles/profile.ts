@@ -6,7 +6,7 @@
 
 import type { ChannelKind, Unit } from "../domain/channel.ts";
 
-/** How a value lies in its registers. The bytes inside one register are always big-endian. */
+/** How a value lies in its registers. */
 export type Encoding =
   | "u16"
   | "i16"
@@ -29,8 +29,11 @@ export type Encoding =
   /** One bit of a register, chosen by `bit`. */
   | "bit";
 
-/** `big`: the high word comes first (ABCD); `little`: the low word comes first (CDAB). */
-export type WordOrder = "big" | "little";
+/**
+ * In which order words and bytes come: `big` the high word first (ABCD), `little` the low word first (CDAB), and both
+ * with the two bytes of every word swapped, `big-swapped` (BADC) and `little-swapped` (DCBA).
+ */
+export type WordOrder = "big" | "little" | "big-swapped" | "little-swapped";
 
 /** Registers are read with function code 3 (holding) or 4 (input). */
 export type FunctionCode = 3 | 4;

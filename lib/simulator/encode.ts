@@ -5,6 +5,7 @@
  * @module
  */
 
+import { inOrder } from "../profiles/decode.ts";
 import type { RegisterSpec, WordOrder } from "../profiles/profile.ts";
 
 /** One quantity as a device answers it. */
@@ -29,9 +30,8 @@ export function encode(quantity: number | string, spec: RegisterSpec, order: Wor
     const share = parts === 1 ? 1 : i === 0 ? FIRST_TARIFF : (1 - FIRST_TARIFF) / (parts - 1);
     return encodeNumber(quantity * share, spec);
   });
-  const turned = (spec.wordOrder ?? order) === "little";
   return {
-    words: shares.flatMap(({ words }) => turned ? [...words].reverse() : words),
+    words: shares.flatMap(({ words }) => inOrder(words, spec.wordOrder ?? order)),
     value: truthOf(shares.reduce((sum, { coded }) => sum + coded, 0), spec),
   };
 }
@@ -40,12 +40,11 @@ export function encode(quantity: number | string, spec: RegisterSpec, order: Wor
 export function encodeNothing(spec: RegisterSpec, order: WordOrder): Answer {
   const [sentinel] = spec.sentinels ?? [];
   const length = encodeNumber(0, spec).words.length;
-  const little = (spec.wordOrder ?? order) === "little";
   const float = spec.encoding === "f64" ? [0x7ff8, 0, 0, 0] : [0x7fc0, 0];
   const one = sentinel
     ? sentinel.match(/.{4}/g)?.map((digits) => parseInt(digits, 16)) ?? []
     : spec.encoding.startsWith("f")
-    ? (little ? [...float].reverse() : float)
+    ? inOrder(float, spec.wordOrder ?? order)
     : Array.from({ length }, () => 0xffff);
   return { words: Array.from({ length: 1 + (spec.plus?.length ?? 0) }, () => one).flat(), value: null };
 }

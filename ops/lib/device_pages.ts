@@ -5,7 +5,21 @@
  */
 
 import { PROFILES } from "../../lib/profiles/mod.ts";
-import { addressesOf, type DeviceProfile, type RegisterSpec, wordsOf } from "../../lib/profiles/profile.ts";
+import {
+  addressesOf,
+  type DeviceProfile,
+  type RegisterSpec,
+  type WordOrder,
+  wordsOf,
+} from "../../lib/profiles/profile.ts";
+
+/** Word orders in words. */
+const ORDER_WORDS: Readonly<Record<WordOrder, string>> = {
+  "big": "high word first",
+  "little": "low word first",
+  "big-swapped": "high word first, bytes swapped",
+  "little-swapped": "low word first, bytes swapped",
+};
 
 /** A page by its file name. */
 export interface DevicePage {
@@ -57,7 +71,7 @@ function formatDevice(profile: DeviceProfile): string {
 | Source | ${cell(profile.source)} |
 | Confidence | ${profile.confidence} |
 | Function code | ${profile.functionCode} |
-| Word order | ${profile.wordOrder === "big" ? "high word first" : "low word first"} |
+| Word order | ${ORDER_WORDS[profile.wordOrder]} |
 | Registers in a request | at most ${profile.wordsPerRequest}; gaps of up to ${profile.gapWords} are read through |
 | A request takes | about ${profile.requestMs} ms behind a serial line |
 | Counters without power | ${profile.forgetsWithoutPower ? "fall to 0" : "keep their value"} |

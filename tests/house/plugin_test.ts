@@ -116,7 +116,7 @@ const CASES: readonly Case[] = [
     rule: "layers",
     file: "lib/simulator/server.ts",
     accepted: `import { createServer } from "node:net"; import { profiles } from "../profiles/mod.ts";`,
-    refused: `import { decode } from "../../collector/decode.ts";`,
+    refused: `import { planBlocks } from "../../collector/block.ts";`,
   },
   {
     rule: "clock",

@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { planBlocks, wordsIn } from "../../../collector/block.ts";
-import { decode } from "../../../collector/decode.ts";
+import { decode } from "../../../lib/profiles/decode.ts";
 import { WORD_BYTES_MAX } from "../../../lib/domain/visit.ts";
 import { channelsOf, countersFirst, profileOf, PROFILES } from "../../../lib/profiles/mod.ts";
 import {

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { decode } from "../../../collector/decode.ts";
+import { decode } from "../../../lib/profiles/decode.ts";
 import { PROFILES } from "../../../lib/profiles/mod.ts";
 import { addressesOf, type RegisterSpec, wordsOf } from "../../../lib/profiles/profile.ts";
 import { encode, encodeNothing } from "../../../lib/simulator/encode.ts";

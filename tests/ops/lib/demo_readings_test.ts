@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { decode } from "../../../collector/decode.ts";
+import { decode } from "../../../lib/profiles/decode.ts";
 import { hexOf } from "../../../lib/domain/visit.ts";
 import { demoEstate } from "../../../lib/simulator/estate.ts";
 import { metersOf } from "../../../lib/simulator/site.ts";

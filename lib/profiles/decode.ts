@@ -5,9 +5,9 @@
  * @module
  */
 
-import { hexOf } from "../lib/domain/visit.ts";
-import { type Encoding, type RegisterSpec, type WordOrder, wordsOf } from "../lib/profiles/profile.ts";
-import { err, ok, type Result } from "../lib/result.ts";
+import { hexOf } from "../domain/visit.ts";
+import { err, ok, type Result } from "../result.ts";
+import { type Encoding, type RegisterSpec, type WordOrder, wordsOf } from "./profile.ts";
 
 /** A value as it is kept. */
 export type DecodedValue =
@@ -58,7 +58,7 @@ export function decode(
 ): Result<DecodedValue, DecodeReason> {
   const parts = partsOf(words, spec);
   if (parts.some((part) => isSentinel(part, spec))) return err("not-a-number");
-  const ordered = (spec.wordOrder ?? order) === "little" ? parts.map((part) => part.toReversed()) : parts;
+  const ordered = parts.map((part) => inOrder(part, spec.wordOrder ?? order));
   if (spec.encoding === "string") return ok({ kind: "text", text: textOf(parts[0] ?? []) });
   if (spec.encoding === "ipv4") return ok({ kind: "text", text: addressOf(ordered[0] ?? []) });
   const coded: (number | bigint)[] = [];
@@ -68,6 +68,30 @@ export function decode(
     coded.push(number);
   }
   return spec.kind === "counter" ? counterOf(coded, spec) : valueOf(coded, spec);
+}
+
+/** The words of one value, high word and high byte first. */
+export function inOrder(words: readonly number[], order: WordOrder): readonly number[] {
+  const turned = order === "little" || order === "little-swapped" ? words.toReversed() : words;
+  if (order === "big" || order === "little") return turned;
+  return turned.map((word) => (word & 0xff) << 8 | word >> 8);
+}
+
+/** What a value is coded as, as far as one number depends on it. */
+export interface NumberCoding {
+  /** How it lies in its registers. */
+  readonly encoding: Encoding;
+  /** Which bit, for `bit`. */
+  readonly bit?: number | undefined;
+}
+
+/** The coded number of a value whose words are {@link inOrder}; `null`: not a number. */
+export function codedNumber(
+  words: readonly number[],
+  { encoding, bit }: NumberCoding,
+): number | bigint | null {
+  if (encoding === "string" || encoding === "ipv4") return null;
+  return numberOf(words, { encoding: encoding === "f32-either" ? "f32" : encoding, bit });
 }
 
 function partsOf(words: readonly number[], spec: RegisterSpec): number[][] {
@@ -103,7 +127,7 @@ function addressOf(words: readonly number[]): string {
 }
 
 /** The coded number, high word first; `null`: not a number. */
-function numberOf(words: readonly number[], spec: RegisterSpec): number | bigint | null {
+function numberOf(words: readonly number[], spec: NumberCoding): number | bigint | null {
   const view = bytesOf(words);
   const encoding = spec.encoding as Exclude<Encoding, "string" | "ipv4" | "f32-either">;
   switch (encoding) {

@@ -1,8 +1,8 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
-import { decode, type DecodedValue, type DecodeReason } from "../../collector/decode.ts";
-import type { RegisterSpec, WordOrder } from "../../lib/profiles/profile.ts";
-import { amperes, powerFactor, volts, wattHours, watts } from "../../lib/profiles/registers.ts";
-import { err, ok, type Result } from "../../lib/result.ts";
+import { decode, type DecodedValue, type DecodeReason } from "../../../lib/profiles/decode.ts";
+import type { RegisterSpec, WordOrder } from "../../../lib/profiles/profile.ts";
+import { amperes, powerFactor, volts, wattHours, watts } from "../../../lib/profiles/registers.ts";
+import { err, ok, type Result } from "../../../lib/result.ts";
 
 const TEXT: RegisterSpec = { address: 0, encoding: "string", words: 4, kind: "text", unit: "" };
 const STATE: RegisterSpec = { address: 0, encoding: "u16", kind: "state", unit: "" };
@@ -36,6 +36,27 @@ const CASES: readonly Case[] = [
     words: [0x7fc0, 0],
     spec: volts(0, "f32"),
     want: NAN,
+  },
+  {
+    name: "230.5 V whose bytes are swapped in each word (BADC)",
+    words: [0x6643, 0x0080],
+    spec: volts(0, "f32"),
+    order: "big-swapped",
+    want: gauge(2305),
+  },
+  {
+    name: "230.5 V fully reversed (DCBA)",
+    words: [0x0080, 0x6643],
+    spec: volts(0, "f32"),
+    order: "little-swapped",
+    want: gauge(2305),
+  },
+  {
+    name: "a 16-bit number whose bytes are swapped",
+    words: [0x0109],
+    spec: volts(0, "u16", { scale: 0.1 }),
+    order: "big-swapped",
+    want: gauge(2305),
   },
   { name: "a signalling NaN as no number", words: [0x7f80, 1], spec: volts(0, "f32"), want: NAN },
   { name: "infinity as no number", words: [0xff80, 0], spec: watts(0, "f32"), want: NAN },
