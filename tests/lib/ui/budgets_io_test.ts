@@ -52,6 +52,16 @@ Deno.test("the build keeps to the budgets of pages with and without charts", asy
     await test.step("every page loads at most 25 kB of script", () => {
       ok(base > 1_000 && base <= 25_000, `${base} bytes`);
     });
+    await test.step("the page to sign in loads at most 25 kB of script, what shows a passkey included", () => {
+      const own = scriptsOf(folder, ["PasskeySignIn"]);
+      const lazy = own.flatMap((path) =>
+        [...readFileSync(path, "utf8").matchAll(/import\("\.\/([\w.-]+\.js)"\)/g)].map(([, name = ""]) =>
+          join(folder, name)
+        )
+      );
+      const bytes = gzipped([...new Set([...own, ...lazy])]);
+      ok(lazy.length === 1 && bytes > 1_000 && bytes <= 25_000, `${bytes} bytes, ${lazy.length} lazy`);
+    });
     await test.step("a page with a chart loads at most 95 kB of script, the lazy chunk included", () => {
       const all = readdirSync(folder).filter((name) => name.endsWith(".js")).map((name) =>
         join(folder, name)
