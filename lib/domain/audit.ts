@@ -11,8 +11,8 @@ export const MASK = "•••";
 /** Levels of nested objects and lists that are kept. */
 export const TRACE_DEPTH = 6;
 
-/** Entries of one object or list that are kept. */
-export const TRACE_ENTRIES = 400;
+/** Entries of one object or list that are kept: more than a reach may name sites, so that no change of one is lost. */
+export const TRACE_ENTRIES = 600;
 
 /** Characters of one text that are kept. */
 export const TRACE_TEXT = 500;

@@ -4,6 +4,7 @@ import { type AuditProof, proveAudit } from "../../../lib/store/audit_proof.ts";
 import { type Checkpoint, checkpointOf, signCheckpoint } from "../../../lib/store/checkpoints.ts";
 import { type Database, openDatabase, transaction } from "../../../lib/store/db.ts";
 import { signerOf } from "../../../lib/store/keys.ts";
+import { REACH_GROUPS_MAX, REACH_SITES_MAX } from "../../../lib/store/reach.ts";
 import { authorAt, TEST_SEAL } from "../../fakes/author.ts";
 import { onEngines, onEveryEngine } from "./engines.ts";
 
@@ -83,6 +84,18 @@ onEveryEngine("appendAudit() keeps no secrets, cleans and cuts what users typed"
   strictEqual(entry.subject, "�site 1");
   ok(!JSON.stringify(entry).includes("hunter2"));
   strictEqual((await prove(db)).flaw, null);
+});
+
+onEveryEngine("appendAudit() keeps the largest reach, so that any site swapped in it shows", async (db) => {
+  const ids = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
+  const siteIds = ids(2_147_000_000, REACH_SITES_MAX);
+  const groupIds = ids(2_146_000_000, REACH_GROUPS_MAX);
+  const before = { reach: { kind: "some", groupIds, siteIds } };
+  const swapped = [...siteIds.slice(0, -1), 2_147_483_647];
+  const after = { reach: { ...before.reach, siteIds: swapped } };
+  await appendAudit(db, authorAt(NOW), { action: "user-changed", subject: "user 1", before, after });
+  const [entry] = await listAudit(db);
+  deepStrictEqual([entry?.before, entry?.after], [before, after]);
 });
 
 interface Tampering {
