@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { resolve } from "node:path";
 import { systemClock } from "../lib/clock.ts";
 import { closedHalfHourAt, halfHourOf } from "../lib/domain/half_hour.ts";
 import { ALL_SITES } from "../lib/domain/permission.ts";
@@ -20,6 +19,7 @@ import { migrations } from "../migrations/mod.ts";
 import { readRegisterArguments, REGISTER_HELP, type RegisterOrder } from "./lib/register_arguments.ts";
 import { type FieldError, formatFieldErrors, isSecretText } from "./lib/fields.ts";
 import { dialWarnings } from "./lib/dial_words.ts";
+import { typedPath } from "./lib/command.ts";
 import { databaseTroubleText, openRing, openSettings } from "./lib/settings.ts";
 import { passwordSourceOf, ROUTER_LOGIN, siteDraftOf } from "./lib/site_file.ts";
 
@@ -283,11 +283,6 @@ async function list(db: Database, search: string, tools: RegisterTools): Promise
   }
   tools.print(count === 1 ? "1 site" : `${count} sites`);
   return 0;
-}
-
-/** A path as it was meant: from the folder in which the command was typed, which `deno task` leaves. */
-function typedPath(path: string): string {
-  return resolve(Deno.env.get("INIT_CWD") ?? ".", path);
 }
 
 async function main(): Promise<number> {

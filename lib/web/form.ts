@@ -99,9 +99,6 @@ export function newPasswordOf(owner?: PasswordOwner): Field<string> {
   return (text) => judgePassword(text ?? "", owner);
 }
 
-/** A new password where it is not known whose it is. */
-export const newPassword: Field<string> = newPasswordOf();
-
 /** An e-mail address as RFC 5321 allows it without quoting, lower case, at most {@link EMAIL_MAX_LENGTH} characters. */
 export const email: Field<string> = (text) => {
   const value = (text ?? "").trim().toLowerCase();
