@@ -42,6 +42,8 @@ export interface CollectorOptions {
   readonly findProfile: FindProfile;
   /** What the configuration says. */
   readonly config: CollectorConfig;
+  /** The addresses of a host in order; default: what the system says. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
   /** Called after sites of a half-hour were stored. */
   readonly onStored?: (halfHour: HalfHour, siteIds: readonly number[]) => void;
 }
@@ -183,7 +185,7 @@ export function createCollector(options: CollectorOptions): Collector {
 type Shared = Pick<CollectorTools, "claimToken" | "mayWork" | "draining" | "stopping" | "databaseAway">;
 
 function toolsOf(options: CollectorOptions, shared: Shared): CollectorTools {
-  const { clock, config, db, log, findProfile, random } = options;
+  const { clock, config, db, log, findProfile, random, resolve = resolveHost } = options;
   const flights = createFlights();
   return {
     db,
@@ -194,12 +196,13 @@ function toolsOf(options: CollectorOptions, shared: Shared): CollectorTools {
     rules: {
       connectTimeoutMs: config.connectTimeoutMs,
       responseTimeoutMs: config.responseTimeoutMs,
+      resolve,
       policy: createPolicySource({
         clock,
         loopbackAllowed: config.loopbackSites,
         services: config.services,
         read: () => readDialPlaces(db),
-        resolve: resolveHost,
+        resolve,
       }),
     },
     queues: createEndpointQueues(),

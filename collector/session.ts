@@ -20,6 +20,8 @@ export interface DialRules {
   readonly responseTimeoutMs: number;
   /** What may be dialled, as it is now. */
   readonly policy: () => Promise<DialPolicy>;
+  /** The addresses of a host, asked once for each connection; default: what the system says. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
 }
 
 /** The way in that answers; shared by the endpoints of a visit, so that a dead path is tried once. */
@@ -221,6 +223,7 @@ async function dialPaths(options: SessionOptions, attempts: Attempt[]): Promise<
       port: endpoint.port,
       timeoutMs: rules.connectTimeoutMs,
       policy: await rules.policy(),
+      ...(rules.resolve ? { resolve: rules.resolve } : {}),
       clock,
       signal,
     });

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { type Collector, type CollectorConfig, createCollector } from "../../collector/runner.ts";
+import {
+  type Collector,
+  type CollectorConfig,
+  type CollectorOptions,
+  createCollector,
+} from "../../collector/runner.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { endMsOf, type HalfHour, halfHourOf } from "../../lib/domain/half_hour.ts";
 import { createLog } from "../../lib/log.ts";
@@ -50,7 +55,10 @@ export interface Estate {
   /** What was logged. */
   readonly lines: LogLine[];
   /** Makes a collector; the estate drains it when it ends. */
-  collector(over?: Partial<CollectorConfig>, more?: { readonly db?: Database }): Collector;
+  collector(
+    over?: Partial<CollectorConfig>,
+    more?: Partial<Pick<CollectorOptions, "db" | "resolve">>,
+  ): Collector;
   /** Runs the cycle that is due to its end. */
   cycle(collector: Collector): Promise<void>;
   /** Moves the clock to so many milliseconds after the boundary that closes a half-hour. */
@@ -98,6 +106,7 @@ export async function withEstate(
         log,
         findProfile: profileOf,
         config,
+        ...(more.resolve ? { resolve: more.resolve } : {}),
       });
       collectors.push(made);
       return made;
