@@ -18,7 +18,7 @@ import {
   type User,
 } from "../store/users.ts";
 import { originOf } from "./origin.ts";
-import type { Passwords } from "./password.ts";
+import { type PasswordRefusal, type Passwords, refusalOf } from "./password.ts";
 import { hashOfToken, looksLikeToken, newToken } from "./token.ts";
 
 /** Milliseconds that a set-up link works: a day. */
@@ -27,8 +27,11 @@ export const SETUP_LINK_MS = 24 * 3_600_000;
 /** Forms of the link from one address: 20 in ten minutes. */
 export const SETUPS_BY_ADDRESS: Limit = { name: "set-up-address", tries: 20, windowMs: 600_000 };
 
-/** Why no administrator was made: the link, too many tries or people, or no password can be hashed now. */
-export type SetupTrouble = "spent" | "busy" | "failed";
+/** Why no administrator was made. */
+export type SetupTrouble = PasswordRefusal | {
+  /** The link does not work (any more). */
+  readonly kind: "spent";
+};
 
 /** A new link's token if nobody can sign in yet, replacing earlier ones; `null`: somebody can. */
 export async function newSetupToken(db: Database, nowMs: number): Promise<string | null> {
@@ -83,14 +86,14 @@ export async function setUp(
   { token, address, requestId, nowMs, administrator }: SetupRequest,
 ): Promise<Result<User, SetupTrouble>> {
   const counted = await countTry(kv, SETUPS_BY_ADDRESS, { who: originOf(address), nowMs });
-  if (!counted.allowed) return err("busy");
-  if (!looksLikeToken(token)) return err("spent");
+  if (!counted.allowed) return err({ kind: "throttled", retryAfterS: counted.retryAfterS });
+  if (!looksLikeToken(token)) return err({ kind: "spent" });
   const tokenHash = await hashOfToken(token);
-  if (!await isSetupToken(db, { tokenHash, nowMs })) return err("spent");
+  if (!await isSetupToken(db, { tokenHash, nowMs })) return err({ kind: "spent" });
   const hashed = await passwords.hash(administrator.password);
-  if (!hashed.ok) return hashed;
+  if (!hashed.ok) return err(refusalOf(hashed.error));
   const { name, email } = administrator;
   const by = { atMs: nowMs, actor: email, userId: null, origin: address, requestId, seal };
   const made = await createFirstAdministrator(db, by, { name, email, passwordHash: hashed.value, tokenHash });
-  return made.ok ? made : err("spent");
+  return made.ok ? made : err({ kind: "spent" });
 }

@@ -8,6 +8,7 @@
 import { HttpError } from "fresh";
 import { countTry, type Limit } from "../kv/limits.ts";
 import { servicesOf, type State } from "./state.ts";
+import { tooMany } from "./too_many.ts";
 
 /** Files of one person: 60 in ten minutes, whatever their sessions. */
 export const EXPORTS_BY_PERSON: Limit = { name: "export", tries: 60, windowMs: 600_000 };
@@ -18,7 +19,5 @@ export async function countExport(state: State): Promise<void> {
   if (!user) throw new HttpError(401);
   const tried = { who: `user ${user.id}`, nowMs: base.clock.nowMs() };
   const { allowed, retryAfterS } = await countTry(servicesOf(state).kv, EXPORTS_BY_PERSON, tried);
-  if (allowed) return;
-  state.retryAfterS = retryAfterS;
-  throw new HttpError(429);
+  if (!allowed) throw tooMany(state, retryAfterS);
 }

@@ -14,6 +14,7 @@ import { SetupPage, type SetupPageProps } from "../../lib/ui/pages/SetupPage.tsx
 import { admitAndRedirect } from "../../lib/web/admitted.ts";
 import { email, line, newPasswordOf, readForm, requireBody, typed } from "../../lib/web/form.ts";
 import { define, servicesOf } from "../../lib/web/state.ts";
+import { tooMany } from "../../lib/web/too_many.ts";
 
 const FIELDS = {
   token: line({ min: 1, max: 100 }),
@@ -52,10 +53,15 @@ export const handler = define.handlers({
       nowMs,
       administrator: form.value,
     });
-    if (!made.ok && made.error === "busy") throw new HttpError(429);
-    if (!made.ok && made.error === "failed") throw new HttpError(503, "No password can be hashed");
-    if (!made.ok) return page<SetupPageProps>(SPENT, { status: 410 });
-    return await admitAndRedirect(ctx, { user: made.value, how: "password", back: "/" });
+    if (made.ok) return await admitAndRedirect(ctx, { user: made.value, how: "password", back: "/" });
+    switch (made.error.kind) {
+      case "spent":
+        return page<SetupPageProps>(SPENT, { status: 410 });
+      case "throttled":
+        throw tooMany(ctx.state, made.error.retryAfterS);
+      case "failed":
+        throw new HttpError(503, "No password can be hashed");
+    }
   },
 });
 

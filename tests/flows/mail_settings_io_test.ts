@@ -221,6 +221,8 @@ Deno.test("tests of messages are few", async () => {
         statuses.push((await desk.press({ form: "mail-test" })).status);
       }
       deepStrictEqual(statuses, [...Array(10).fill(303), 429]);
+      const late = await desk.press({ form: "mail-test" });
+      match(late.headers.get("retry-after") ?? "", /^[1-9]\d*$/);
     } finally {
       await other.close();
     }

@@ -43,6 +43,7 @@ Deno.test("POST /setup and /sign-in answer 429 while eight passwords wait, and w
       const setup = () => post(origin, "/setup", { token: token ?? "", name, email, password });
       const refused = await whileBusy(passwords, setup);
       strictEqual(refused.status, 429);
+      ok(Number(refused.headers.get("retry-after")) > 0);
       strictEqual(refused.headers.get("set-cookie"), null);
       strictEqual((await setup()).status, 303);
       const signIn = () => post(origin, "/sign-in", { email, password, back: "/" });

@@ -130,6 +130,8 @@ const EXHAUSTION: readonly Attack<Scene>[] = [
       const statuses = answers.map(({ status }) => status);
       strictEqual(statuses.filter((status) => status === 200).length, STREAMS_A_PERSON);
       ok(statuses.every((status) => status === 200 || status === 429));
+      const late = answers.find(({ status }) => status === 429);
+      ok(Number(late?.headers.get("retry-after")) >= 1);
       const other = await open((await makeVisitor(flow, { name: "listener", role: "viewer" })).cookie);
       strictEqual(other.status, 200, "somebody else's opens");
       await Promise.all([...answers, other].map(({ body }) => body?.cancel()));

@@ -163,15 +163,15 @@ Deno.test("setUp() asks for no password to be hashed without a good link, and no
         { token, address: "203.0.113.7", requestId: "request", nowMs: 0, administrator },
       );
     for (let n = 0; n < SETUPS_BY_ADDRESS.tries - 2; n++) {
-      deepStrictEqual(await come(newToken()), err("spent"));
+      deepStrictEqual(await come(newToken()), err({ kind: "spent" }));
     }
     strictEqual(passwords.asked, 0);
     const good = newToken();
     await putSetupToken(db, { tokenHash: await hashOfToken(good), expiresMs: 1000 });
     passwords.trouble = "failed";
-    deepStrictEqual(await come(good), err("failed"));
+    deepStrictEqual(await come(good), err({ kind: "failed" }));
     passwords.trouble = null;
     notStrictEqual((await come(good)).ok, false);
-    deepStrictEqual(await come(good), err("busy"));
+    deepStrictEqual(await come(good), err({ kind: "throttled", retryAfterS: 600 }));
   }, []);
 });

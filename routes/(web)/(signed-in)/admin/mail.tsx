@@ -31,6 +31,7 @@ import {
 } from "../../../../lib/web/pages/mail_view.ts";
 import { redirectTo } from "../../../../lib/web/redirect.ts";
 import { define, servicesOf, type State } from "../../../../lib/web/state.ts";
+import { tooMany } from "../../../../lib/web/too_many.ts";
 
 const PATH = "/admin/mail";
 
@@ -159,7 +160,7 @@ async function noteTest(state: State, subject: string): Promise<void> {
     who: `user ${state.user?.id}`,
     nowMs: state.base.clock.nowMs(),
   });
-  if (!counted.allowed) throw new HttpError(429);
+  if (!counted.allowed) throw tooMany(state, counted.retryAfterS);
   await writeDown(state, { action: "message-tested", subject });
 }
 

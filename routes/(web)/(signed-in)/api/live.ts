@@ -14,10 +14,14 @@ import { reachesAll } from "../../../../lib/store/reach.ts";
 import { findUser } from "../../../../lib/store/users.ts";
 import { allow, allowSiteId, askerOf } from "../../../../lib/web/allow.ts";
 import { streamResponse, type StreamTrouble } from "../../../../lib/web/events.ts";
-import { define, servicesOf } from "../../../../lib/web/state.ts";
+import { define, servicesOf, type State } from "../../../../lib/web/state.ts";
+import { tooMany } from "../../../../lib/web/too_many.ts";
 
 /** Sites that a stream of somebody who reaches some of them tells of, at most. */
 const SITES_MAX = 10_000;
+
+/** Seconds after which a page of somebody who has many open may try again. */
+const AGAIN_S = 30;
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -43,7 +47,7 @@ export const handler = define.handlers({
       siteId,
       lastId: wholeNumber(ctx.req.headers.get("last-event-id") ?? searchParams.get("after")),
     });
-    if (!opened.ok) throw refusal(opened.error);
+    if (!opened.ok) throw refusal(opened.error, ctx.state);
     return streamResponse(opened.value);
   },
 });
@@ -53,10 +57,10 @@ async function sitesWithin(db: Database, reaches: readonly Reach[]): Promise<Rea
   return reachesAll(reaches) ? null : new Set(await listSiteIds(db, { reaches, limit: SITES_MAX }));
 }
 
-function refusal(trouble: StreamTrouble): HttpError {
+function refusal(trouble: StreamTrouble, state: State): HttpError {
   switch (trouble) {
     case "person-full":
-      return new HttpError(429);
+      return tooMany(state, AGAIN_S);
     case "full":
       return new HttpError(503, "No place for another stream");
     case "closing":
