@@ -152,6 +152,40 @@ const PROGRAMS: readonly Attack<Scene>[] = [
   },
 ];
 
+const TAKING: readonly Attack<Scene>[] = [
+  {
+    wants: "read all figures page by page unseen: the first of a token and hour is written down, and no more",
+    async holds({ flow, near, operator }) {
+      const after = await newest(flow);
+      const taken = async () => {
+        const rows = await flow.opened.db.kysely.selectFrom("audit").select([
+          "actor",
+          "site_id",
+          "after_json",
+        ])
+          .where("action", "=", "figures-read").where("audit_id", ">", after).orderBy("audit_id").execute();
+        return rows.map(({ actor, site_id, after_json }) => {
+          const { kind, channelIds } = JSON.parse(after_json ?? "null");
+          return [actor.replace(/\d+\)$/, "N)"), site_id, kind, channelIds];
+        });
+      };
+      const paths = ["/interval-readings", "/readings"].map((path) =>
+        `${path}?channel=${near.channel}&${SPAN}`
+      );
+      const read = async () => {
+        for (const path of paths) strictEqual((await asks(flow, operator, path)).status, 200);
+      };
+      const first = [`${operator.user.email} (API token N)`, near.id, "interval-readings", [near.channel]];
+      await read();
+      await read();
+      deepStrictEqual(await taken(), [first]);
+      await flow.clock.advance(3_600_000);
+      await read();
+      deepStrictEqual(await taken(), [first, first]);
+    },
+  },
+];
+
 const asks = ({ origin }: Flow, { token }: Visitor, path: string) =>
   ask(origin, `/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
 
@@ -166,6 +200,6 @@ Deno.test("attacks by programs that want to be unseen", async (t) => {
     if (!near || !far) throw new Error("Two sites are needed");
     const reach: Reach = { kind: "some", groupIds: [], siteIds: [near.id] };
     const operator = await makeVisitor(flow, { name: "operator", role: "operator", reach });
-    await withstand(t, { flow, near, far, operator }, PROGRAMS);
+    await withstand(t, { flow, near, far, operator }, [...TAKING, ...PROGRAMS]);
   });
 });

@@ -9,6 +9,7 @@ import { closedPart, type Span } from "./span.ts";
 import { choose, type Chosen } from "./chosen.ts";
 import { cursorOf, type CursorPlace, placeOf, questionOf } from "./cursor.ts";
 import { jsonAnswer } from "./etag.ts";
+import { figuresAnswer } from "./figures.ts";
 import { fileAnswer } from "./files.ts";
 import { longIntervals, wideIntervals } from "./interval_csv.ts";
 import { intervalPieces, intervalsOf } from "./intervals.ts";
@@ -46,7 +47,8 @@ export const listIntervals = served(LIST_INTERVALS, async ({ ctx, services, quer
   const start = startOf(question, query.cursor, made);
   if (!start) return FORGED;
   const { items, next } = await intervalPage(services.db, chosen, { start, limit: query.limit });
-  return jsonAnswer(ctx.req, { items, next: next && cursorOf(question, next) });
+  const answer = jsonAnswer(ctx.req, { items, next: next && cursorOf(question, next) });
+  return await figuresAnswer(ctx, services, { chosen, kind: "interval-readings", answer });
 });
 
 /** Where a list of half-hours begins; `null`: the cursor is none of this question. */

@@ -13,6 +13,7 @@ import { type CsvCell, csvText } from "../csv.ts";
 import { choose, type Chosen } from "./chosen.ts";
 import { cursorOf, type CursorPlace, questionOf } from "./cursor.ts";
 import { jsonAnswer } from "./etag.ts";
+import { figuresAnswer } from "./figures.ts";
 import { fileAnswer } from "./files.ts";
 import { type PagePart, startOf } from "./interval_readings.ts";
 import { LIST_READINGS } from "./operations.ts";
@@ -48,7 +49,8 @@ export const listReadings = served(LIST_READINGS, async ({ ctx, services, query,
   const start = startOf(question, query.cursor, made);
   if (!start) return FORGED;
   const { items, next } = await readingPage(services.db, chosen, { start, limit: query.limit });
-  return jsonAnswer(ctx.req, { items, next: next && cursorOf(question, next) });
+  const answer = jsonAnswer(ctx.req, { items, next: next && cursorOf(question, next) });
+  return await figuresAnswer(ctx, services, { chosen, kind: "readings", answer });
 });
 
 interface ReadingPiece {
