@@ -6,7 +6,6 @@
  */
 
 import type { Kv } from "../kv/mod.ts";
-import { type FactorChange, factorMail } from "../notify/text.ts";
 import type { Mailer } from "../notify/transport.ts";
 import type { Result } from "../result.ts";
 import type { Author } from "../store/audit.ts";
@@ -20,6 +19,7 @@ import {
   removePasskey,
 } from "../store/passkeys.ts";
 import type { User } from "../store/users.ts";
+import { tellOwner } from "./owner_notice.ts";
 import { type AddingAnswer, credentialHashOf, type PasskeyTrouble, verifyAdded } from "./passkey.ts";
 import type { RelyingParty } from "./relying_party.ts";
 
@@ -55,7 +55,7 @@ export async function addOwnPasskey(
   if (!made.ok) return made;
   const credentialHash = await credentialHashOf(made.value.credential);
   const added = await addPasskey(services.db, by, { ...made.value, credentialHash, userId: user.id, name });
-  if (added.ok) tell(services, by, { user, change: "passkey-added" });
+  if (added.ok) tellOwner(services, by, { user, change: "passkey-added" });
   return added;
 }
 
@@ -74,16 +74,6 @@ export async function removeOwnPasskey(
   { user, credentialHash, needed }: RemovedPasskey,
 ): Promise<Result<void, RemovalTrouble>> {
   const removed = await removePasskey(services.db, by, { credentialHash, userId: user.id, needed });
-  if (removed.ok) tell(services, by, { user, change: "passkey-removed" });
+  if (removed.ok) tellOwner(services, by, { user, change: "passkey-removed" });
   return removed;
-}
-
-function tell(
-  { mailer, publicUrl }: OwnPasskeyServices,
-  by: Author,
-  { user, change }: { readonly user: User; readonly change: FactorChange },
-): void {
-  const { email: to, name } = user;
-  const notice = factorMail({ to, name, publicUrl, change, atMs: by.atMs, from: by.origin });
-  mailer.sendLater(() => Promise.resolve(notice));
 }

@@ -17,8 +17,8 @@ import { err, ok, type Result } from "../result.ts";
 import { appendAudit, type Author } from "../store/audit.ts";
 import type { Database } from "../store/db.ts";
 import type { SecretBox } from "../store/secret_box.ts";
+import { readRequiredRoles } from "../store/second_factor_setting.ts";
 import { readTotp, useRecoveryCode, useTotpStep } from "../store/second_factors.ts";
-import { readSetting } from "../store/settings.ts";
 import type { User } from "../store/users.ts";
 import { knownDevice } from "./device.ts";
 import type { SecondStep } from "./pending.ts";
@@ -37,13 +37,7 @@ export const CODE_MAX_LENGTH = 40;
 
 /** Whether the setting wants a second factor of somebody's role. */
 export async function needsSecondFactor(db: Database, { role }: Pick<User, "role">): Promise<boolean> {
-  const { value: roles } = await readSetting(db, "second-factor", rolesOf);
-  return roles.includes(role);
-}
-
-function rolesOf(stored: unknown): readonly unknown[] {
-  const { roles }: Record<string, unknown> = typeof stored === "object" ? { ...stored } : {};
-  return Array.isArray(roles) ? roles : [];
+  return (await readRequiredRoles(db)).value.includes(role);
 }
 
 /** What is due after somebody's password; `null`: nothing, they are in. */
