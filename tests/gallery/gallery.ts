@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { render } from "preact-render-to-string";
 import type { Theme } from "../../lib/ui/Account.tsx";
+import { accountSpecimens } from "./account_pages.tsx";
 import { auditSpecimens } from "./audit_pages.tsx";
 import { documentOf, type Specimen } from "./frame.tsx";
 import { groupSpecimens } from "./group_pages.tsx";
@@ -44,6 +45,7 @@ export const LOOKS: readonly Look[] = [
 export function allSpecimens(): readonly Specimen[] {
   return [
     ...pageSpecimens(),
+    ...accountSpecimens(),
     ...mailSpecimens(),
     ...passkeySpecimens(),
     ...tokenSpecimens(),

@@ -33,6 +33,8 @@ export interface AccountPageProps {
   readonly nameFault?: string | undefined;
   /** Address they sign in with. */
   readonly email: string;
+  /** The address that is to take its place once both have agreed; `null`: none. */
+  readonly newEmail: string | null;
   /** Their role, a word. */
   readonly role: string;
   /** What they reach, in words. */
@@ -112,13 +114,13 @@ function YouPanel({ name, nameMax, nameFault, role, reach, csrf }: AccountPagePr
 }
 
 function SigningInPanel(props: AccountPageProps): JSX.Element {
-  const { email, passwordSet, secondFactor, passkeys, tokens } = props;
+  const { email, newEmail, passwordSet, secondFactor, passkeys, tokens } = props;
   return (
     <Panel title="Signing in" id="signing-in" flush>
       <ul class="rows ways-in">
         <Way
           label="E-mail"
-          value={email}
+          value={newEmail === null ? email : `${email}, soon ${newEmail}: both have to agree`}
           href="/account/email"
           action="Change"
         />

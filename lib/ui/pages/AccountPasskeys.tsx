@@ -74,7 +74,10 @@ const COLUMNS: readonly TableColumn<PasskeyRow>[] = [
 
 /** The list, and what adds one. */
 export function PasskeysPanel({ passkeys, noPasskeys, children }: PasskeysPanelProps): JSX.Element {
-  const foot = noPasskeys !== null
+  const impossible = noPasskeys !== null && passkeys.length === 0;
+  const foot = impossible
+    ? undefined
+    : noPasskeys !== null
     ? <p class="muted">{noPasskeys}</p>
     : children ?? <p class="muted">Ten passkeys are as many as there may be. Remove one to add another.</p>;
   return (
@@ -84,7 +87,7 @@ export function PasskeysPanel({ passkeys, noPasskeys, children }: PasskeysPanelP
       beside={passkeys.length > 0 && <Count>{passkeys.length}</Count>}
       summary="A passkey is a key in your phone, computer or security key. It signs you in without a password and cannot be guessed or given to a false page."
       foot={foot}
-      flush
+      flush={!impossible}
     >
       {passkeys.length > 0
         ? (
@@ -95,13 +98,13 @@ export function PasskeysPanel({ passkeys, noPasskeys, children }: PasskeysPanelP
             keyOf={({ id }) => id}
           />
         )
-        : noPasskeys === null
+        : !impossible
         ? (
           <Empty icon="key" title="No passkeys">
             Add one on each device you sign in with.
           </Empty>
         )
-        : <Notice state="info" title="Not possible here" />}
+        : <Notice state="info" title="Not possible here">{noPasskeys}</Notice>}
     </Panel>
   );
 }

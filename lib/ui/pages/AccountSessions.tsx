@@ -99,7 +99,7 @@ function columnsOf(csrf: string | undefined): readonly TableColumn<SessionRow>[]
             action={`/account/sessions/${id}`}
             csrf={csrf}
             row
-            label={`Sign out ${browser} there`}
+            label={`Sign out there: ${browser}`}
           >
             Sign out there
           </PostButton>

@@ -7,6 +7,7 @@
 import { HttpError } from "fresh";
 import { needsSecondFactor } from "../../auth/second_factor.ts";
 import { listSessions } from "../../auth/session.ts";
+import { findEmailChange } from "../../store/email_changes.ts";
 import type { User } from "../../store/users.ts";
 import type { AccountPageProps } from "../../ui/pages/AccountPage.tsx";
 import { mightDo } from "../allow.ts";
@@ -61,9 +62,10 @@ export async function loadAccountPage(
 ): Promise<LoadedAccount> {
   const { services, user, sessionKey, nowMs } = ownOf(state);
   const { db, kv } = services;
-  const [stored, required, sessions] = await Promise.all([
+  const [stored, required, change, sessions] = await Promise.all([
     loadAccount(db, { user, publicUrl: state.base.config.publicUrl, nowMs }),
     needsSecondFactor(db, user),
+    findEmailChange(db, { userId: user.id, nowMs }),
     listSessions(kv, user, nowMs),
   ]);
   const { zone, codesLeft, ...shown } = stored;
@@ -71,6 +73,7 @@ export async function loadAccountPage(
   return {
     ...shown,
     ...(typed ? { name: typed.name, nameFault: typed.fault } : {}),
+    newEmail: change?.newEmail ?? null,
     secondFactor: { codes: user.secondFactor, codesLeft, required },
     sessions: sessions.map((session) => sessionRow(session, { key: sessionKey, zone, nowMs })),
     signInBefore: beforeMs === null ? null : whenLabel(zone, beforeMs),

@@ -129,10 +129,11 @@ async function reachWords(db: Database, reach: Reach): Promise<string> {
   if (groupIds.length + siteIds.length === 0) return "No site yet";
   const groups = groupIds.length === 0 ? [] : await listGroups(db);
   const sites = await listSiteChoices(db, siteIds.slice(0, NAMED));
-  return listText([
+  const words = listText([
     ...someOf("group", groups.filter(({ id }) => groupIds.includes(id)), groupIds.length),
     ...someOf("site", sites, siteIds.length),
   ]);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 function someOf(what: string, named: readonly { readonly name: string }[], total: number): readonly string[] {
