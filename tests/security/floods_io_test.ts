@@ -8,6 +8,8 @@ import { ok, strictEqual } from "node:assert/strict";
 import { EXPORTS_BY_PERSON } from "../../lib/web/export_limit.ts";
 import { siteSpec } from "../collector/simulated.ts";
 import { ask, type Flow, withFlow } from "../flows/running_product.ts";
+import { ADDRESS_A_MINUTE, HEAVY_A_MINUTE } from "../../lib/web/api/operations.ts";
+import { makeToken } from "../routes/api_people.ts";
 import { makeVisitor, signInAs, type Visitor } from "../flows/visitors.ts";
 import { type Attack, withstand } from "./attack.ts";
 
@@ -51,6 +53,41 @@ const FLOODS: readonly Attack<Scene>[] = [
     },
   },
 ];
+
+Deno.test("attacks by asking too much of the API", async (t) => {
+  const env = { COLLECT: "off", TRUST_PROXY: "on" };
+  await withFlow({ specs: [siteSpec()], env }, async (flow) => {
+    await withstand(t, flow, [{
+      wants: "ask more than an address may, from all addresses of one's IPv6 network: they count as one",
+      async holds({ origin }) {
+        const from = (address: string) =>
+          ask(origin, "/api/v1/sites", { headers: { "x-forwarded-for": address } });
+        for (let n = 0; n < ADDRESS_A_MINUTE; n++) {
+          strictEqual((await from(`2001:db8:0:1::${n.toString(16)}`)).status, 401);
+        }
+        const late = await from("2001:db8:0:1:ffff::1");
+        strictEqual(late.status, 429);
+        ok(Number(late.headers.get("retry-after")) >= 1);
+        strictEqual((await from("2001:db8:0:2::1")).status, 401, "another network has its own share");
+      },
+    }, {
+      wants: "keep the database busy with many tokens: those of one person have one share",
+      async holds(flow) {
+        const { user } = await makeVisitor(flow, { name: "owner", role: "operator" });
+        const other = await makeVisitor(flow, { name: "other", role: "operator" });
+        const tokens = [await makeToken(flow, user), await makeToken(flow, user)];
+        const path = `/api/v1/interval-readings?site=${
+          flow.siteIds[0]
+        }&from=2026-11-02&to=2026-11-03&limit=1`;
+        const read = (token = "") =>
+          ask(flow.origin, path, { headers: { authorization: `Bearer ${token}` } });
+        for (let n = 0; n < HEAVY_A_MINUTE; n++) strictEqual((await read(tokens[n % 2])).status, 200);
+        for (const token of tokens) strictEqual((await read(token)).status, 429);
+        strictEqual((await read(other.token)).status, 200, "somebody else has their own share");
+      },
+    }]);
+  });
+});
 
 Deno.test("attacks by asking too much", async (t) => {
   await withFlow({ specs: [siteSpec()], env: { COLLECT: "off" } }, async (flow) => {

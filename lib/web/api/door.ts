@@ -8,6 +8,7 @@
 
 import { type Context, HttpError } from "fresh";
 import { authenticate, type TokenProblem } from "../../auth/api_token.ts";
+import { originOf } from "../../auth/origin.ts";
 import { countTry, type Limit, type Tried } from "../../kv/limits.ts";
 import type { Kv } from "../../kv/mod.ts";
 import { err, ok, type Result } from "../../result.ts";
@@ -74,7 +75,7 @@ function finished(answer: Response, share: Names): Response {
 }
 
 async function countAddress({ kv }: Services, state: State): Promise<Result<Names, Refusal>> {
-  return await count(kv, ADDRESS, { who: state.clientAddress, nowMs: state.base.clock.nowMs() });
+  return await count(kv, ADDRESS, { who: originOf(state.clientAddress), nowMs: state.base.clock.nowMs() });
 }
 
 async function enter({ req, state }: Context<State>, services: Services): Promise<Result<Names, Refusal>> {
@@ -106,9 +107,9 @@ async function refuseToken(problem: TokenProblem, { db }: Services, state: State
   }
 }
 
-/** Counts a heavy request of a token; why it is refused, `null`: it is not. */
-export async function refuseHeavy({ kv }: Services, tokenId: number, nowMs: number): Promise<Refusal | null> {
-  const counted = await count(kv, HEAVY, { who: String(tokenId), nowMs });
+/** Counts a heavy request of a person, by whichever token; why it is refused, `null`: it is not. */
+export async function refuseHeavy({ kv }: Services, userId: number, nowMs: number): Promise<Refusal | null> {
+  const counted = await count(kv, HEAVY, { who: `user ${userId}`, nowMs });
   return counted.ok ? null : counted.error;
 }
 

@@ -33,11 +33,14 @@ export const API_PATH = "/api/v1";
 /** Requests of a token in a minute. */
 export const TOKEN_A_MINUTE = 600;
 
-/** Heavy requests of a token in a minute: those for readings and intervals. */
+/** Heavy requests of a person in a minute, whatever their tokens: those for readings and intervals. */
 export const HEAVY_A_MINUTE = 60;
 
-/** Requests of an address in a minute, with or without a token. */
+/** Requests of an address or an IPv6 network in a minute, with or without a token. */
 export const ADDRESS_A_MINUTE = 1_200;
+
+/** New names of sites an hour by one person who reaches some sites alone. */
+export const RENAMES_AN_HOUR = 20;
 
 /** What an answer may be. */
 export interface Media {

@@ -57,7 +57,7 @@ export function served<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
       if (!query.ok) return query.error;
       const named = ctx.url.searchParams.has("format");
       if (!named && !accepts(ctx.req.headers, operation)) return { status: 406 };
-      const heavy = operation.heavy ? await refuseHeavy(services, bearerOf(ctx.state).token.id, nowMs) : null;
+      const heavy = operation.heavy ? await refuseHeavy(services, bearerOf(ctx.state).user.id, nowMs) : null;
       if (heavy) return heavy;
       const body = operation.body ? await readBody(operation.body, ctx) : ok(null);
       if (!body.ok) return body.error;
