@@ -11,6 +11,7 @@ import { FRESH_MS } from "../../lib/auth/session.ts";
 import { ALL_SITES } from "../../lib/domain/permission.ts";
 import { createToken, listTokens, revokeToken } from "../../lib/store/tokens.ts";
 import type { User } from "../../lib/store/users.ts";
+import { TOKEN_FORMS_AN_HOUR } from "../../lib/web/pages/tokens_view.ts";
 import { authorAt } from "../fakes/author.ts";
 import { type LetterFlow, tokenOf, withLetters } from "../flows/letters.ts";
 import { ACCOUNT, type Answer, ask, post } from "../flows/running_product.ts";
@@ -87,6 +88,25 @@ const WAYS: readonly Attack<LetterFlow>[] = [
         doesNotMatch(text, /wp_/);
       }
       deepStrictEqual(await listTokens(db, id), before);
+    },
+  },
+  {
+    wants:
+      "fill the store by sending the form for a token on and on: stopped, told until when, typed words kept",
+    async holds(flow) {
+      const { clock, origin } = flow;
+      await clock.advance(86_400_000);
+      const cookie = await signInAs(flow, ACCOUNT.email);
+      const once = (n: number) => String(n).padStart(43, "A");
+      const send = (n: number) =>
+        post(origin, NEW, { name: "Typed words", scope: "read", days: "1", once: once(n) }, { cookie });
+      const statuses = new Set<number>();
+      for (let n = 0; n < TOKEN_FORMS_AN_HOUR; n++) statuses.add((await send(n)).status);
+      deepStrictEqual([...statuses], [200, 422], "made, then too many in use");
+      const late = await send(TOKEN_FORMS_AN_HOUR);
+      strictEqual(late.status, 429);
+      match(late.headers.get("retry-after") ?? "", /^[1-9]\d*$/);
+      match(late.text, /value="Typed words"/);
     },
   },
 ];

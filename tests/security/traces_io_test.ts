@@ -10,7 +10,7 @@ import { LINKS_BY_ADDRESS } from "../../lib/auth/letters.ts";
 import { TRIES_BY_ACCOUNT } from "../../lib/auth/login.ts";
 import { RESETS_BY_NAME } from "../../lib/auth/reset.ts";
 import type { Reach } from "../../lib/domain/permission.ts";
-import { HEAVY_A_MINUTE } from "../../lib/web/api/operations.ts";
+import { HEAVY_A_MINUTE, RENAMES_AN_HOUR } from "../../lib/web/api/operations.ts";
 import { siteSpec } from "../collector/simulated.ts";
 import { type LetterFlow, withLetters } from "../flows/letters.ts";
 import { ask, type Flow, post, type RunningProduct, withFlow } from "../flows/running_product.ts";
@@ -138,8 +138,35 @@ const PROGRAMS: readonly Attack<Scene>[] = [
     },
   },
   {
+    wants: "learn names of others' sites by giving them to one's own: few tries, each written down",
+    async holds({ flow, near, far, operator }) {
+      await flow.clock.advance(3_600_000);
+      const after = await newest(flow);
+      const path = `/sites/${near.id}`;
+      const etag = (await asks(flow, operator, path)).headers.get("etag") ?? "";
+      const rename = (name: string) =>
+        ask(flow.origin, `/api/v1${path}`, {
+          method: "PATCH",
+          headers: {
+            authorization: `Bearer ${operator.token}`,
+            "content-type": "application/json",
+            "if-match": etag,
+          },
+          body: JSON.stringify({ name }),
+        });
+      for (let n = 0; n < RENAMES_AN_HOUR; n++) strictEqual((await rename("Far")).status, 409);
+      const late = await rename("Far");
+      strictEqual(late.status, 429);
+      match(late.headers.get("retry-after") ?? "", /^[1-9]\d*$/);
+      const traces = (await refusals(flow, after)).map(({ subject }) => subject);
+      deepStrictEqual(traces, [...Array(RENAMES_AN_HOUR).fill(`site ${near.id}`), `/api/v1${path}`]);
+      strictEqual((await asks(flow, operator, `/sites/${far.id}`)).status, 404);
+    },
+  },
+  {
     wants: "take figures away as fast as it goes unseen: that it was too often is written down, once",
     async holds({ flow, near, operator }) {
+      await flow.clock.advance(600_000);
       const after = await newest(flow);
       const path = `/readings?channel=${near.channel}&${SPAN}`;
       for (let n = 0; n < HEAVY_A_MINUTE; n++) await asks(flow, operator, path);

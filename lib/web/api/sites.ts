@@ -14,11 +14,14 @@ import {
   type SiteRefusal,
   type SiteWords,
 } from "../../store/api_sites.ts";
+import { countTry, type Limit } from "../../kv/limits.ts";
 import { allow, allowSiteId } from "../allow.ts";
+import { writeRefusal } from "../refusal.ts";
+import type { Services, State } from "../state.ts";
 import { bearerOf, tokenAuthorOf } from "./bearer.ts";
 import { cursorOf, placeOf, questionOf } from "./cursor.ts";
 import { etagOf, isSeen, jsonAnswer } from "./etag.ts";
-import { CHANGE_SITE, GET_SITE, LIST_SITES } from "./operations.ts";
+import { CHANGE_SITE, GET_SITE, LIST_SITES, RENAMES_AN_HOUR } from "./operations.ts";
 import { type Refusal, wrong } from "./problem.ts";
 import type { SiteAnswer } from "./schemas.ts";
 import { served } from "./serve.ts";
@@ -61,14 +64,32 @@ export const changeSite = served(CHANGE_SITE, async ({ ctx, services, params, bo
   const { name = site.name, town = site.town, groupId = site.groupId } = body;
   const wanted: SiteWords = { name, town, groupId };
   if (groupId !== site.groupId && !mayMove(asker, site.id, groupId)) return NO_GROUP;
+  const guesses = name !== site.name && asker.reaches.some(({ kind }) => kind === "some");
+  const tooMany = guesses ? await countRename(services, ctx.state) : null;
+  if (tooMany) return tooMany;
   const author = tokenAuthorOf(ctx.state);
   const changed = await changeSiteWords(services.db, author, { siteId: site.id, seen: site, wanted });
-  if (!changed.ok) return refusalOf(changed.error);
+  if (!changed.ok) {
+    const taken = changed.error.kind === "name-taken";
+    if (guesses && taken) await writeRefusal(ctx.state, { action: "site.change", siteId: site.id });
+    return refusalOf(changed.error);
+  }
   const answer = siteAnswer(changed.value);
   return new Response(JSON.stringify(answer), {
     headers: { "content-type": "application/json", etag: etagOf(JSON.stringify(answer)) },
   });
 });
+
+/** New names of sites by one person who does not reach all: that one is taken tells of a site they do not see. */
+const RENAMES: Limit = { name: "api-rename", tries: RENAMES_AN_HOUR, windowMs: 3_600_000 };
+
+async function countRename({ kv }: Services, state: State): Promise<Refusal | null> {
+  const tried = { who: String(bearerOf(state).user.id), nowMs: state.base.clock.nowMs() };
+  const { allowed, retryAfterS } = await countTry(kv, RENAMES, tried);
+  if (allowed) return null;
+  const detail = `At most ${RENAMES_AN_HOUR} new names of sites an hour`;
+  return { status: 429, detail, headers: { "retry-after": String(retryAfterS) } };
+}
 
 const NO_GROUP = wrong({ groupId: "There is no such group" }, 422);
 

@@ -15,6 +15,9 @@ import { choice, type Field, type FieldErrors, type Fields, line, readForm, type
 
 const DAY_MS = 86_400_000;
 
+/** Forms for a token that one person may send in an hour. */
+export const TOKEN_FORMS_AN_HOUR = 60;
+
 /** Days for which a token is made unless said. */
 const DAYS = "90";
 

@@ -11,6 +11,7 @@ import { instantWords } from "../../../../../lib/domain/instant.ts";
 import { countTry, type Limit } from "../../../../../lib/kv/limits.ts";
 import { listGroups } from "../../../../../lib/store/groups.ts";
 import { createToken, TOKENS_MAX, type TokenTrouble } from "../../../../../lib/store/tokens.ts";
+import { durationText } from "../../../../../lib/ui/format.ts";
 import {
   MadeTokenPage,
   type MadeTokenPageProps,
@@ -21,13 +22,21 @@ import { allow } from "../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../lib/web/author.ts";
 import { confirmFirst } from "../../../../../lib/web/confirmed.ts";
 import { requireBody } from "../../../../../lib/web/form.ts";
-import { groupsWithin, readTokenForm, tokenForm } from "../../../../../lib/web/pages/tokens_view.ts";
+import {
+  groupsWithin,
+  readTokenForm,
+  TOKEN_FORMS_AN_HOUR,
+  tokenForm,
+} from "../../../../../lib/web/pages/tokens_view.ts";
 import { define, type State } from "../../../../../lib/web/state.ts";
 
 const PATH = "/account/tokens/new";
 
 /** A form makes one token, however often it is sent. */
-const ONCE: Limit = { name: "token-form", tries: 1, windowMs: 30 * 86_400_000 };
+const ONCE: Limit = { name: "token-form", tries: 1, windowMs: 86_400_000 };
+
+/** Forms of one person in an hour: each is remembered for a day. */
+const FORMS: Limit = { name: "token-forms", tries: TOKEN_FORMS_AN_HOUR, windowMs: 3_600_000 };
 
 const TROUBLES: Readonly<Record<TokenTrouble["kind"], string>> = {
   "too-many": `You have ${TOKENS_MAX} tokens in use: revoke one first`,
@@ -68,13 +77,19 @@ export const handler = define.handlers({
     const away = await confirmFirst(ctx, PATH);
     if (away) return away;
     const nowMs = base.clock.nowMs();
-    const again = (faults: Readonly<Record<string, string>>) => {
+    const again = (faults: Readonly<Record<string, string>>, init: ResponseInit = { status: 422 }) => {
       const form = tokenForm({ form: body, groups, faults, once: newToken() });
-      return page<Shown>({ kind: "form", form }, { status: 422 });
+      return page<Shown>({ kind: "form", form }, init);
     };
     const read = readTokenForm(body, groups, nowMs);
     if (!read.ok) return again(read.error);
     const { once, ...wish } = read.value;
+    const counted = await countTry(services.kv, FORMS, { who: String(user.id), nowMs });
+    if (!counted.allowed) {
+      const { retryAfterS: waitS } = counted;
+      const words = `You sent ${TOKEN_FORMS_AN_HOUR} of these in an hour: try again in ${durationText(waitS)}`;
+      return again({ "": words }, { status: 429, headers: { "retry-after": String(waitS) } });
+    }
     const first = await countTry(services.kv, ONCE, { who: `${user.id} ${once}`, nowMs });
     if (!first.allowed) return ctx.redirect("/account/tokens", 303);
     const { text, hash } = await newApiToken();
