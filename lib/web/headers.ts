@@ -90,6 +90,7 @@ const HOPS_MAX = 32;
 /**
  * The client's address: the peer, unless that is a proxy of ours. Then what it wrote last into X-Forwarded-For; and
  * where our proxies are listed, the last one there that is none of them. Whatever a stranger wrote stands before it.
+ * What is no address is not believed, nor what stands before it.
  */
 export function clientAddressOf(
   headers: Headers,
@@ -99,11 +100,19 @@ export function clientAddressOf(
   const hops = (headers.get("x-forwarded-for") ?? "").split(",").slice(-HOPS_MAX).map((hop) => hop.trim());
   let client = peer;
   for (const hop of hops.reverse()) {
-    if (hop === "") break;
-    client = hop.slice(0, 64);
-    if (trustProxy.kind !== "listed" || !isTrusted(trustProxy, hop)) break;
+    const address = addressIn(hop);
+    if (address === null) break;
+    client = address;
+    if (trustProxy.kind !== "listed" || !isTrusted(trustProxy, address)) break;
   }
   return client;
+}
+
+/** The address that a proxy wrote, without the port that some add; `null`: it is none. */
+function addressIn(hop: string): string | null {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\](?::\d+)?|(\d[\d.]*):\d+)$/.exec(hop) ?? [];
+  const address = bracketed ?? plain ?? hop;
+  return parseAddress(address) === null ? null : address;
 }
 
 /** Whether what an address says about others is believed. */

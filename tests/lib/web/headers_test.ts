@@ -55,10 +55,29 @@ const ADDRESSES = [
     want: "10.0.0.1",
   },
   {
-    name: "words that are no address, but not past them",
+    name: "the peer where words are no address, and nothing before them",
     forwarded: "10.0.0.1, x",
     trustProxy: LISTED,
-    want: "x",
+    want: "203.0.113.7",
+  },
+  {
+    name: "an address without the port of its connection",
+    forwarded: "198.51.100.1:50123",
+    trustProxy: ON,
+    want: "198.51.100.1",
+  },
+  {
+    name: "an IPv6 address without its brackets and port",
+    forwarded: "[2001:db8::1]:50123, [fd00::1]:443, 10.0.0.2:80",
+    trustProxy: LISTED,
+    want: "2001:db8::1",
+  },
+  { name: "an IPv6 address as it is", forwarded: "2001:db8::1", trustProxy: ON, want: "2001:db8::1" },
+  {
+    name: "the peer where the proxy hides the client",
+    forwarded: "unknown",
+    trustProxy: ON,
+    want: "203.0.113.7",
   },
   {
     name: "the peer that is not listed",
@@ -70,7 +89,7 @@ const ADDRESSES = [
     name: "nothing longer than an address",
     forwarded: "9".repeat(500),
     trustProxy: ON,
-    want: "9".repeat(64),
+    want: "203.0.113.7",
   },
 ] as const;
 for (const { name, forwarded, trustProxy, want } of ADDRESSES) {
