@@ -12,11 +12,14 @@ export function csvText(rows: readonly (readonly CsvCell[])[]): string {
   return rows.map((row) => `${row.map(cellText).join(",")}\r\n`).join("");
 }
 
-/** A text that begins like a formula is led by an apostrophe (OWASP "CSV injection"). */
+/**
+ * A text that begins like a formula is led by an apostrophe (OWASP "CSV injection"), and so is what would begin like
+ * one where a spreadsheet separates cells by semicolons or tabs.
+ */
 function cellText(cell: CsvCell): string {
   if (cell === null) return "";
   if (typeof cell === "number") return String(cell);
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const safe = cell.replaceAll(/^(?=[=+\-@\t\r\n])|(?<=[;\t\r\n]"*)(?=[=+\-@])/g, "'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
