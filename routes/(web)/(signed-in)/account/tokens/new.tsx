@@ -87,7 +87,8 @@ export const handler = define.handlers({
     const counted = await countTry(services.kv, FORMS, { who: String(user.id), nowMs });
     if (!counted.allowed) {
       const { retryAfterS: waitS } = counted;
-      const words = `You sent ${TOKEN_FORMS_AN_HOUR} of these in an hour: try again in ${durationText(waitS)}`;
+      const wait = durationText(waitS);
+      const words = `You sent ${TOKEN_FORMS_AN_HOUR} of these in an hour: try again in ${wait}`;
       return again({ "": words }, { status: 429, headers: { "retry-after": String(waitS) } });
     }
     const first = await countTry(services.kv, ONCE, { who: `${user.id} ${once}`, nowMs });
