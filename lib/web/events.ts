@@ -35,7 +35,7 @@ export interface EventHubOptions {
   readonly feed: Feed;
   /** The time. */
   readonly clock: Clock;
-  /** Called for each failure to read the feed or to ask after a session; the hub goes on trying. */
+  /** Called for each failure to read the feed, and for one of each round of asking after sessions; it goes on trying. */
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -92,12 +92,18 @@ const BEAT_EVERY_MS = 20_000;
 const REREAD_MS = 30_000;
 const READ_AT_ONCE = 500;
 const WAITING_AT_MOST = 32;
+const ASKED_AT_ONCE = 8;
+
+/** A stream goes on for so long without anybody knowing whether its session still lives. */
+const UNKNOWN_MS = 60_000;
 
 interface Stream {
   readonly owner: StreamOwner;
   readonly siteId: number | null;
   /** The sites that are told of; `null`: every one. */
   sees: ReadonlySet<number> | null;
+  /** When its session was last known to live, in monotonic milliseconds. */
+  knownMs: number;
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
 }
 
@@ -163,7 +169,7 @@ async function open(
   return ok(
     new ReadableStream<Uint8Array>({
       start(controller) {
-        stream = { owner, siteId, sees, controller };
+        stream = { owner, siteId, sees, knownMs: hub.clock.monotonicMs(), controller };
         hub.streams.add(stream);
         send(hub, stream, greeting({ owner, lastId, newest }));
         hub.position ??= newest;
@@ -193,24 +199,43 @@ function end(hub: Hub, sessionKey: string): void {
   }
 }
 
-/**
- * Ends the streams of sessions that have ended elsewhere, and reads anew what the others see; while nobody knows,
- * they stay as they are.
- */
+/** Asks after the sessions of all streams, some at once; what goes wrong with one of them keeps no other waiting. */
 async function askAfter(hub: Hub): Promise<void> {
-  const owners = new Map([...hub.streams].map(({ owner }) => [owner.sessionKey, owner]));
-  try {
-    for (const { sessionKey, isAlive, sees } of owners.values()) {
-      if (hub.over.signal.aborted) return;
-      if (!await isAlive()) {
-        end(hub, sessionKey);
-        continue;
+  const owners = [...new Map([...hub.streams].map(({ owner }) => [owner.sessionKey, owner])).values()];
+  const troubles: unknown[] = [];
+  for (let at = 0; at < owners.length && !hub.over.signal.aborted; at += ASKED_AT_ONCE) {
+    const asked = owners.slice(at, at + ASKED_AT_ONCE).map(async (owner) => {
+      try {
+        await askOne(hub, owner);
+      } catch (error) {
+        troubles.push(error);
+        endUnknown(hub);
       }
-      const seen = await sees();
-      for (const stream of hub.streams) if (stream.owner.sessionKey === sessionKey) stream.sees = seen;
-    }
-  } catch (error) {
-    hub.onTrouble(error);
+    });
+    await Promise.all(asked);
+  }
+  if (troubles.length > 0) hub.onTrouble(troubles[0]);
+}
+
+/** Ends the streams of a session that has ended elsewhere, or reads anew what its person sees. */
+async function askOne(hub: Hub, { sessionKey, isAlive, sees }: StreamOwner): Promise<void> {
+  if (!await isAlive()) return end(hub, sessionKey);
+  const seen = await sees();
+  const nowMs = hub.clock.monotonicMs();
+  for (const stream of hub.streams) {
+    if (stream.owner.sessionKey !== sessionKey) continue;
+    stream.sees = seen;
+    stream.knownMs = nowMs;
+  }
+}
+
+/** Ends streams of which nobody has known for a while whether their session lives; their pages come again. */
+function endUnknown(hub: Hub): void {
+  const nowMs = hub.clock.monotonicMs();
+  for (const stream of hub.streams) {
+    if (nowMs - stream.knownMs < UNKNOWN_MS) continue;
+    send(hub, stream, "event: bye\ndata: {}\n\n");
+    drop(hub, stream);
   }
 }
 

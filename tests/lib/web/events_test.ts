@@ -148,6 +148,36 @@ Deno.test("startEventHub() ends a stream at the next beat when its session has e
   await hub.close();
 });
 
+Deno.test("startEventHub() asks after every session though one cannot be asked, and ends what nobody knows of for a minute", async () => {
+  const clock = manualClock(0);
+  const { hub, troubles } = hubOver([], clock);
+  const away = () => Promise.reject(new Error("away"));
+  const unknown = readUntil(
+    await opened(hub, { owner: { ...owner("nobody knows"), isAlive: away } }),
+    /never/,
+  );
+  const blind = readUntil(
+    await opened(hub, { owner: { ...owner("sees nothing"), sees: seesOnce() } }),
+    /never/,
+  );
+  const gone = readUntil(await opened(hub, { owner: owner("of one who was disabled", false) }), /never/);
+  await opened(hub, { owner: owner("of one who is there") });
+  await clock.advance(25_000);
+  strictEqual((await gone).includes("event: ended"), true);
+  strictEqual(hub.streams, 3, "a short while changes nothing");
+  strictEqual(troubles.length, 1, "told once a round");
+  await clock.advance(60_000);
+  for (const text of [await unknown, await blind]) strictEqual(text.includes("event: bye"), true);
+  strictEqual(hub.streams, 1);
+  await hub.close();
+});
+
+/** What is seen can be read when the stream opens and not again. */
+function seesOnce(): StreamOwner["sees"] {
+  let asked = 0;
+  return () => asked++ === 0 ? Promise.resolve(null) : Promise.reject(new Error("away"));
+}
+
 Deno.test("startEventHub() names the sites to a browser that follows all, and says for whom the stream is", async () => {
   const entries: FeedEntry[] = [];
   const { hub } = hubOver(entries);
