@@ -178,22 +178,27 @@ export interface Assignment {
   readonly groupId: number | null;
   /** The sites, at most 200. */
   readonly siteIds: readonly number[];
+  /** Only those of them that lie in this group; absent: wherever they lie. */
+  readonly from?: number;
 }
 
 /** Puts sites into a group, or takes them out of any; how many were not there before. All or none. */
 export function assignSites(
   db: Changing,
   by: Author,
-  { groupId, siteIds }: Assignment,
+  { groupId, siteIds, from }: Assignment,
 ): Promise<Result<number, { readonly kind: "unknown" }>> {
   if (siteIds.length > ASSIGN_MAX) throw new RangeError(`${siteIds.length} sites are too many at once`);
   return within(db, async (tx): Promise<Result<number, { readonly kind: "unknown" }>> => {
     if (groupId !== null && !await holdGroup(tx, groupId)) return err({ kind: "unknown" });
     const ids = [...new Set(siteIds)];
     if (ids.length === 0) return ok(0);
-    const sites = await tx.selectFrom("site").select(["site_id", "group_id"]).where("site_id", "in", ids)
+    const known = await tx.selectFrom("site").select(["site_id", "group_id"]).where("site_id", "in", ids)
       .orderBy("site_id").modifyEnd(exclusiveLock(tx)).execute();
-    if (sites.length !== ids.length) return err({ kind: "unknown" });
+    const sites = from === undefined ? known : known.filter((site) => site.group_id === from);
+    if (from === undefined ? known.length !== ids.length : sites.length === 0) {
+      return err({ kind: "unknown" });
+    }
     const moved = sites.filter((site) => site.group_id !== groupId);
     if (moved.length === 0) return ok(0);
     await tx.updateTable("site").set({ group_id: groupId })

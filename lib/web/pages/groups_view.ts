@@ -14,7 +14,6 @@ import {
   GROUPS_MAX,
   type GroupTrouble,
   listGroups,
-  listSiteChoices,
   searchSites,
   type SiteGroup,
 } from "../../store/groups.ts";
@@ -79,9 +78,7 @@ export async function releaseSites(
   by: Author,
   { groupId, siteIds }: { readonly groupId: number; readonly siteIds: readonly number[] },
 ): Promise<Result<number, { readonly kind: "unknown" }>> {
-  const within = (await listSiteChoices(db, siteIds)).filter((site) => site.groupId === groupId);
-  if (within.length === 0) return err({ kind: "unknown" });
-  return await assignSites(db, by, { groupId: null, siteIds: within.map(({ id }) => id) });
+  return await assignSites(db, by, { groupId: null, siteIds, from: groupId });
 }
 
 /** What is told beside the name where it was not taken. */

@@ -89,6 +89,30 @@ onEveryEngine("createGroup() and renameGroup() refuse a name that is taken in ot
   deepStrictEqual([entry?.before, entry?.after], [{ name: "North" }, { name: "NORTH" }]);
 });
 
+onEveryEngine(
+  "assignSites() out of a group leaves alone what is moved to another one at the same time",
+  async (db) => {
+    const ids = (await plansOf(db, 2)).map(({ site }) => site.id);
+    const [moved = 0, left = 0] = ids;
+    const north = valueOf(await createGroup(db, BY, { name: "North" }));
+    const south = valueOf(await createGroup(db, BY, { name: "South" }));
+    for (let round = 0; round < 5; round++) {
+      valueOf(await assignSites(db, BY, { groupId: north.id, siteIds: ids }));
+      await Promise.all([
+        assignSites(db, BY, { groupId: south.id, siteIds: [moved] }),
+        assignSites(db, BY, { groupId: null, siteIds: ids, from: north.id }),
+      ]);
+      const groups = new Map((await listSiteChoices(db, ids)).map((site) => [site.id, site.groupId]));
+      deepStrictEqual([groups.get(moved), groups.get(left)], [south.id, null]);
+    }
+    deepStrictEqual(
+      await assignSites(db, BY, { groupId: null, siteIds: ids, from: north.id }),
+      UNKNOWN,
+      "none lies there",
+    );
+  },
+);
+
 onEveryEngine("assignSites() moves all or none", async (db) => {
   const plans = await plansOf(db, 3);
   const ids = plans.map(({ site }) => site.id);
