@@ -7,15 +7,22 @@
 import { ALL_ROLES, type Asker, PERMISSIONS, type Role } from "../domain/permission.ts";
 import { originOf } from "../auth/origin.ts";
 import { countTry, type Limit } from "../kv/limits.ts";
+import { appendAudit, type Author } from "../store/audit.ts";
 import type { RefusedWords } from "../ui/pages/ErrorPage.tsx";
-import { writeDown } from "./author.ts";
+import { authorOf } from "./author.ts";
 import type { Refusal, State } from "./state.ts";
 
 /** Refusals of one person that are written down: a page that asks again and again would fill the trail. */
 const WRITTEN: Limit = { name: "refused", tries: 20, windowMs: 600_000 };
 
+/** A refusal, and who is written down. */
+export interface WrittenRefusal extends Refusal {
+  /** Who; default: whoever is signed in. */
+  readonly by?: Author;
+}
+
 /** Writes a refusal down, at most 20 of one person in ten minutes; what goes wrong with it lets nobody in. */
-export async function writeRefusal(state: State, { action, siteId }: Refusal): Promise<void> {
+export async function writeRefusal(state: State, { action, siteId, by }: WrittenRefusal): Promise<void> {
   const { base, user } = state;
   const services = base.services();
   if (!services || !user) return;
@@ -24,7 +31,8 @@ export async function writeRefusal(state: State, { action, siteId }: Refusal): P
     if (!(await countTry(services.kv, WRITTEN, tried)).allowed) return;
     const subject = siteId === null ? action : `site ${siteId}`;
     const site = siteId === null ? {} : { siteId };
-    await writeDown(state, { action: "refused", subject, ...site, after: { action } });
+    const entry = { action: "refused", subject, ...site, after: { action } };
+    await appendAudit(services.db, by ?? authorOf(state), entry);
   } catch (error) {
     base.log.warn("A refusal could not be written down", { action, siteId, error });
   }
@@ -39,8 +47,18 @@ const TURNED: Limit = { name: "turned-away", tries: 1, windowMs: 600_000 };
 /** Whoever they are, a hundred a reason in ten minutes. */
 const TURNED_ALL: Limit = { name: "turned-away-all", tries: 100, windowMs: 600_000 };
 
+/** A request that was turned away. */
+export interface TurnedRequest {
+  /** The request. */
+  readonly request: Request;
+  /** Why. */
+  readonly why: TurnedAway;
+  /** Who is written down; default: whoever is signed in. */
+  readonly by?: Author;
+}
+
 /** Writes down that a request was turned away, within limits; what goes wrong with it lets nobody in. */
-export async function writeTurnedAway(state: State, { method, url, headers }: Request, why: TurnedAway) {
+export async function writeTurnedAway(state: State, { request, why, by }: TurnedRequest): Promise<void> {
   const { base, user, clientAddress } = state;
   const services = base.services();
   if (!services) return;
@@ -49,10 +67,11 @@ export async function writeTurnedAway(state: State, { method, url, headers }: Re
     const who = user ? `user ${user.id}` : originOf(clientAddress);
     if (!(await countTry(services.kv, TURNED, { who: `${why}, ${who}`, nowMs })).allowed) return;
     if (!(await countTry(services.kv, TURNED_ALL, { who: why, nowMs })).allowed) return;
-    const site = why === "from another site" ? { from: headers.get("origin") ?? "not said" } : {};
+    const site = why === "from another site" ? { from: request.headers.get("origin") ?? "not said" } : {};
     // The path alone: what follows it may be the token of a link.
-    const subject = new URL(url).pathname;
-    await writeDown(state, { action: "refused", subject, after: { why, method, ...site } });
+    const subject = new URL(request.url).pathname;
+    const after = { why, method: request.method, ...site };
+    await appendAudit(services.db, by ?? authorOf(state), { action: "refused", subject, after });
   } catch (error) {
     base.log.warn("A refusal could not be written down", { why, error });
   }

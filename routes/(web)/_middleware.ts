@@ -18,7 +18,7 @@ import { define } from "../../lib/web/state.ts";
 const turnedAway = define.middleware(async (ctx) => {
   const write = async (status: number) => {
     const why = turnedAwayBy(status);
-    if (why !== null) await writeTurnedAway(ctx.state, ctx.req, why);
+    if (why !== null) await writeTurnedAway(ctx.state, { request: ctx.req, why });
   };
   const answer = await ctx.next().catch(async (error: unknown) => {
     if (error instanceof HttpError) await write(error.status);
@@ -30,7 +30,7 @@ const turnedAway = define.middleware(async (ctx) => {
 
 const fromUs = define.middleware(async (ctx) => {
   if (comesFromUs(ctx.req, ctx.state.base.config.publicUrl)) return await ctx.next();
-  await writeTurnedAway(ctx.state, ctx.req, "from another site");
+  await writeTurnedAway(ctx.state, { request: ctx.req, why: "from another site" });
   throw new HttpError(403);
 });
 

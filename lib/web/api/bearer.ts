@@ -25,8 +25,9 @@ export function bearerOf(state: State): TokenBearer {
   return bearer;
 }
 
-/** Who is written down: the person, and by which of their tokens. */
+/** Who is written down: the person, and by which of their tokens. Before a token let anybody in: nobody. */
 export function tokenAuthorOf(state: State): Author {
-  const { user, token } = bearerOf(state);
-  return { ...authorOf(state), actor: `${user.email} (API token ${token.id})` };
+  const bearer = BEARERS.get(state);
+  const by = authorOf(state);
+  return bearer ? { ...by, actor: `${bearer.user.email} (API token ${bearer.token.id})` } : by;
 }

@@ -12,12 +12,12 @@ import { originOf } from "../../auth/origin.ts";
 import { countTry, type Limit, type Tried } from "../../kv/limits.ts";
 import type { Kv } from "../../kv/mod.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { appendAudit } from "../../store/audit.ts";
+import { appendAudit, type Author } from "../../store/audit.ts";
 import { authorOf } from "../author.ts";
 import { whyLater } from "../later.ts";
 import { turnedAwayBy, writeRefusal, writeTurnedAway } from "../refusal.ts";
 import type { Services, State } from "../state.ts";
-import { setBearer } from "./bearer.ts";
+import { setBearer, tokenAuthorOf } from "./bearer.ts";
 import { ADDRESS_A_MINUTE, API_PATH, HEAVY_A_MINUTE, OPERATIONS, TOKEN_A_MINUTE } from "./operations.ts";
 import { problemResponse, type Refusal } from "./problem.ts";
 
@@ -37,8 +37,13 @@ const AWAY_S = 10;
 export async function throughApiDoor(ctx: Context<State>): Promise<Response> {
   const answer = await answered(ctx);
   const why = turnedAwayBy(answer.status);
-  if (why !== null) await writeTurnedAway(ctx.state, ctx.req, why);
+  if (why !== null) await writeTurnedAway(ctx.state, { request: ctx.req, why, ...byToken(ctx.state) });
   return answer;
+}
+
+/** Nobody is written down while the services are away. */
+function byToken(state: State): { readonly by?: Author } {
+  return state.base.services() ? { by: tokenAuthorOf(state) } : {};
 }
 
 /** Every answer leaves with what belongs on it. */
@@ -58,7 +63,7 @@ async function answered(ctx: Context<State>): Promise<Response> {
     }
     return finished(answer, entered.value);
   } catch (error) {
-    if (state.refusal) await writeRefusal(state, state.refusal);
+    if (state.refusal) await writeRefusal(state, { ...state.refusal, ...byToken(state) });
     return problemResponse(refusalOf(error, ctx), state.requestId);
   }
 }

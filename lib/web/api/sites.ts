@@ -71,7 +71,9 @@ export const changeSite = served(CHANGE_SITE, async ({ ctx, services, params, bo
   const changed = await changeSiteWords(services.db, author, { siteId: site.id, seen: site, wanted });
   if (!changed.ok) {
     const taken = changed.error.kind === "name-taken";
-    if (guesses && taken) await writeRefusal(ctx.state, { action: "site.change", siteId: site.id });
+    if (guesses && taken) {
+      await writeRefusal(ctx.state, { action: "site.change", siteId: site.id, by: author });
+    }
     return refusalOf(changed.error);
   }
   const answer = siteAnswer(changed.value);
