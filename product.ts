@@ -14,7 +14,8 @@ import { resolveHost } from "./collector/address.ts";
 import type { Clock } from "./lib/clock.ts";
 import { type Config, LIMITS, ownServicesOf } from "./lib/config.ts";
 import { metricsOf, missingFor, type ProcessState, verdictsOf } from "./lib/health/report.ts";
-import { type Kv, openKv } from "./lib/kv/mod.ts";
+import type { Kv } from "./lib/kv/mod.ts";
+import { openKvWaiting } from "./lib/kv/waiting.ts";
 import type { Log } from "./lib/log.ts";
 import { profileOf } from "./lib/profiles/mod.ts";
 import { newestChangeId, onLocalCommit, readChanges } from "./lib/store/changes.ts";
@@ -85,9 +86,6 @@ const DRAIN_MS = 90_000;
 
 /** Milliseconds in which running requests must be answered when the process is told to stop. */
 const REQUESTS_MS = 10_000;
-
-/** Tries to open a local file of sessions before it is set aside. */
-const SESSIONS_TRIES = 3;
 
 /** Milliseconds in which the nightly work must have ended when the process is told to stop: a batch takes less. */
 const NIGHTLY_MS = 30_000;
@@ -307,31 +305,17 @@ function followChanges({ clock, log }: ProductOptions, db: Database): Pick<Worki
 }
 
 /** Opens the sessions, waiting for them as long as it takes: half-hours do not depend on them. */
-async function openSessions(options: Starting, running: Running): Promise<Kv | null> {
-  const { config, clock, log } = options;
+async function openSessions({ config, clock, log }: Starting, running: Running): Promise<Kv | null> {
   const { signal } = running.stopping;
-  for (let tries = 1; !signal.aborted; tries++) {
-    try {
-      return await openKv(config.kvPath);
-    } catch (error) {
-      running.waitingFor = "the sessions";
-      log.warn("Waiting for the sessions", { error });
-      if (tries === SESSIONS_TRIES && await setAside(config.kvPath, clock.nowMs())) {
-        log.warn("A file of sessions that cannot be read was set aside: people sign in again");
-      }
-    }
-    await clock.sleep(DATABASE_PAUSE_MS, signal);
-  }
-  return null;
-}
-
-/** Moves a local file of sessions out of the way; only sign-ins are lost. */
-async function setAside(kvPath: string, nowMs: number): Promise<boolean> {
-  if (kvPath.includes("://") || kvPath === ":memory:") return false;
-  for (const ending of ["", "-wal", "-shm"]) {
-    await Deno.rename(`${kvPath}${ending}`, `${kvPath}${ending}.broken-${nowMs}`).catch(() => {});
-  }
-  return true;
+  const onWaiting = () => void (running.waitingFor = "the sessions");
+  return await openKvWaiting({
+    path: config.kvPath,
+    clock,
+    log,
+    signal,
+    pauseMs: DATABASE_PAUSE_MS,
+    onWaiting,
+  });
 }
 
 async function openWaiting(options: Starting, running: Running): Promise<Database | null> {
