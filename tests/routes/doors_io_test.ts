@@ -6,6 +6,7 @@
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { listAudit } from "../../lib/store/audit.ts";
+import { STREAMS_A_PERSON } from "../../lib/web/events.ts";
 import { ACCOUNT, ask, type Flow, post, signInByHand, withFlow } from "../flows/running_product.ts";
 
 const { email, password } = ACCOUNT;
@@ -61,7 +62,9 @@ async function sessionsEnd(flow: Flow): Promise<void> {
 
 async function shareOfStreams(flow: Flow): Promise<void> {
   const cookie = await signInByHand(flow.origin);
-  const opened = await Promise.all(Array.from({ length: 17 }, () => following(flow, cookie)));
+  const opened = await Promise.all(
+    Array.from({ length: STREAMS_A_PERSON + 1 }, () => following(flow, cookie)),
+  );
   deepStrictEqual(opened.map(({ status }) => status).sort().slice(-2), [200, 429]);
   await post(flow.origin, "/sign-out", {}, { cookie });
   await Promise.all(opened.map(({ all }) => all()));
@@ -102,7 +105,7 @@ Deno.test("the doors of the product", async (t) => {
     // The tries of the address are spent anew in each window.
     await flow.clock.advance(600_000);
     await t.step("a session ends with its streams, by signing out or in again", () => sessionsEnd(flow));
-    await t.step("a session has its share of streams", () => shareOfStreams(flow));
+    await t.step("a person has their share of streams", () => shareOfStreams(flow));
     await flow.clock.advance(600_000);
     await t.step("a stranger's guesses do not lock a known browser out", () => knownBrowsers(flow));
     await t.step("odd requests are answered in order", () => oddRequests(flow));
