@@ -79,7 +79,8 @@ export function createMeter(spec: MeterSpec, behind: Behind): SimulatedMeter {
     if (at.faults.some((fault) => fault.kind === "nan") && register.encoding !== "string") {
       return encodeNothing(register, profile.wordOrder);
     }
-    return encode(valueAt(source, quantity, register, at), register, profile.wordOrder);
+    const now = valueAt(source, quantity, register, at);
+    return encode(register.kind === "text" ? String(now) : now, register, profile.wordOrder);
   };
   const registers = Object.entries(profile.registers);
   return {
