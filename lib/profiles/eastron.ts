@@ -65,6 +65,74 @@ export const sdm630: DeviceProfile = defineProfile({
   ],
 });
 
+/** SDM72DM-V2: three phases, a part of the SDM630's map. */
+export const sdm72: DeviceProfile = defineProfile({
+  ...SHARED,
+  id: "eastron-sdm72dm-v2",
+  models: ["SDM72DM-V2"],
+  source:
+    "Eastron SDM72D-M-v2 manual v1.1 (parameter number - 30001), addresses as in mbmd sdm72v2.go and sdm_modbus",
+  wordsPerRequest: 60,
+  gapWords: 8,
+  requestMs: 350,
+  maxPowerW: null,
+  registers: {
+    importWh: wattHours(72, "f32", { scale: 1000 }),
+    exportWh: wattHours(74, "f32", { scale: 1000 }),
+    powerW: watts(52, "f32"),
+    powerL1W: watts(12, "f32"),
+    powerL2W: watts(14, "f32"),
+    powerL3W: watts(16, "f32"),
+    voltageL1V: volts(0, "f32"),
+    voltageL2V: volts(2, "f32"),
+    voltageL3V: volts(4, "f32"),
+    currentL1A: amperes(6, "f32"),
+    currentL2A: amperes(8, "f32"),
+    currentL3A: amperes(10, "f32"),
+    reactiveVar: vars(60, "f32"),
+    apparentVA: voltAmperes(56, "f32"),
+    powerFactor: powerFactor(62, "f32"),
+    frequencyHz: hertz(70, "f32"),
+  },
+  quirks: [
+    "At most 30 values, 60 registers, in a read; start and count even",
+    "Has no reactive energy by direction: registers 342 and 344 are sums of both and never used here",
+    "Energy is a float in kWh: steps of 8 Wh from 65,536 kWh, 16 Wh from 131,072 kWh, 125 Wh from 1,048,576 kWh",
+    "The older SDM72D (without V2) has another map",
+  ],
+});
+
+/** SDM230: one phase. */
+export const sdm230: DeviceProfile = defineProfile({
+  ...SHARED,
+  id: "eastron-sdm230",
+  models: ["SDM230-Modbus", "SDM230-2T", "SDM220-Modbus"],
+  source:
+    "Eastron SDM230-Modbus protocol v1.1 (parameter number - 30001), addresses as in mbmd sdm230.go and sdm_modbus",
+  wordsPerRequest: 60,
+  gapWords: 8,
+  requestMs: 350,
+  maxPowerW: null,
+  registers: {
+    importWh: wattHours(72, "f32", { scale: 1000 }),
+    exportWh: wattHours(74, "f32", { scale: 1000 }),
+    importVarh: varHours(76, "f32", { scale: 1000 }),
+    exportVarh: varHours(78, "f32", { scale: 1000 }),
+    powerW: watts(12, "f32"),
+    voltageL1V: volts(0, "f32"),
+    currentL1A: amperes(6, "f32"),
+    reactiveVar: vars(24, "f32"),
+    apparentVA: voltAmperes(18, "f32"),
+    powerFactor: powerFactor(30, "f32"),
+    frequencyHz: hertz(70, "f32"),
+  },
+  quirks: [
+    "The document says 30 values in one place and 40 in another: 30 values, 60 registers, are asked for at most",
+    "Start and count of a read must be even; 9,600 baud 8N1 from the factory",
+    "Registers 342 and 344 are import plus export, not net, and never used here",
+  ],
+});
+
 /** SDM120: one phase, 45 A. */
 export const sdm120: DeviceProfile = defineProfile({
   ...SHARED,

@@ -6,34 +6,61 @@
 
 import type { ChannelKind, Unit } from "../domain/channel.ts";
 import { b23 } from "./abb.ts";
-import { smartUps } from "./apc.ts";
-import { em24, em340 } from "./carlo_gavazzi.ts";
-import { sdm120, sdm630 } from "./eastron.ts";
+import { adam6050 } from "./advantech.ts";
+import { nmc2, smartUps } from "./apc.ts";
+import { em111, em24, em24Ethernet, em340, em540 } from "./carlo_gavazzi.ts";
+import { sdm120, sdm230, sdm630, sdm72 } from "./eastron.ts";
 import { genericCounter, genericPulse } from "./generic.ts";
+import { coolMasterNet, inmbs, inmbsPanasonic, ycjA002 } from "./hvac.ts";
+import { pro380, wago879 } from "./inepro.ts";
 import { umg96 } from "./janitza.ts";
-import { e1242 } from "./moxa.ts";
+import { e1214, e1240, e1242 } from "./moxa.ts";
 import type { DeviceProfile } from "./profile.ts";
-import { iem3150, iem3155 } from "./schneider.ts";
+import { iem3150, iem3155, pm5000 } from "./schneider.ts";
 import { pro3em } from "./shelly.ts";
-import { pac2200 } from "./siemens.ts";
+import { pac2200, pac3200 } from "./siemens.ts";
+import { countisE, dirisA20, dirisB30 } from "./socomec.ts";
+import { meter211, meter213 } from "./sunspec.ts";
 import { rut9xx, rutx } from "./teltonika.ts";
 
 /** Every profile, by vendor. */
 export const PROFILES: readonly DeviceProfile[] = [
   b23,
+  adam6050,
   smartUps,
+  nmc2,
   em340,
+  em540,
   em24,
+  em24Ethernet,
+  em111,
+  coolMasterNet,
   sdm630,
+  sdm72,
+  sdm230,
   sdm120,
+  ycjA002,
+  inmbs,
+  inmbsPanasonic,
+  pro380,
   umg96,
+  e1214,
+  e1240,
   e1242,
   iem3155,
   iem3150,
+  pm5000,
   pro3em,
   pac2200,
+  pac3200,
+  countisE,
+  dirisA20,
+  dirisB30,
+  meter211,
+  meter213,
   rut9xx,
   rutx,
+  wago879,
   genericPulse,
   genericCounter,
 ];

@@ -146,11 +146,10 @@ for (const dump of DUMPS) {
   Deno.test(`decode() reads the dump of ${dump.profile} through planned requests`, () => {
     const profile = profileOf(dump.profile);
     ok(profile && dump.wordsFrom.length > 20);
-    const held = wordsByAddress(dump);
     const wanted = Object.entries(profile.registers).map(([quantity, spec]) => ({ quantity, spec }));
     const said: Record<string, number | string> = {};
     for (const span of planBlocks(wanted, profile)) {
-      strictEqual(span.functionCode, dump.functionCode);
+      const held = wordsByAddress(dump, span.functionCode);
       const answer = Array.from({ length: span.count }, (_, i) => held.get(span.address + i) ?? 0);
       for (const quantity of span.quantities) {
         const spec: RegisterSpec | undefined = profile.registers[quantity];
@@ -163,6 +162,44 @@ for (const dump of DUMPS) {
     deepStrictEqual(said, { ...dump.values });
   });
 }
+
+for (const dump of DUMPS) {
+  for (const { quantity, words } of dump.noValue ?? []) {
+    Deno.test(`decode() takes ${words} of ${dump.profile} for no ${quantity}`, () => {
+      const profile = profileOf(dump.profile);
+      const spec = profile?.registers[quantity];
+      ok(profile && spec);
+      const sent = words.split(" ").map((digits) => parseInt(digits, 16));
+      const decoded = decode(sent, spec, profile.wordOrder);
+      strictEqual(decoded.ok || decoded.error, "not-a-number");
+    });
+  }
+}
+
+Deno.test("decode() refuses the energy that a device sends below zero", () => {
+  for (const profile of PROFILES) {
+    for (const [quantity, spec] of Object.entries(profile.registers)) {
+      if (spec.kind !== "counter" || !["f32", "i32", "i64"].includes(spec.encoding) || spec.plus) continue;
+      const minusOne = { f32: [0xbf80, 0], i32: [0xffff, 0xffff], i64: [0xffff, 0xffff, 0xffff, 0xffff] };
+      const words = minusOne[spec.encoding as keyof typeof minusOne];
+      const little = (spec.wordOrder ?? profile.wordOrder) === "little";
+      const decoded = decode(little ? words.toReversed() : words, spec, profile.wordOrder);
+      strictEqual(decoded.ok || decoded.error, "out-of-range", `${profile.id} ${quantity}`);
+    }
+  }
+});
+
+Deno.test("PROFILES are at least 27, of meters, routers, supplies, inputs and air conditioners", () => {
+  ok(PROFILES.length >= 27, `${PROFILES.length}`);
+  const kinds = new Set(PROFILES.map(({ kind }) => kind));
+  deepStrictEqual([...kinds].sort(), ["hvac", "io", "meter", "pulse", "router", "ups"]);
+});
+
+Deno.test("PROFILES that nobody could verify say in a quirk what is not certain", () => {
+  for (const profile of PROFILES) {
+    if (profile.confidence === "unverified") ok((profile.quirks ?? []).length > 0, profile.id);
+  }
+});
 
 Deno.test("channelsOf() has a channel a quantity, and decimals for gauges alone", () => {
   for (const profile of PROFILES) {

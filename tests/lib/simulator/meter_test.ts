@@ -44,8 +44,8 @@ Deno.test("encode() writes the words of the register dumps, and the values where
   for (const dump of DUMPS) {
     const profile = PROFILES.find(({ id }) => id === dump.profile);
     ok(profile);
-    const held = wordsByAddress(dump);
     for (const [quantity, spec] of Object.entries(profile.registers)) {
+      const held = wordsByAddress(dump, spec.functionCode);
       if (spec.plus || spec.encoding === "bit" || spec.encoding === "f32-either") continue;
       const words = addressesOf(spec).flatMap((address) =>
         Array.from({ length: wordsOf(spec) }, (_, i) => held.get(address + i) ?? 0)
