@@ -7,7 +7,7 @@
 import { deleteSession, listSessionHashes } from "../kv/sessions.ts";
 import type { Kv } from "../kv/mod.ts";
 
-/** Times that the list is looked at, 100 sessions each: more than a person can have. */
+/** Times that the list is looked at, 1,000 sessions each: more than a person can have. */
 const ROUNDS = 10;
 
 /** Ends all sessions of a person but the one at hand, also those that were over already; their keys. */
