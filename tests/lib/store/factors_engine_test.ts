@@ -1,11 +1,12 @@
 import { deepStrictEqual, ok as assert, strictEqual } from "node:assert/strict";
 import { listAudit } from "../../../lib/store/audit.ts";
 import { createSecretBox, newRingKey } from "../../../lib/store/secret_box.ts";
-import { listSecretNames, putSecret } from "../../../lib/store/secrets.ts";
+import { listSecretNames } from "../../../lib/store/secrets.ts";
 import {
   countRecoveryCodes,
   readTotp,
   removeSecondFactor,
+  removeTotp,
   replaceRecoveryCodes,
   setTotp,
   useRecoveryCode,
@@ -56,7 +57,6 @@ onEveryEngine("useRecoveryCode() takes each code once, and only its owner's", as
 
 onEveryEngine("setTotp() and removeSecondFactor() leave no seed and no secret in the trail", async (db) => {
   const { id: userId } = await personOf(db, "Bo");
-  await putSecret(db, box, { name: `totp-new:${userId}`, plain: "SEED", nowMs: NOW });
   valueOf(await setTotp(db, BY, { userId, nowMs: NOW, codeHashes: ["hashed-code"], box, seed: "SEED" }));
   deepStrictEqual(await listSecretNames(db), [`totp:${userId}`]);
   strictEqual((await findUser(db, userId))?.secondFactor, true);
@@ -69,6 +69,22 @@ onEveryEngine("setTotp() and removeSecondFactor() leave no seed and no secret in
   const trail = await listAudit(db);
   deepStrictEqual(trail.map(({ action }) => action), ["second-factor-removed", "second-factor-set"]);
   assert(!/SEED|hashed-code/.test(JSON.stringify(trail)));
+});
+
+onEveryEngine("removeTotp() takes codes away, leaves passkeys and ends all sessions", async (db) => {
+  const bo = await personOf(db, "Bo");
+  valueOf(await addPasskey(db, BY, draftOf(bo.id, 1)));
+  deepStrictEqual(await removeTotp(db, BY, bo.id), UNKNOWN);
+  valueOf(await setTotp(db, BY, { userId: bo.id, nowMs: NOW, codeHashes: ["a"], box, seed: "SEED" }));
+  strictEqual(valueOf(await removeTotp(db, BY, bo.id)), bo.sessionEpoch + 1);
+  const after = await findUser(db, bo.id);
+  deepStrictEqual([after?.secondFactor, after?.passkeys, after?.sessionEpoch], [
+    false,
+    1,
+    bo.sessionEpoch + 1,
+  ]);
+  strictEqual(await countRecoveryCodes(db, bo.id), 0);
+  deepStrictEqual(await removeTotp(db, BY, bo.id), UNKNOWN);
 });
 
 const draftOf = (userId: number, n: number) => ({
