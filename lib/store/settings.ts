@@ -12,7 +12,7 @@ import { exclusiveLock } from "./dialect.ts";
 import { type Changing, executorOf, within } from "./within.ts";
 
 /** Names of settings. */
-export type SettingName = "mail" | "sms" | "second-factor" | "networks";
+export type SettingName = "mail" | "sms" | "second-factor" | "networks" | "own-addresses";
 
 /** A setting as it stands. */
 export interface Setting<T> {

@@ -45,6 +45,7 @@ export const LAYERS: readonly Layer[] = [
   ...[...FOUR, ...CONFIG_PARTS].map((from) => ({ from, may: [...FOUR, ...CONFIG_PARTS, "node:"] })),
   { from: "lib/domain/", may: ["lib/result.ts"] },
   { from: "lib/profiles/", may: ["lib/domain/", "lib/result.ts"] },
+  { from: "lib/routers/", may: ["lib/domain/", "lib/result.ts"] },
   { from: "lib/ui/", may: ["lib/domain/", "lib/result.ts", ...PREACT, "fresh/runtime", "chart.js", "uqr"] },
   {
     from: "lib/fresh/",
