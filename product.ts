@@ -189,7 +189,10 @@ function baseOf({ config, clock, log }: ProductOptions, running: Running): Base 
     config,
     clock,
     log,
-    services: () => running.working && { ...running.working, reader: running.working.collector.reader },
+    services: () => {
+      const { working } = running;
+      return working && { ...working, reader: working.collector.reader, prober: working.collector.prober };
+    },
     missing: () => missingFor(state()),
     verdicts: () => verdictsOf(state()),
     metrics: () => metricsOf(state()),

@@ -23,6 +23,8 @@ export interface EndpointQueues {
   run<T>(turn: Turn, work: () => Promise<T>): Promise<Result<T, "busy" | "aborted">>;
   /** Whether no more may wait for the endpoint. */
   isFull(key: string): boolean;
+  /** Whether anybody waits for the endpoint: who has it for long lets them in between. */
+  isWanted(key: string): boolean;
   /** Endpoints that are in use now. */
   size(): number;
 }
@@ -64,6 +66,7 @@ export function createEndpointQueues(): EndpointQueues {
       }
     },
     isFull: (key) => (queues.get(key)?.waiting.length ?? 0) >= WAITING_LIMIT,
+    isWanted: (key) => (queues.get(key)?.waiting.length ?? 0) > 0,
     size: () => queues.size,
   };
 }

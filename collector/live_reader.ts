@@ -69,7 +69,8 @@ function liveReadingOf(plan: VisitPlan, { outcomes, pathId }: VisitResult): Resu
   return ok({ atMs: Math.min(...instants), pathId, values });
 }
 
-function liveValueOf(entry: PlannedChannel, outcome: ChannelOutcome | undefined): LiveValue {
+/** What a channel's outcome shows a person. */
+export function liveValueOf(entry: PlannedChannel, outcome: ChannelOutcome | undefined): LiveValue {
   const { channel, spec } = entry;
   const { quantity, kind, unit } = channel;
   const base = { quantity, address: spec.address, kind, unit };

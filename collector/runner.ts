@@ -8,6 +8,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { NamedService } from "../lib/config.ts";
 import { closedHalfHourAt, endMsOf, HALF_HOUR_MS, type HalfHour } from "../lib/domain/half_hour.ts";
 import type { LiveReader } from "../lib/domain/live.ts";
+import type { Prober } from "../lib/domain/probe.ts";
 import type { Log } from "../lib/log.ts";
 import type { Database } from "../lib/store/db.ts";
 import { readDialPlaces } from "../lib/store/dial_places.ts";
@@ -20,6 +21,7 @@ import { createEndpointQueues } from "./endpoint_queue.ts";
 import { createFlights } from "./flights.ts";
 import { createKeeper, type DatabaseAway } from "./keeper.ts";
 import { createLiveReader } from "./live_reader.ts";
+import { createProber } from "./prober.ts";
 import { type CollectorMetrics, createMetrics, type CycleSummary } from "./metrics.ts";
 import { createPacer, createSlots } from "./pace.ts";
 import { createPolicySource } from "./policy_source.ts";
@@ -107,6 +109,8 @@ export interface Collector {
   drain(deadlineMs: number): Promise<void>;
   /** Reads meters now. */
   readonly reader: LiveReader;
+  /** Tests devices that are not registered. */
+  readonly prober: Prober;
   /** How it is. */
   status(): CollectorStatus;
 }
@@ -178,6 +182,7 @@ export function createCollector(options: CollectorOptions): Collector {
     idle: () => idle(running),
     drain: (deadlineMs) => drained ??= drain(deadlineMs),
     reader: createLiveReader({ ...tools, db }),
+    prober: createProber(tools),
     status: () => statusOf(running, { clock, held: tools.keeper.held(), release: watch.read() }),
   };
 }

@@ -82,6 +82,8 @@ export interface SessionEnd {
 
 /** A conversation with one endpoint. */
 export interface Session {
+  /** Makes sure that there is a connection, without asking anything. */
+  connect(): Promise<Result<void, ReadError>>;
   /** Asks; a busy device is asked again a few times. */
   ask(question: Question): Promise<Result<Answer, ReadError>>;
   /** Makes sure that no late answer can be taken for the next one; false: that is no longer possible. */
@@ -154,6 +156,10 @@ export function createSession(options: SessionOptions): Session {
     return read;
   };
   return {
+    async connect() {
+      const found = await open();
+      return found.ok ? ok(undefined) : found;
+    },
     ask: (question) => askPatiently(() => askOnce(question), options),
     settle() {
       if (!talk?.owed) return true;

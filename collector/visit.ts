@@ -106,7 +106,10 @@ export async function visitSite(tools: VisitTools, options: VisitOptions): Promi
 }
 
 /** The key of an endpoint's queue: whoever talks to this address and port waits in it. */
-export function queueKeyOf(site: SitePlan, endpoint: { readonly port: number }): string {
+export function queueKeyOf(
+  site: { readonly paths: readonly { readonly host: string }[] },
+  endpoint: { readonly port: number },
+): string {
   return `${site.paths[0]?.host ?? ""}|${endpoint.port}`;
 }
 
@@ -249,7 +252,11 @@ function keyOf(meterId: number, quantity: string): string {
   return `${meterId}:${quantity}`;
 }
 
-function startDeadline(clock: Clock, { deadlineMs, signal }: VisitOptions) {
+/** A signal that aborts at a deadline, or earlier with another one; must be released when the work is over. */
+export function startDeadline(
+  clock: Clock,
+  { deadlineMs, signal }: Pick<VisitOptions, "deadlineMs" | "signal">,
+) {
   const over = new AbortController();
   const stop = new AbortController();
   const abort = () => over.abort();

@@ -44,8 +44,11 @@ export interface PlanOptions {
   readonly wants: (channel: Channel, spec: RegisterSpec) => boolean;
 }
 
+/** What of a site decides the requests. */
+export type PlannedSite = Pick<SitePlan, "endpoints" | "meters" | "channels">;
+
 /** Plans the requests for the wanted channels of a site. */
-export function planVisit(plan: SitePlan, { findProfile, wants }: PlanOptions): VisitPlan {
+export function planVisit(plan: PlannedSite, { findProfile, wants }: PlanOptions): VisitPlan {
   const channels = new Map<number, PlannedChannel>();
   const unknown: Channel[] = [];
   const tasksOf = new Map<number, Task[]>(plan.endpoints.map(({ id }) => [id, []]));

@@ -12,6 +12,7 @@ import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { LiveReader } from "../domain/live.ts";
 import type { Action, Asker } from "../domain/permission.ts";
+import type { Prober } from "../domain/probe.ts";
 import type { Metric } from "../health/prometheus.ts";
 import type { Missing } from "../health/report.ts";
 import type { Verdict } from "../health/verdict.ts";
@@ -34,6 +35,8 @@ export interface Services {
   readonly passwords: Passwords;
   /** Reads a meter now. */
   readonly reader: LiveReader;
+  /** Tests devices that are not registered. */
+  readonly prober: Prober;
   /** Live pages. */
   readonly events: EventHub;
   /** Seals and opens secrets. */
