@@ -67,6 +67,7 @@ import "./lib/profiles/counter_rules_test.ts";
 import "./lib/profiles/decode_test.ts";
 import "./lib/profiles/display_test.ts";
 import "./lib/profiles/mod_test.ts";
+import "./lib/profiles/search_test.ts";
 import "./lib/profiles/workbench_test.ts";
 import "./lib/routers/pings_test.ts";
 import "./lib/routers/shell_text_test.ts";

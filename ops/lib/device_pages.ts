@@ -5,21 +5,8 @@
  */
 
 import { PROFILES } from "../../lib/profiles/mod.ts";
-import {
-  addressesOf,
-  type DeviceProfile,
-  type RegisterSpec,
-  type WordOrder,
-  wordsOf,
-} from "../../lib/profiles/profile.ts";
-
-/** Word orders in words. */
-const ORDER_WORDS: Readonly<Record<WordOrder, string>> = {
-  "big": "high word first",
-  "little": "low word first",
-  "big-swapped": "high word first, bytes swapped",
-  "little-swapped": "low word first, bytes swapped",
-};
+import { addressesOf, type DeviceProfile, type RegisterSpec, wordsOf } from "../../lib/profiles/profile.ts";
+import { ORDER_WORDS, worthWords } from "../../lib/profiles/words.ts";
 
 /** A page by its file name. */
 export interface DevicePage {
@@ -99,20 +86,11 @@ function rowOf(quantity: string, spec: RegisterSpec, profile: DeviceProfile): re
     `\`${quantity}\``,
     addresses.join(" + "),
     `${spec.encoding}${bit}, ${words} ${words === 1 ? "word" : "words"}`,
-    meaningOf(spec),
+    worthWords(spec),
     spec.kind,
     spec.range ? `${spec.range[0]} to ${spec.range[1]}` : "",
     notes.filter(Boolean).join("; "),
   ];
-}
-
-/** What one of the coded number is worth. */
-function meaningOf(spec: RegisterSpec): string {
-  if (spec.kind === "text") return "text";
-  const { numerator, denominator, modulus } = spec.counter ?? { numerator: 1, denominator: 1, modulus: null };
-  const worth = spec.counter && spec.scale === undefined ? numerator / denominator : spec.scale ?? 1;
-  const rolls = modulus === null ? "" : `, rolls over at ${modulus}`;
-  return `${Number(worth.toPrecision(6))} ${spec.unit}`.trim() + rolls;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

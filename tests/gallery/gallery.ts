@@ -19,6 +19,7 @@ import { pageSpecimens } from "./pages.tsx";
 import { partsSpecimen } from "./parts.tsx";
 import { passkeySpecimens } from "./passkey_pages.tsx";
 import { peopleSpecimens } from "./people_pages.tsx";
+import { profileSpecimens } from "./profile_pages.tsx";
 import { secondFactorSpecimens } from "./second_factor_pages.tsx";
 import { securitySpecimens } from "./security_pages.tsx";
 import { tokenSpecimens } from "./token_pages.tsx";
@@ -45,6 +46,7 @@ export const LOOKS: readonly Look[] = [
 export function allSpecimens(): readonly Specimen[] {
   return [
     ...pageSpecimens(),
+    ...profileSpecimens(),
     ...accountSpecimens(),
     ...mailSpecimens(),
     ...passkeySpecimens(),

@@ -94,7 +94,14 @@ async function setScene(flow: Flow): Promise<Scene> {
 
 /** A path with its parameters filled in; one that is not known here needs a line of its own. */
 function fill(text: string, place: Place, { person, group }: Scene): string {
-  return fillPath(text, { ...valuesOf(place), person, group, act: "lock", session: "none", passkey: "none" });
+  const named = {
+    act: "lock",
+    session: "none",
+    passkey: "none",
+    profile: "eastron-sdm630",
+    template: "general-sheet",
+  };
+  return fillPath(text, { ...valuesOf(place), person, group, ...named });
 }
 
 interface Request {

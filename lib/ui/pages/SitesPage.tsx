@@ -85,7 +85,16 @@ export function SitesPage(props: SitesPageProps): JSX.Element {
   );
   return (
     <>
-      <PageHead title="Sites" summary={summaryOf(props)} actions={siteCount > 0 && register} />
+      <PageHead
+        title="Sites"
+        summary={summaryOf(props)}
+        actions={
+          <>
+            <LinkButton href="/profiles">Device profiles</LinkButton>
+            {siteCount > 0 && register}
+          </>
+        }
+      />
       {siteCount === 0
         ? <NoSites registerHref={registerHref} registerAdvice={props.registerAdvice} />
         : (

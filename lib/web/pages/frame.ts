@@ -64,7 +64,7 @@ export async function loadFrame(
   return {
     nav: [
       { label: "Today", href: "/", icon: "today", current: path === "/" },
-      { label: "Sites", href: "/sites", icon: "site", current: path.startsWith("/sites") },
+      { label: "Sites", href: "/sites", icon: "site", current: /^\/(sites|profiles)/.test(path) },
       ...(adminHref === null ? [] : [
         { label: "Admin", href: adminHref, icon: "person" as const, current: path.startsWith("/admin") },
       ]),

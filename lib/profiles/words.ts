@@ -1,0 +1,24 @@
+/**
+ * What a register map says, in words: for the pages of the library and for the written documents. Pure.
+ *
+ * @module
+ */
+
+import type { RegisterSpec, WordOrder } from "./profile.ts";
+
+/** Word orders in words. */
+export const ORDER_WORDS: Readonly<Record<WordOrder, string>> = {
+  "big": "high word first",
+  "little": "low word first",
+  "big-swapped": "high word first, bytes swapped",
+  "little-swapped": "low word first, bytes swapped",
+};
+
+/** What one of the coded number is worth, such as `100 Wh`; `text` for what is no number. */
+export function worthWords(spec: RegisterSpec): string {
+  if (spec.kind === "text") return "text";
+  const { numerator, denominator, modulus } = spec.counter ?? { numerator: 1, denominator: 1, modulus: null };
+  const worth = spec.counter && spec.scale === undefined ? numerator / denominator : spec.scale ?? 1;
+  const rolls = modulus === null ? "" : `, rolls over at ${modulus}`;
+  return `${Number(worth.toPrecision(6))} ${spec.unit}`.trim() + rolls;
+}

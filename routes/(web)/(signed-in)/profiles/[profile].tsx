@@ -1,0 +1,32 @@
+/**
+ * One device profile of the library, and at how many sites within reach it is used.
+ *
+ * @module
+ */
+
+import { HttpError, page } from "fresh";
+import { halfHourOf } from "../../../../lib/domain/half_hour.ts";
+import { profileOf } from "../../../../lib/profiles/mod.ts";
+import { countSitesWithProfile } from "../../../../lib/store/profile_use.ts";
+import { ProfilePage, type ProfilePageProps } from "../../../../lib/ui/pages/ProfilePage.tsx";
+import { allow } from "../../../../lib/web/allow.ts";
+import { define, servicesOf } from "../../../../lib/web/state.ts";
+import { profileView } from "./(_view)/profile_view.ts";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { reaches } = allow(ctx, "sites.list");
+    const profile = profileOf(ctx.params.profile ?? "");
+    if (!profile) throw new HttpError(404);
+    const { base } = ctx.state;
+    ctx.state.title = `${profile.vendor} ${profile.models[0] ?? ""}`.trim();
+    const sites = await countSitesWithProfile(servicesOf(ctx.state).db, {
+      profileId: profile.id,
+      reaches,
+      halfHour: halfHourOf(base.clock.nowMs()),
+    });
+    return page<ProfilePageProps>(profileView(profile, sites));
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => <ProfilePage {...data} />);
