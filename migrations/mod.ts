@@ -19,6 +19,7 @@ import * as account from "./0010_account.ts";
 import * as secret from "./0011_secret.ts";
 import * as auditChain from "./0012_audit_chain.ts";
 import * as routerUser from "./0013_router_user.ts";
+import * as registration from "./0014_registration.ts";
 
 /** The migrations by name; the names sort in the order in which they are applied. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -35,6 +36,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0011_secret": secret,
   "0012_audit_chain": auditChain,
   "0013_router_user": routerUser,
+  "0014_registration": registration,
 };
 
 /** Why each migration exists, as its own first line says: an operator reads it before applying. */
@@ -62,4 +64,6 @@ export const migrationReasons: Readonly<Record<string, string>> = {
     "The audit trail is a chain of keyed hashes with signed checkpoints, so that nobody can rewrite or cut it unseen.",
   "0013_router_user":
     "A router is signed in to by a user whose name is no secret; the password lies sealed under the site's name.",
+  "0014_registration":
+    "Sites are registered on pages: a draft remembers what was written down, and a site keeps what people ask about it.",
 };

@@ -17,7 +17,8 @@ export type IdKind =
   | "series"
   | "user"
   | "group"
-  | "token";
+  | "token"
+  | "draft";
 
 /** Takes `count` neighbouring ids within a transaction; the first of them. Whoever takes some waits for it. */
 export async function takeIds(tx: Executor, kind: IdKind, count: number): Promise<number> {

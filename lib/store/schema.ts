@@ -40,6 +40,18 @@ export interface SiteTable {
   readonly collected: number;
   readonly since: number;
   readonly group_id: Generated<number | null>;
+  readonly address: Generated<string | null>;
+  readonly contacts: Generated<string | null>;
+}
+
+/** Sites while they are registered; `body` is JSON, `version` counts changes. */
+export interface SiteDraftTable {
+  readonly draft_id: number;
+  readonly owner_id: number;
+  readonly body: string;
+  readonly version: number;
+  readonly created_ms: number;
+  readonly changed_ms: number;
 }
 
 /** The router of a site. */
@@ -49,6 +61,7 @@ export interface RouterTable {
   readonly model: string | null;
   readonly serial: string | null;
   readonly user_name: string | null;
+  readonly sim: Generated<string | null>;
 }
 
 /** Addresses of a router. `kind`: 0 cellular, 1 Wi-Fi, 2 wired. */
@@ -84,6 +97,10 @@ export interface MeterTable {
   readonly transformer: string | null;
   readonly since: number;
   readonly until: number | null;
+  readonly parent_id: Generated<number | null>;
+  readonly serial: Generated<string | null>;
+  readonly label: Generated<string | null>;
+  readonly location: Generated<string | null>;
 }
 
 /** Channels. `kind`: 0 counter, 1 gauge, 2 state, 3 text. */
@@ -306,6 +323,7 @@ export interface Schema {
   readonly passkey: PasskeyTable;
   readonly api_token: ApiTokenTable;
   readonly setting: SettingTable;
+  readonly site_draft: SiteDraftTable;
   readonly secret: SecretTable;
   readonly audit: AuditTable;
   readonly audit_head: AuditHeadTable;

@@ -5,118 +5,25 @@
  * @module
  */
 
-import type { ChannelKind, Unit } from "../domain/channel.ts";
-import type { EndUse } from "../domain/end_use.ts";
 import type { HalfHour } from "../domain/half_hour.ts";
-import type { EndpointKind, PathKind, Transformer, WeekHours } from "../domain/site.ts";
 import { err, ok, type Result } from "../result.ts";
 import { appendAudit, type Author } from "./audit.ts";
 import { CHANNEL_KINDS, codeIn, END_USE_CODES, ENDPOINT_KINDS, PATH_KINDS } from "./codes.ts";
 import { type Database, type Executor, isStoreError, transaction } from "./db.ts";
 import { bulkRows, type RowType, type RowValue } from "./dialect.ts";
 import { piecesOf, takeIds } from "./ids.ts";
-import type { SecretBox } from "./secret_box.ts";
+import type { MeterDraft, RouterPassword, SiteDraft } from "./new_site.ts";
 import { putSecret } from "./secrets.ts";
 
-/** A site as it is registered. */
-export interface SiteDraft {
-  /** Unique, whatever its case; 1 to 80 characters. */
-  readonly name: string;
-  /** For people; may be empty. */
-  readonly town: string;
-  /** IANA zone. */
-  readonly zone: string;
-  /** Degrees north; `null`: not given. */
-  readonly latitude: number | null;
-  /** Degrees east; `null`: not given. */
-  readonly longitude: number | null;
-  /** When it is meant to run; `null`: not given. */
-  readonly hours: WeekHours | null;
-  /** Addresses in the order in which they are tried, at least one. */
-  readonly paths: readonly PathDraft[];
-  /** Ports and the meters behind them. */
-  readonly endpoints: readonly EndpointDraft[];
-  /** First half-hour that is expected. */
-  readonly since: HalfHour;
-  /** Whether half-hours are collected; default true. */
-  readonly collected?: boolean;
-  /** The router as its label says, and who signs in to it; default: not known. */
-  readonly router?: RouterDraft;
-}
-
-/** A router as it is registered; `null`: not known. */
-export interface RouterDraft {
-  /** As its label says. */
-  readonly model: string | null;
-  /** As its label says. */
-  readonly serial: string | null;
-  /** Name of the user that signs in to it, at most 64 characters; its password is kept apart, sealed. */
-  readonly user?: string | null;
-}
-
-/** The password of a router, to be sealed. */
-export interface RouterPassword {
-  /** Seals it. */
-  readonly box: SecretBox;
-  /** What must not be seen. */
-  readonly plain: string;
-}
-
-/** An address of a router as it is registered. */
-export interface PathDraft {
-  /** Kind of WAN behind the address. */
-  readonly kind: PathKind;
-  /** IPv4 or IPv6 address or host name. */
-  readonly host: string;
-}
-
-/** A port as it is registered. */
-export interface EndpointDraft {
-  /** TCP port. */
-  readonly port: number;
-  /** What answers there. */
-  readonly kind: EndpointKind;
-  /** Milliseconds between two requests; default 0. */
-  readonly pauseMs?: number;
-  /** Milliseconds to wait for a response; default: the configured one. */
-  readonly responseTimeoutMs?: number;
-  /** Meters behind it. */
-  readonly meters: readonly MeterDraft[];
-}
-
-/** A meter as it is registered. */
-export interface MeterDraft {
-  /** What people call it. */
-  readonly name: string;
-  /** Modbus unit identifier. */
-  readonly unitId: number;
-  /** Id of its device profile. */
-  readonly profileId: string;
-  /** Version of that profile, at least 1. */
-  readonly profileVersion: number;
-  /** What its load is for; `null` for a router or an I/O module. */
-  readonly endUse: EndUse | null;
-  /** Whether it measures the whole site. */
-  readonly wholeSite: boolean;
-  /** Largest believable power in W; `null`: the profile's. */
-  readonly maxPowerW: number | null;
-  /** Ratios of transformers; `null`: read directly. */
-  readonly transformer: Transformer | null;
-  /** Its channels, made of its profile. */
-  readonly channels: readonly ChannelDraft[];
-}
-
-/** A channel as it is registered. */
-export interface ChannelDraft {
-  /** Name of the quantity in the profile. */
-  readonly quantity: string;
-  /** How its values may be used. */
-  readonly kind: ChannelKind;
-  /** Base unit. */
-  readonly unit: Unit;
-  /** Decimals of a gauge. */
-  readonly decimals: number;
-}
+export type {
+  ChannelDraft,
+  EndpointDraft,
+  MeterDraft,
+  PathDraft,
+  RouterDraft,
+  RouterPassword,
+  SiteDraft,
+} from "./new_site.ts";
 
 /** Sites registered in one transaction. */
 const SITES_A_BATCH = 100;
@@ -138,12 +45,21 @@ export async function registerSiteWithPassword(
   { by, password: { box, plain } }: { readonly by: Author; readonly password: RouterPassword },
 ): Promise<Result<number, { readonly kind: "name-taken" }>> {
   const [id] = await registerBatch(db, [draft], by, async (tx, siteId) => {
-    const name = routerSecretName(siteId);
-    await putSecret(tx, box, { name, plain, nowMs: by.atMs });
-    const entry = { action: "secret-changed", subject: `secret ${name}`, siteId };
-    await appendAudit(tx, by, { ...entry, after: { state: "set" } });
+    await sealRouterPassword(tx, by, { siteId, box, plain });
   });
   return id === undefined ? err({ kind: "name-taken" }) : ok(id);
+}
+
+/** Seals the password of a site's router within a transaction. */
+export async function sealRouterPassword(
+  tx: Executor,
+  by: Author,
+  { siteId, box, plain }: RouterPassword & { readonly siteId: number },
+): Promise<void> {
+  const name = routerSecretName(siteId);
+  await putSecret(tx, box, { name, plain, nowMs: by.atMs });
+  const entry = { action: "secret-changed", subject: `secret ${name}`, siteId };
+  await appendAudit(tx, by, { ...entry, after: { state: "set" } });
 }
 
 /** Under which name the password of a site's router is kept. */
@@ -174,24 +90,33 @@ async function registerBatch(
 ): Promise<readonly number[]> {
   try {
     return await transaction(db, async (tx) => {
-      const rows = await rowsOf(tx, drafts);
-      for (const [table, { columns, values }] of Object.entries(rows.tables)) {
-        await insertBulk(tx, table as BulkTable, columns, values);
-      }
-      if (by) {
-        for (const [i, siteId] of rows.siteIds.entries()) {
-          const subject = `site ${siteId}`;
-          const after = traceOf(drafts[i]);
-          await appendAudit(tx, by, { action: "site-registered", subject, siteId, after });
-        }
-      }
-      if (afterwards) { for (const siteId of rows.siteIds) await afterwards(tx, siteId); }
-      return rows.siteIds;
+      const siteIds = await insertSites(tx, drafts, by);
+      if (afterwards) { for (const siteId of siteIds) await afterwards(tx, siteId); }
+      return siteIds;
     });
   } catch (error) {
     if (isStoreError(error, "duplicate")) return [];
     throw error;
   }
+}
+
+/** Adds sites within a transaction; their ids. A name that is taken ends it as a duplicate. */
+export async function insertSites(
+  tx: Executor,
+  drafts: readonly SiteDraft[],
+  by?: Author,
+): Promise<readonly number[]> {
+  const rows = await rowsOf(tx, drafts);
+  for (const [table, { columns, values }] of Object.entries(rows.tables)) {
+    await insertBulk(tx, table as BulkTable, columns, values);
+  }
+  if (!by) return rows.siteIds;
+  for (const [i, siteId] of rows.siteIds.entries()) {
+    const subject = `site ${siteId}`;
+    const after = traceOf(drafts[i]);
+    await appendAudit(tx, by, { action: "site-registered", subject, siteId, after });
+  }
+  return rows.siteIds;
 }
 
 /** Characters of a trace at most: the column holds 65,535 bytes, a character up to three of them as JSON. */
@@ -226,8 +151,18 @@ const COLUMNS: Readonly<Record<BulkTable, Readonly<Record<string, RowType>>>> = 
     hours: "text",
     collected: "int",
     since: "int",
+    group_id: "int",
+    address: "text",
+    contacts: "text",
   },
-  router: { site_id: "int", profile_id: "text", model: "text", serial: "text", user_name: "text" },
+  router: {
+    site_id: "int",
+    profile_id: "text",
+    model: "text",
+    serial: "text",
+    user_name: "text",
+    sim: "text",
+  },
   path: { path_id: "int", site_id: "int", place: "int", kind: "int", host: "text" },
   endpoint: {
     endpoint_id: "int",
@@ -249,6 +184,10 @@ const COLUMNS: Readonly<Record<BulkTable, Readonly<Record<string, RowType>>>> = 
     max_power_w: "int",
     transformer: "text",
     since: "int",
+    parent_id: "int",
+    serial: "text",
+    label: "text",
+    location: "text",
   },
   channel: {
     channel_id: "int",
@@ -327,6 +266,9 @@ function addSite(tables: SiteRows["tables"], draft: SiteDraft, { siteId, next }:
     draft.hours && JSON.stringify(draft.hours),
     draft.collected === false ? 0 : 1,
     draft.since,
+    draft.groupId ?? null,
+    draft.address ?? null,
+    draft.contacts ? JSON.stringify(draft.contacts) : null,
   ]);
   const routerMeter = draft.endpoints.find(({ kind }) => kind === "router")?.meters[0];
   tables.router.values.push([
@@ -335,10 +277,12 @@ function addSite(tables: SiteRows["tables"], draft: SiteDraft, { siteId, next }:
     draft.router?.model ?? null,
     draft.router?.serial ?? null,
     draft.router?.user ?? null,
+    draft.router?.sim ? JSON.stringify(draft.router.sim) : null,
   ]);
   draft.paths.forEach(({ kind, host }, rank) => {
     tables.path.values.push([next.path++, siteId, rank, codeIn(PATH_KINDS, kind), host]);
   });
+  const refs = refsOf(draft, next.meter);
   for (const endpoint of draft.endpoints) {
     const endpointId = next.endpoint++;
     tables.endpoint.values.push([
@@ -350,15 +294,27 @@ function addSite(tables: SiteRows["tables"], draft: SiteDraft, { siteId, next }:
       endpoint.responseTimeoutMs ?? null,
     ]);
     for (const meter of endpoint.meters) {
-      addMeter(tables, meter, { siteId, endpointId, next, since: draft.since });
+      addMeter(tables, meter, { siteId, endpointId, next, since: draft.since, refs });
     }
   }
+}
+
+/** Ids that the meters of a draft will get, by their names within it. */
+function refsOf({ endpoints }: SiteDraft, first: number): ReadonlyMap<number, number> {
+  const meters = endpoints.flatMap((endpoint) => endpoint.meters);
+  return new Map(meters.flatMap(({ ref }, i) => ref === undefined ? [] : [[ref, first + i]]));
+}
+
+interface MeterPlace extends Place {
+  readonly endpointId: number;
+  readonly since: HalfHour;
+  readonly refs: ReadonlyMap<number, number>;
 }
 
 function addMeter(
   tables: SiteRows["tables"],
   meter: MeterDraft,
-  { siteId, endpointId, next, since }: Place & { readonly endpointId: number; readonly since: HalfHour },
+  { siteId, endpointId, next, since, refs }: MeterPlace,
 ): void {
   const meterId = next.meter++;
   tables.meter.values.push([
@@ -373,6 +329,10 @@ function addMeter(
     meter.maxPowerW,
     meter.transformer && JSON.stringify(meter.transformer),
     since,
+    meter.parentRef == null ? null : refs.get(meter.parentRef) ?? null,
+    meter.serial ?? null,
+    meter.label ?? null,
+    meter.location ?? null,
   ]);
   for (const { quantity, kind, unit, decimals } of meter.channels) {
     const code = codeIn(CHANNEL_KINDS, kind);

@@ -16,6 +16,8 @@ const EARLY: Readonly<Record<string, string>> = {
   "lib/profiles/display.ts": "what a person reads off a display, asked by the decoder workbench of a device",
   "lib/profiles/workbench.ts": "the decoder workbench, shown by the page that registers a device",
   "lib/store/attempts.ts": "what the last visits tried, shown by the page of a router",
+  "lib/store/site_drafts.ts": "a site while it is registered, shown by the pages that follow",
+  "lib/web/scans.ts": "scans of unit ids, begun by the page that registers a device",
 };
 const ISLAND_MAY = [
   "islands/",

@@ -100,6 +100,7 @@ const TABLES: readonly (keyof Schema)[] = [
   "reach",
   "mail_link",
   "recovery_code",
+  "site_draft",
   "passkey",
   "api_token",
   "setting",

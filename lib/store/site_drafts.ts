@@ -1,0 +1,181 @@
+/**
+ * Sites while they are registered: each draft belongs to the person who began it and is changed by compare-and-set, so
+ * that two windows do not undo each other.
+ *
+ * @module
+ */
+
+import { EMPTY_REGISTRATION, type Registration } from "../domain/registration.ts";
+import { err, ok, type Result } from "../result.ts";
+import type { Author } from "./audit.ts";
+import { type Database, type Executor, isStoreError, transaction } from "./db.ts";
+import { takeIds } from "./ids.ts";
+import type { SecretBox } from "./secret_box.ts";
+import { deleteSecret, readSecret } from "./secrets.ts";
+import { insertSites, sealRouterPassword, type SiteDraft } from "./sites.ts";
+import { type Changing, within } from "./within.ts";
+
+/** Drafts of one person at most. */
+export const DRAFTS_MAX = 20;
+
+/** Characters of a draft at most: the column holds 65,535 bytes. */
+export const DRAFT_TEXT_MAX = 60_000;
+
+/** Whose draft. */
+export interface OwnDraft {
+  /** Which. */
+  readonly draftId: number;
+  /** Whose it must be. */
+  readonly ownerId: number;
+}
+
+/** A draft. */
+export interface SiteDraftRecord {
+  /** 32-bit. */
+  readonly id: number;
+  /** What was written down so far. */
+  readonly registration: Registration;
+  /** How often it was changed. */
+  readonly version: number;
+  /** Epoch milliseconds at which it was begun. */
+  readonly createdMs: number;
+  /** Epoch milliseconds of the last change. */
+  readonly changedMs: number;
+}
+
+/** Begins a draft; `too-many`: there are {@link DRAFTS_MAX}. */
+export function createDraft(
+  db: Changing,
+  { ownerId, nowMs }: { readonly ownerId: number; readonly nowMs: number },
+): Promise<Result<number, { readonly kind: "too-many" }>> {
+  return within(db, async (tx): Promise<Result<number, { readonly kind: "too-many" }>> => {
+    // Taking an id waits for whoever takes one at the same time: two that are begun at once see each other.
+    const id = await takeIds(tx, "draft", 1);
+    const { drafts } = await tx.selectFrom("site_draft").select((eb) => eb.fn.countAll<number>().as("drafts"))
+      .where("owner_id", "=", ownerId).executeTakeFirstOrThrow();
+    if (Number(drafts) >= DRAFTS_MAX) return err({ kind: "too-many" });
+    const body = JSON.stringify(EMPTY_REGISTRATION);
+    await tx.insertInto("site_draft")
+      .values({ draft_id: id, owner_id: ownerId, body, version: 0, created_ms: nowMs, changed_ms: nowMs })
+      .execute();
+    return ok(id);
+  });
+}
+
+/** A person's draft; `null`: they have none such. */
+export async function readDraft(
+  db: Database,
+  { draftId, ownerId }: OwnDraft,
+): Promise<SiteDraftRecord | null> {
+  const row = await db.kysely.selectFrom("site_draft")
+    .select(["draft_id", "body", "version", "created_ms", "changed_ms"])
+    .where("draft_id", "=", draftId).where("owner_id", "=", ownerId).executeTakeFirst();
+  return row ? recordOf(row) : null;
+}
+
+/** A person's drafts, the one changed last first. */
+export async function listDrafts(db: Database, ownerId: number): Promise<readonly SiteDraftRecord[]> {
+  const rows = await db.kysely.selectFrom("site_draft")
+    .select(["draft_id", "body", "version", "created_ms", "changed_ms"])
+    .where("owner_id", "=", ownerId).orderBy("changed_ms", "desc").orderBy("draft_id").limit(DRAFTS_MAX)
+    .execute();
+  return rows.map(recordOf);
+}
+
+interface DraftRow {
+  readonly draft_id: number;
+  readonly body: string;
+  readonly version: number;
+  readonly created_ms: number;
+  readonly changed_ms: number;
+}
+
+function recordOf(row: DraftRow): SiteDraftRecord {
+  return {
+    id: row.draft_id,
+    // What an earlier release wrote may lack what came since.
+    registration: { ...EMPTY_REGISTRATION, ...JSON.parse(row.body) as Partial<Registration> },
+    version: row.version,
+    createdMs: row.created_ms,
+    changedMs: row.changed_ms,
+  };
+}
+
+/** A draft as it is to be. */
+export interface DraftChange extends OwnDraft {
+  /** What is written down now. */
+  readonly registration: Registration;
+  /** The version that was seen when it was changed. */
+  readonly version: number;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+/** Changes a draft; its new version. `changed`: another window has since, or it is gone; `too-large`: it does not fit. */
+export async function saveDraft(
+  db: Database,
+  { draftId, ownerId, registration, version, nowMs }: DraftChange,
+): Promise<Result<number, "changed" | "too-large">> {
+  const body = JSON.stringify(registration);
+  if (new TextEncoder().encode(body).length > DRAFT_TEXT_MAX) return err("too-large");
+  const saved = await db.kysely.updateTable("site_draft")
+    .set({ body, version: version + 1, changed_ms: nowMs })
+    .where("draft_id", "=", draftId).where("owner_id", "=", ownerId).where("version", "=", version)
+    .executeTakeFirst();
+  return saved.numUpdatedRows === 1n ? ok(version + 1) : err("changed");
+}
+
+/** Under which name the password of a draft's router is kept until it is started. */
+export function draftSecretName(draftId: number): string {
+  return `router-draft:${draftId}`;
+}
+
+/** Removes a person's draft and the password that was kept for it; whether it was there. */
+export async function removeDraft(db: Changing, own: OwnDraft): Promise<boolean> {
+  return await within(db, (tx) => deleteDraft(tx, own));
+}
+
+async function deleteDraft(
+  tx: Executor,
+  { draftId, ownerId, version }: OwnDraft & { readonly version?: number },
+): Promise<boolean> {
+  let gone = tx.deleteFrom("site_draft").where("draft_id", "=", draftId).where("owner_id", "=", ownerId);
+  if (version !== undefined) gone = gone.where("version", "=", version);
+  const removed = await gone.executeTakeFirst();
+  if (removed.numDeletedRows !== 1n) return false;
+  await deleteSecret(tx, draftSecretName(draftId));
+  return true;
+}
+
+/** A draft that becomes a site. */
+export interface SiteStart extends OwnDraft {
+  /** The version that was looked at. */
+  readonly version: number;
+  /** The site as it is registered. */
+  readonly site: SiteDraft;
+  /** Seals the router's password under the site's name. */
+  readonly box: SecretBox;
+}
+
+/**
+ * Registers a draft as a site and removes it, both or neither; the site's id. `changed`: another window has changed it
+ * since, or it was started already.
+ */
+export async function startSite(
+  db: Database,
+  by: Author,
+  { site, box, ...own }: SiteStart,
+): Promise<Result<number, "changed" | "name-taken">> {
+  const plain = await readSecret(db, box, draftSecretName(own.draftId));
+  try {
+    return await transaction(db, async (tx): Promise<Result<number, "changed">> => {
+      if (!await deleteDraft(tx, own)) return err("changed");
+      const [siteId = 0] = await insertSites(tx, [site], by);
+      if (plain !== null) await sealRouterPassword(tx, by, { siteId, box, plain });
+      return ok(siteId);
+    });
+  } catch (error) {
+    if (isStoreError(error, "duplicate")) return err("name-taken");
+    throw error;
+  }
+}
