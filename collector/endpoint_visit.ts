@@ -8,7 +8,7 @@
 import type { Meter } from "../lib/domain/site.ts";
 import type { Result } from "../lib/result.ts";
 import type { Span } from "./block.ts";
-import type { ReadError } from "./modbus.ts";
+import type { ReadError } from "./read_error.ts";
 import type { Answer, Session } from "./session.ts";
 
 /** One request that a visit has to make. */

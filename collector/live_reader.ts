@@ -5,17 +5,16 @@
  * @module
  */
 import { closedHalfHourAt } from "../lib/domain/half_hour.ts";
-import type { LiveReader, LiveReading, LiveValue } from "../lib/domain/live.ts";
+import type { LiveReader, LiveReading } from "../lib/domain/live.ts";
 import type { ReadingReason } from "../lib/domain/reading.ts";
 import { visitBudgetMs } from "../lib/domain/schedule.ts";
 import type { SitePlan } from "../lib/domain/site.ts";
-import { hexOf } from "../lib/domain/visit.ts";
-import { counterRulesOf, scaleGauge } from "../lib/profiles/counter_rules.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { findMeter, getSitePlan } from "../lib/store/plans.ts";
+import { liveValueOf } from "./live_value.ts";
 import type { CollectorTools } from "./tools.ts";
-import { type ChannelOutcome, queueKeyOf, type VisitResult, visitSite } from "./visit.ts";
-import { type PlannedChannel, planVisit, type VisitPlan } from "./visit_plan.ts";
+import { queueKeyOf, type VisitResult, visitSite } from "./visit.ts";
+import { planVisit, type VisitPlan } from "./visit_plan.ts";
 
 type LiveError = ReadingReason | "unknown-meter" | "busy";
 
@@ -67,37 +66,4 @@ function liveReadingOf(plan: VisitPlan, { outcomes, pathId }: VisitResult): Resu
     return err(missing && !missing.ok ? missing.error : "visit-deadline");
   }
   return ok({ atMs: Math.min(...instants), pathId, values });
-}
-
-/** What a channel's outcome shows a person. */
-export function liveValueOf(entry: PlannedChannel, outcome: ChannelOutcome | undefined): LiveValue {
-  const { channel, spec } = entry;
-  const { quantity, kind, unit } = channel;
-  const base = { quantity, address: spec.address, kind, unit };
-  if (outcome?.kind !== "read") {
-    return { ...base, words: "", value: err(outcome?.reason ?? "visit-deadline"), tookMs: 0 };
-  }
-  const words = outcome.words.map((word) => hexOf([word])).join(" ");
-  return { ...base, words, value: shownValue(entry, outcome), tookMs: Math.round(outcome.tookMs) };
-}
-
-/** The value in its base unit: a counter times its factor, a gauge with its decimals. */
-function shownValue(
-  entry: PlannedChannel,
-  { value }: Extract<ChannelOutcome, { kind: "read" }>,
-): Result<number | string, ReadingReason> {
-  if (!value.ok) return value;
-  const decoded = value.value;
-  switch (decoded.kind) {
-    case "text":
-      return ok(decoded.text);
-    case "state":
-      return ok(decoded.value);
-    case "gauge":
-      return ok(scaleGauge(entry, decoded.value) / 10 ** entry.channel.decimals);
-    case "counter": {
-      const { numerator, denominator } = counterRulesOf(entry, decoded.value);
-      return ok(decoded.value * numerator / denominator);
-    }
-  }
 }

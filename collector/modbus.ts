@@ -9,24 +9,11 @@ import { connect, type Socket } from "node:net";
 import modbus from "modbus-serial";
 import type { Clock } from "../lib/clock.ts";
 import { type DialPolicy, judgeDial } from "../lib/domain/dial_policy.ts";
-import type { ReadingReason } from "../lib/domain/reading.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { FunctionCode } from "../lib/profiles/profile.ts";
 import { resolveHost } from "./address.ts";
 import { createFrameWatch, type FrameWatch } from "./frames.ts";
-
-/** Why a connection or a request failed. */
-export type ReadError =
-  | { readonly kind: "no-route" }
-  | { readonly kind: "refused" }
-  | { readonly kind: "connect-timeout" }
-  | { readonly kind: "closed" }
-  | { readonly kind: "response-timeout" }
-  | { readonly kind: "bad-frame" }
-  | { readonly kind: "address-not-allowed" }
-  | { readonly kind: "visit-deadline" }
-  /** The device answered with a Modbus exception code, 1 to 255. */
-  | { readonly kind: "exception"; readonly code: number };
+import type { ReadError } from "./read_error.ts";
 
 /** Where and how long to dial. */
 export interface DialOptions {
@@ -74,20 +61,8 @@ export interface ModbusConnection {
   close(): void;
 }
 
-/** Exception codes with names of their own. */
-const PATH_UNAVAILABLE = 0x0a;
-const TARGET_SILENT = 0x0b;
-
 /** The library counts transactions from 1 and starts over at this number. */
 const TRANSACTIONS = 256;
-
-/** The reading reason of an error. */
-export function reasonOf(error: ReadError): ReadingReason {
-  if (error.kind !== "exception") return error.kind;
-  if (error.code === PATH_UNAVAILABLE) return "path-unavailable";
-  if (error.code === TARGET_SILENT) return "unit-silent";
-  return `exception-${error.code}`;
-}
 
 /**
  * Connects to an endpoint after judging its addresses; those judged are those dialled, one after the other, each

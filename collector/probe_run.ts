@@ -34,7 +34,7 @@ import type { CounterGrowth } from "../lib/domain/wiring.ts";
 import { channelsOf } from "../lib/profiles/mod.ts";
 import { wordsOf } from "../lib/profiles/profile.ts";
 import { readEndpoint, type Task, type TaskOutcome } from "./endpoint_visit.ts";
-import { reasonOf } from "./modbus.ts";
+import { reasonOf } from "./read_error.ts";
 import { betterOrderOf, type DeviceAnswers, findingsOf, growthOf, valuesOf } from "./probe_values.ts";
 import { createSession, type DialRules, type Question, type Session } from "./session.ts";
 import { type FindProfile, type PlannedChannel, planVisit } from "./visit_plan.ts";

@@ -12,8 +12,8 @@ import { decode } from "../lib/profiles/decode.ts";
 import type { WordOrder } from "../lib/profiles/profile.ts";
 import { wordsIn } from "./block.ts";
 import type { Task, TaskOutcome } from "./endpoint_visit.ts";
-import { liveValueOf } from "./live_reader.ts";
-import { reasonOf } from "./modbus.ts";
+import { liveValueOf } from "./live_value.ts";
+import { reasonOf } from "./read_error.ts";
 import type { ChannelOutcome } from "./visit.ts";
 import type { PlannedChannel } from "./visit_plan.ts";
 

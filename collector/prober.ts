@@ -16,7 +16,7 @@ import {
 } from "../lib/domain/probe.ts";
 import type { ReadingReason } from "../lib/domain/reading.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import { reasonOf } from "./modbus.ts";
+import { reasonOf } from "./read_error.ts";
 import { openSession, runProbe } from "./probe_run.ts";
 import type { CollectorTools } from "./tools.ts";
 import { scanEndpoint } from "./unit_scan.ts";
@@ -30,17 +30,32 @@ const COUNT_MAX = 125;
 /** Registers of a device. */
 const ADDRESSES = 65_536;
 
+/** Tests and single reads at once in the process; visits have places of their own. */
+const AT_ONCE_MAX = 16;
+
 /** Makes the prober of a collector. */
 export function createProber(tools: ProberTools): Prober {
+  let running = 0;
+  const atOnce = async <T>(work: () => Promise<Result<T, "busy">>): Promise<Result<T, "busy">> => {
+    if (running >= AT_ONCE_MAX) return err("busy");
+    running++;
+    try {
+      return await work();
+    } finally {
+      running--;
+    }
+  };
   return {
     probe: (target, signal) =>
-      inTurn(tools, { place: target, signal }, (until) => runProbe(tools, target, until)),
+      atOnce(() => inTurn(tools, { place: target, signal }, (until) => runProbe(tools, target, until))),
     async readWindow(target, window, signal) {
       checkWindow(window);
-      const read = await inTurn(
-        tools,
-        { place: target, signal },
-        (until) => readWindow(tools, { target, window, signal: until }),
+      const read = await atOnce(() =>
+        inTurn(
+          tools,
+          { place: target, signal },
+          (until) => readWindow(tools, { target, window, signal: until }),
+        )
       );
       return read.ok ? read.value : read;
     },

@@ -10,7 +10,8 @@ import type { Endpoint, Path } from "../lib/domain/site.ts";
 import type { Attempt } from "../lib/domain/visit.ts";
 import type { FunctionCode } from "../lib/profiles/profile.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import { dialModbus, type ModbusConnection, type ReadError, reasonOf } from "./modbus.ts";
+import { dialModbus, type ModbusConnection } from "./modbus.ts";
+import { type ReadError, reasonOf } from "./read_error.ts";
 
 /** How to dial and how long to wait. */
 export interface DialRules {

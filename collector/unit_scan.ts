@@ -15,7 +15,7 @@ import {
 import { isAnswer, scannedUnit } from "../lib/domain/probe_words.ts";
 import type { ReadingReason } from "../lib/domain/reading.ts";
 import type { EndpointQueues } from "./endpoint_queue.ts";
-import { reasonOf } from "./modbus.ts";
+import { reasonOf } from "./read_error.ts";
 import { openSession, type ProbeTools } from "./probe_run.ts";
 import type { Session } from "./session.ts";
 

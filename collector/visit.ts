@@ -14,7 +14,7 @@ import { wordsIn } from "./block.ts";
 import { decode, type DecodedValue, type DecodeReason } from "../lib/profiles/decode.ts";
 import type { EndpointQueues } from "./endpoint_queue.ts";
 import { readEndpoint, type Task, type TaskOutcome } from "./endpoint_visit.ts";
-import { reasonOf } from "./modbus.ts";
+import { reasonOf } from "./read_error.ts";
 import { type Answer, createSession, type DialRules, type Route, type SessionEnd } from "./session.ts";
 import type { PlannedChannel, PlannedEndpoint, VisitPlan } from "./visit_plan.ts";
 

@@ -149,7 +149,7 @@ export interface ScanOptions {
 
 /** Tests devices that are not registered, on the same queues as the half-hourly visits. */
 export interface Prober {
-  /** Tests a device, {@link PROBE_MS} at most. `busy`: others use the endpoint. */
+  /** Tests a device, {@link PROBE_MS} at most. `busy`: others use the endpoint, or many are tested. */
   probe(target: ProbeTarget, signal: AbortSignal): Promise<Result<ProbeReport, "busy">>;
   /** Reads registers of a unit once. */
   readWindow(

@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { createServer } from "node:net";
-import { dialModbus, type ModbusConnection, reasonOf } from "../../collector/modbus.ts";
+import { dialModbus, type ModbusConnection } from "../../collector/modbus.ts";
+import { reasonOf } from "../../collector/read_error.ts";
 import { LOOPBACK, STRICT } from "../fakes/dial_policies.ts";
 import { manualClock, until } from "../fakes/manual_clock.ts";
 import {

@@ -326,6 +326,19 @@ Deno.test("probe() of a busy endpoint says so after a while and dials nothing", 
     await held;
   }));
 
+Deno.test("probe() does not test more than sixteen devices at once", async () => {
+  const clock = manualClock(START_MS);
+  const rules = { resolve: () => new Promise<readonly string[]>(() => {}) };
+  const prober = proberAt(clock, createEndpointQueues(), { rules });
+  const target = targetAt(502, { paths: [{ kind: "cellular", host: "router.example" }] });
+  const at = (port: number) => ({ ...target, endpoint: { ...target.endpoint, port } });
+  const testing = Array.from({ length: 16 }, (_, i) => prober.probe(at(i + 1), NEVER));
+  deepStrictEqual(await prober.probe(at(17), NEVER), { ok: false, error: "busy" });
+  const reports = await runUntil(clock, Promise.all(testing));
+  strictEqual(reports.every((report) => report.ok), true);
+  strictEqual((await runUntil(clock, prober.probe(at(17), NEVER))).ok, true);
+});
+
 Deno.test("probe() without a profile of that name asks the unit alone", () =>
   withScene({}, async ({ probe }) => {
     const report = await probe({ profileId: "nobody-nothing" });
