@@ -25,7 +25,7 @@ export interface RouterTemplate {
   readonly ending: string;
   /** What it does. */
   readonly does: string;
-  /** How it is applied, step by step. */
+  /** How it is applied, step by step; commands stand between backquotes. */
   readonly steps: readonly string[];
   /** Its text. */
   readonly make: (facts: RouterFacts) => string;
@@ -43,8 +43,8 @@ export const TEMPLATES: readonly RouterTemplate[] = [
     steps: [
       "Keep a backup: on the router, System, Backup, Download.",
       "Read the file; set the names of its first lines as `uci show network` lists them.",
-      "From the router's LAN copy it over: scp -O FILE root@ROUTER:/tmp/wattpost.sh",
-      "Run it: ssh root@ROUTER sh /tmp/wattpost.sh, and read what it skipped.",
+      "From the router's LAN copy it over: `scp -O FILE root@ROUTER:/tmp/wattpost.sh`",
+      "Run it: `ssh root@ROUTER sh /tmp/wattpost.sh`, and read what it skipped.",
       "Test the site path by path, and try its ports from another address: nothing may answer there.",
     ],
     make: rutosCommands,
@@ -58,9 +58,9 @@ export const TEMPLATES: readonly RouterTemplate[] = [
       "The same settings as text of /etc/config, package by package, for whoever merges them into a router or a backup by hand. It turns nothing off.",
     steps: [
       "Keep a backup: on the router, System, Backup, Download.",
-      "Compare each package with the router's own: uci export PACKAGE.",
-      "Merge package by package with uci -m import, as the first lines of the file say.",
-      "Look at uci changes, then uci commit, and restart the router.",
+      "Compare each package with the router's own: `uci export PACKAGE`.",
+      "Merge package by package with `uci -m import`, as the first lines of the file say.",
+      "Look at `uci changes`, then `uci commit`, and restart the router.",
       "Turn off “Allow remote access” of the Modbus server, then test the site path by path.",
     ],
     make: rutosFile,

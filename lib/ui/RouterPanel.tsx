@@ -22,8 +22,10 @@ import { MapDot, placeText } from "./charts/MapDot.tsx";
 import type { PositionModel, RouterModel, RouterPath, SimModel } from "./site_model.ts";
 import { IconWord, MissingValue, SignalWord, StateWord } from "./Words.tsx";
 
-/** A card with everything the router says of itself. */
-export function RouterPanel({ router }: { readonly router: RouterModel }): JSX.Element {
+/** A card with everything the router says of itself, and the way to what sets it up. */
+export function RouterPanel(
+  { router, configHref }: { readonly router: RouterModel; readonly configHref?: string | undefined },
+): JSX.Element {
   const { model, uptimeS, paths, ageS, reason, signal, signalChart, sim, position, io, temperatureC } =
     router;
   return (
@@ -31,6 +33,7 @@ export function RouterPanel({ router }: { readonly router: RouterModel }): JSX.E
       title="Router"
       id="router"
       beside={<span>{uptimeS === null ? model : `${model}, up ${durationText(uptimeS)}`}</span>}
+      foot={configHref !== undefined && <a href={configHref}>Configure this router</a>}
     >
       {reason !== null && (
         <div class="part">

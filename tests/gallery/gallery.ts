@@ -20,6 +20,7 @@ import { partsSpecimen } from "./parts.tsx";
 import { passkeySpecimens } from "./passkey_pages.tsx";
 import { peopleSpecimens } from "./people_pages.tsx";
 import { profileSpecimens } from "./profile_pages.tsx";
+import { routerSpecimens } from "./router_pages.tsx";
 import { secondFactorSpecimens } from "./second_factor_pages.tsx";
 import { securitySpecimens } from "./security_pages.tsx";
 import { tokenSpecimens } from "./token_pages.tsx";
@@ -54,6 +55,7 @@ export function allSpecimens(): readonly Specimen[] {
     ...auditSpecimens(),
     ...peopleSpecimens(),
     ...groupSpecimens(),
+    ...routerSpecimens(),
     ...secondFactorSpecimens(),
     ...securitySpecimens(),
     partsSpecimen(),

@@ -266,6 +266,7 @@ export function sitePage() {
       }
       devices={DEVICES}
       router={router()}
+      routerHref="/sites/1/router"
       timeline={[
         {
           label: "Today",

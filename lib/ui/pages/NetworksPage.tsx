@@ -1,5 +1,6 @@
 /**
- * Where sites may be reached: private networks and ports that an administrator allows.
+ * Where sites may be reached: private networks and ports that an administrator allows; and from where they are reached,
+ * for what routers have to admit.
  *
  * @module
  */
@@ -24,22 +25,38 @@ export interface NetworksPageProps {
   readonly usualPorts: readonly number[];
   /** Sites that are not dialled by what is stored. */
   readonly lost: { readonly count: number; readonly names: readonly string[] };
-  /** Whether it was saved just now. */
-  readonly saved: boolean;
+  /** Whether one of both was saved just now; `null`: neither. */
+  readonly saved: "networks" | "own" | null;
+  /** The addresses from which sites are reached. */
+  readonly own: OwnAddressesForm;
   /** Whether sites on this machine are dialled, as the demo's. */
   readonly loopback: boolean;
   /** Whether who looks may change it. */
   readonly mayChange: boolean;
 }
 
-/** The form, and which sites it leaves out. */
+/** The addresses from which sites are reached, as a form shows them. */
+export interface OwnAddressesForm {
+  /** As typed or stored, one a line. */
+  readonly addresses: string;
+  /** Version of the setting. */
+  readonly version: number;
+  /** What was wrong, by field; `""` belongs to none. */
+  readonly faults: Readonly<Record<string, string>>;
+}
+
+/** Both forms, and which sites are left out. */
 export function NetworksPage(props: NetworksPageProps): JSX.Element {
-  const { faults, lost, saved, loopback, mayChange, usualPorts } = props;
+  const { faults, lost, saved, loopback, mayChange, usualPorts, own } = props;
   const other = faults[""];
   return (
     <Column>
       {saved && (
-        <Notice state="good" title="Saved" live="polite">It holds for sites from half a minute on.</Notice>
+        <Notice state="good" title="Saved" live="polite">
+          {saved === "own"
+            ? "Files for routers admit these addresses from now on; routers that are set up already are not changed."
+            : "It holds for sites from half a minute on."}
+        </Notice>
       )}
       {loopback && (
         <Notice state="warn" title="Sites on this machine are dialled">
@@ -94,6 +111,41 @@ export function NetworksPage(props: NetworksPageProps): JSX.Element {
           )}
         </form>
       </Panel>
+      <OwnPanel own={own} mayChange={mayChange} />
     </Column>
+  );
+}
+
+function OwnPanel(
+  { own, mayChange }: { readonly own: OwnAddressesForm; readonly mayChange: boolean },
+): JSX.Element {
+  const { addresses, version, faults } = own;
+  return (
+    <Panel
+      title="Addresses of Wattpost"
+      id="own-addresses"
+      summary="From where this installation reaches sites: the addresses that a router admits to its Modbus ports, and no others. Configuration files for routers are made with them."
+    >
+      <form method="post" action="/admin/networks" class="form">
+        <FaultsNotice faults={{ own: faults["own"] }} other={faults[""]} />
+        <input type="hidden" name="version" value={version} />
+        <Field
+          name="own"
+          label="Addresses and networks"
+          lines={3}
+          span={12}
+          maxLength={4_000}
+          value={addresses}
+          fault={faults["own"]}
+          disabled={!mayChange}
+          hint="One a line: the public address of this server, or its address in your VPN or private APN, such as 10.8.0.1. At most 20."
+        />
+        {mayChange && (
+          <div>
+            <Button kind="primary">Save addresses</Button>
+          </div>
+        )}
+      </form>
+    </Panel>
   );
 }

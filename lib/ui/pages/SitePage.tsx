@@ -39,6 +39,8 @@ export interface SitePageProps {
   readonly devices: readonly DeviceRow[];
   /** The router; `null`: none registered. */
   readonly router: RouterModel | null;
+  /** Where the router's configuration is; absent: nowhere. */
+  readonly routerHref?: string | undefined;
   /** What happened lately, newest first: paths changed, devices silent, half-hours recovered; absent: not known. */
   readonly timeline?: readonly TimelineDay[] | undefined;
   /** A notice about the whole site: maintenance, nothing collected. */
@@ -49,7 +51,7 @@ export interface SitePageProps {
 
 /** One site. */
 export function SitePage(props: SitePageProps): JSX.Element {
-  const { head, figures, strip, load, heat, devices, router, timeline, notice, csrf } = props;
+  const { head, figures, strip, load, heat, devices, router, routerHref, timeline, notice, csrf } = props;
   return (
     <>
       <PageHead
@@ -80,7 +82,7 @@ export function SitePage(props: SitePageProps): JSX.Element {
             </Panel>
           )}
         </Column>
-        <Column>{router && <RouterPanel router={router} />}</Column>
+        <Column>{router && <RouterPanel router={router} configHref={routerHref} />}</Column>
       </Split>
     </>
   );

@@ -60,6 +60,7 @@ export const AUDIT_ACTIONS: readonly string[] = [
   "secrets-rotated",
   "message-tested",
   "export",
+  "router-template",
   "refused",
   "read-now",
 ];

@@ -1,5 +1,5 @@
 /**
- * Between the page on networks and the policy by which sites are dialled: reads the form, and says which sites a
+ * Between the page on networks and the policy by which sites are dialled: reads its forms, and says which sites a
  * change loses or reaches.
  *
  * @module
@@ -13,6 +13,7 @@ import {
   readAllowedNetwork,
   readAllowedPort,
 } from "../../domain/dial_policy.ts";
+import { OWN_ADDRESSES_MAX, readOwnAddress } from "../../domain/own_addresses.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { SiteHost } from "../../store/site_hosts.ts";
 import { type FieldErrors, readForm } from "../form.ts";
@@ -34,13 +35,33 @@ export function readNetworksForm(form: URLSearchParams): Result<NetworksDraft, F
   return readForm<NetworksDraft>(form, {
     networks: (text) => readList(text, { max: PLACES_MAX.networks, read: readAllowedNetwork }),
     ports: (text) => readList(text, { max: PLACES_MAX.ports, read: readAllowedPort }),
-    version: (text) => /^\d{1,9}$/.test(text ?? "") ? ok(Number(text)) : err("Is missing"),
+    version: readVersion,
+  });
+}
+
+/** What the form about our own addresses says. */
+export interface OwnAddressesDraft {
+  /** Addresses and networks from which sites are reached. */
+  readonly own: readonly string[];
+  /** Version of the setting that was shown. */
+  readonly version: number;
+}
+
+/** Reads the form about our own addresses; every entry that is refused is named with why. */
+export function readOwnAddressesForm(form: URLSearchParams): Result<OwnAddressesDraft, FieldErrors> {
+  return readForm<OwnAddressesDraft>(form, {
+    own: (text) => readList(text, { max: OWN_ADDRESSES_MAX, read: readOwnAddress }),
+    version: readVersion,
   });
 }
 
 interface ListRules<T> {
   readonly max: number;
   readonly read: (entry: string) => Result<T, string>;
+}
+
+function readVersion(text: string | undefined): Result<number, string> {
+  return /^\d{1,9}$/.test(text ?? "") ? ok(Number(text)) : err("Is missing");
 }
 
 /** A list by lines, commas or spaces; doubles count once. */

@@ -1,5 +1,9 @@
 import { deepStrictEqual, match, ok } from "node:assert/strict";
-import { lostSites, readNetworksForm } from "../../../../lib/web/pages/networks_view.ts";
+import {
+  lostSites,
+  readNetworksForm,
+  readOwnAddressesForm,
+} from "../../../../lib/web/pages/networks_view.ts";
 
 const read = (networks: string, ports: string) =>
   readNetworksForm(new URLSearchParams({ networks, ports, version: "3" }));
@@ -38,4 +42,17 @@ Deno.test("lostSites() names sites none of whose ways may be dialled", () => {
   ];
   const policy = { loopbackAllowed: false, networks: ["10.8.0.0/16"], ports: [], own: [] };
   deepStrictEqual(lostSites(hosts, policy), { count: 2, names: ["Kiln", "Yard"] });
+});
+
+Deno.test("readOwnAddressesForm() takes addresses and networks of ours, and names what it refuses", () => {
+  const own = (text: string) => readOwnAddressesForm(new URLSearchParams({ own: text, version: "2" }));
+  deepStrictEqual(own("8.8.8.8/32, 10.8.7.6/24\n8.8.8.8"), {
+    ok: true,
+    value: { own: ["8.8.8.8", "10.8.7.0/24"], version: 2 },
+  });
+  deepStrictEqual(own(""), { ok: true, value: { own: [], version: 2 } });
+  const wrong = own("0.0.0.0/0 127.0.0.1 wattpost.example");
+  ok(!wrong.ok);
+  match(wrong.error["own"] ?? "", /too wide.*"127.0.0.1" is no address.*"wattpost.example" is no address/);
+  ok(!own("10.0.0.1 ".repeat(21)).ok);
 });

@@ -64,6 +64,7 @@ export default define.page<typeof handler>(({ data: { view, range, exports, read
       spark: spark.length > 0 ? <SparkLine cells={spark} name={row.name} /> : undefined,
     }))}
     router={routerOf(view)}
+    routerHref={`/sites/${view.id}/router`}
     timeline={view.timeline}
   />
 ));

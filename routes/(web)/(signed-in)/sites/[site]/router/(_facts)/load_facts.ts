@@ -1,0 +1,45 @@
+/**
+ * What is registered of a site's router, as its files need it.
+ *
+ * @module
+ */
+
+import { halfHourOf } from "../../../../../../../lib/domain/half_hour.ts";
+import { profileOf } from "../../../../../../../lib/profiles/mod.ts";
+import { type RouterFacts, USUAL_NTP_SERVERS } from "../../../../../../../lib/routers/facts.ts";
+import type { Database } from "../../../../../../../lib/store/db.ts";
+import {
+  findRouterLabel,
+  OWN_ADDRESSES_SETTING,
+  ownAddressesOf,
+} from "../../../../../../../lib/store/own_addresses.ts";
+import { getSitePlan } from "../../../../../../../lib/store/plans.ts";
+import { readSetting } from "../../../../../../../lib/store/settings.ts";
+
+/** The facts of a site's router; `null`: there is no such site. */
+export async function loadRouterFacts(
+  db: Database,
+  { siteId, nowMs }: { readonly siteId: number; readonly nowMs: number },
+): Promise<RouterFacts | null> {
+  const [plan, label, own] = await Promise.all([
+    getSitePlan(db, siteId, halfHourOf(nowMs)),
+    findRouterLabel(db, siteId),
+    readSetting(db, OWN_ADDRESSES_SETTING, ownAddressesOf),
+  ]);
+  if (!plan) return null;
+  const router = plan.meters.find(({ profileId }) => profileOf(profileId)?.kind === "router");
+  return {
+    siteName: plan.site.name,
+    model: label.model,
+    serial: label.serial,
+    paths: plan.paths.map(({ kind, host }) => ({ kind, host })),
+    ports: plan.endpoints.map(({ port, kind }) => ({ port, kind })),
+    unitId: router?.unitId ?? 1,
+    // TODO(#11): APN, number and allowance, once a SIM is registered with its site.
+    sim: null,
+    ownAddresses: own.value,
+    ntpServers: USUAL_NTP_SERVERS,
+    lanAddress: null,
+    day: new Date(nowMs).toISOString().slice(0, 10),
+  };
+}

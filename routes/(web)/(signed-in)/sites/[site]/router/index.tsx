@@ -1,0 +1,84 @@
+/**
+ * The configuration of a site's router: what it is made of, and the files to download.
+ *
+ * @module
+ */
+
+import { HttpError, page } from "fresh";
+import type { EndpointKind } from "../../../../../../lib/domain/site.ts";
+import { budgetOf, faultsOf, rankedWans, type RouterFacts } from "../../../../../../lib/routers/facts.ts";
+import { budgetWords, numberOf } from "../../../../../../lib/routers/header.ts";
+import { TEMPLATES } from "../../../../../../lib/routers/templates.ts";
+import {
+  type RouterConfigDetails,
+  RouterConfigPage,
+  type RouterConfigPageProps,
+} from "../../../../../../lib/ui/pages/RouterConfigPage.tsx";
+import { allowSite, mightDo } from "../../../../../../lib/web/allow.ts";
+import { define, servicesOf } from "../../../../../../lib/web/state.ts";
+import { loadRouterFacts } from "./(_facts)/load_facts.ts";
+
+const ANSWERS: Readonly<Record<EndpointKind, string>> = {
+  router: "the router",
+  gateway: "a serial gateway",
+  device: "a device",
+};
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { base } = ctx.state;
+    const place = await allowSite(ctx, "site.see");
+    const { db } = servicesOf(ctx.state);
+    const facts = await loadRouterFacts(db, { siteId: place.id, nowMs: base.clock.nowMs() });
+    if (!facts) throw new HttpError(404);
+    ctx.state.title = `${facts.siteName}, router`;
+    const details = mightDo(ctx.state, "site.change", place)
+      ? detailsOf(facts, mightDo(ctx.state, "settings.change"))
+      : null;
+    return page<RouterConfigPageProps>(propsOf(facts, { siteId: place.id, details }));
+  },
+});
+
+function propsOf(
+  facts: RouterFacts,
+  { siteId, details }: { readonly siteId: number; readonly details: RouterConfigDetails | null },
+): RouterConfigPageProps {
+  const { siteName, model, serial, paths, ports } = facts;
+  const href = `/sites/${siteId}`;
+  return {
+    siteName,
+    siteHref: href,
+    model,
+    serial,
+    paths: paths.map(({ kind }) => kind),
+    ports: ports.map(({ port, kind }) => `${port}, ${ANSWERS[kind]}`),
+    checks: rankedWans(facts).length > 1 ? budgetWords(budgetOf(facts)) : [
+      "One kind of way in is registered: there is nothing to fail over to, and checks would only cost data.",
+    ],
+    templates: TEMPLATES.map(({ id, title, version, does, steps }) => ({
+      id,
+      title,
+      version,
+      does,
+      steps,
+      href: `${href}/router/${id}`,
+    })),
+    details,
+  };
+}
+
+function detailsOf(facts: RouterFacts, maySet: boolean): RouterConfigDetails {
+  const { paths, sim, ownAddresses } = facts;
+  const allowance = sim?.allowanceMb ?? null;
+  return {
+    hosts: paths.map(({ host }) => host),
+    apn: sim?.apn ?? null,
+    number: sim?.number ?? null,
+    allowanceLabel: allowance === null ? null : `${numberOf(allowance)} MB`,
+    ownAddresses,
+    ownAddressesHref: maySet ? "/admin/networks#own-addresses" : null,
+    faults: faultsOf(facts),
+  };
+}
+
+export default define.page<typeof handler>(({ data }) => <RouterConfigPage {...data} />);

@@ -1,0 +1,98 @@
+/**
+ * The configuration of a site's router, by whoever may take its files away and whoever may not, and the page that says
+ * which addresses they admit.
+ *
+ * @module
+ */
+
+import { NetworksPage, type NetworksPageProps } from "../../lib/ui/pages/NetworksPage.tsx";
+import {
+  type RouterConfigDetails,
+  RouterConfigPage,
+  type RouterConfigPageProps,
+} from "../../lib/ui/pages/RouterConfigPage.tsx";
+import { PageHead } from "../../lib/ui/Page.tsx";
+import { TEMPLATES } from "../../lib/routers/templates.ts";
+import { framed, type Specimen } from "./frame.tsx";
+
+const DETAILS: RouterConfigDetails = {
+  hosts: ["198.51.100.7", "198.51.100.8", "kestrel-house.sites.northfold.example"],
+  apn: "iot.operator.example",
+  number: "+44 7700 900123",
+  allowanceLabel: "500 MB",
+  ownAddresses: ["203.0.113.9", "2001:db8:5::/48"],
+  ownAddressesHref: "/admin/networks#own-addresses",
+  faults: [],
+};
+
+const PAGE: RouterConfigPageProps = {
+  siteName: "Kestrel House",
+  siteHref: "/sites/7",
+  model: "RUT956",
+  serial: "1122334455",
+  paths: ["cellular", "wifi", "wired"],
+  ports: ["502, the router", "503, a serial gateway", "1502, a device"],
+  checks: [
+    "A ping and its answer are 168 bytes: every 3 s they are 147 MB a month.",
+    "Of the SIM's 500 MB checks may take less than 5 %: every 20 s, 22.1 MB a month.",
+  ],
+  templates: TEMPLATES.map((template) => ({ ...template, href: `/sites/7/router/${template.id}` })),
+  details: DETAILS,
+};
+
+const UNSAID: RouterConfigDetails = {
+  ...DETAILS,
+  apn: null,
+  number: null,
+  allowanceLabel: null,
+  ownAddresses: [],
+  faults: [{
+    what: "The site's name",
+    words: "Expected one line of at most 300 characters that can be seen",
+  }],
+};
+
+const NETWORKS: NetworksPageProps = {
+  networks: "10.8.0.0/16\n100.64.0.0/10",
+  ports: "4001",
+  version: 3,
+  faults: {},
+  usualPorts: [502, 503, 802],
+  lost: { count: 0, names: [] },
+  saved: null,
+  own: {
+    addresses: "10.8.0.1\n0.0.0.0/0",
+    version: 1,
+    faults: { own: '"0.0.0.0/0" is too wide: a network has at least 16 bits here' },
+  },
+  loopback: false,
+  mayChange: true,
+};
+
+/** All of them. */
+export function routerSpecimens(): readonly Specimen[] {
+  return [
+    { name: "router", title: "Router", body: framed("sites", <RouterConfigPage {...PAGE} />) },
+    {
+      name: "router-unsaid",
+      title: "Router",
+      body: framed("sites", <RouterConfigPage {...PAGE} model={null} serial={null} details={UNSAID} />),
+    },
+    {
+      name: "router-viewer",
+      title: "Router",
+      body: framed("sites", <RouterConfigPage {...PAGE} details={null} />),
+    },
+    {
+      name: "networks",
+      title: "Networks",
+      body: framed(
+        "none",
+        <>
+          <PageHead title="Networks" summary="Where the server may connect for sites." />
+          <NetworksPage {...NETWORKS} />
+        </>,
+      ),
+    },
+  ];
+}
