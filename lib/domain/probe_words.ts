@@ -9,7 +9,7 @@ import type { ProbeEndpoint, ProbePath, ProbeWords, ScannedUnit } from "./probe.
 import type { ReadingReason } from "./reading.ts";
 import type { PathKind } from "./site.ts";
 import { type WiringFinding, wiringWords } from "./wiring.ts";
-import { readingReasonWords } from "./words.ts";
+import { readingReasonWords, type ReasonContext, type ReasonWords } from "./words.ts";
 
 /** What was seen of a path. */
 export type PathSeen =
@@ -107,8 +107,8 @@ export function pathWords({ kind, host }: ProbePath, seen: PathSeen): ProbeWords
     case "failed":
       return {
         state: "critical",
-        seen: `${path}: ${readingReasonWords(seen.reason).short}`,
-        advice: reasonAdvice(seen.reason),
+        seen: `${path}: ${reasonWords(seen.reason).short}`,
+        advice: reasonWords(seen.reason).advice,
       };
     case "skipped":
       return skipped(`${path}: not tried, the time was over`);
@@ -125,13 +125,13 @@ export function connectWords(
 ): ProbeWords {
   if (path === null) {
     const seen = "No connection over any path";
-    return { state: "critical", seen, advice: first === null ? null : reasonAdvice(first) };
+    return { state: "critical", seen, advice: first === null ? null : reasonWords(first).advice };
   }
   const seen = `Connected to ${path.host}, port ${port}`;
   if (first === null) return good(seen);
   return {
     state: "warn",
-    seen: `${seen}; the main path does not do: ${readingReasonWords(first).short}`,
+    seen: `${seen}; the main path does not do: ${reasonWords(first).short}`,
     advice: "Half-hours are read over this path as well, as long as the main one is out of order",
   };
 }
@@ -147,7 +147,7 @@ export function unitWords(
 ): ProbeWords {
   if (seen.kind === "answers") return good(`Unit ${unitId} answers`);
   if (seen.kind === "skipped") return skipped(`Unit ${unitId} was not asked: no connection`);
-  const { short, advice } = readingReasonWords(seen.reason, { unitId });
+  const { short, advice } = reasonWords(seen.reason, { unitId });
   if (isAnswer(seen.reason)) {
     return { state: "warn", seen: `${sentence(short)}, so it is there`, advice };
   }
@@ -190,7 +190,7 @@ export function blockWords(seen: BlockSeen | null, why: string): ProbeWords {
     );
   }
   const named = failed.slice(0, NAMED_MAX).map(({ address, count: many, reason }) =>
-    `${address} to ${address + many - 1}: ${readingReasonWords(reason).short}`
+    `${address} to ${address + many - 1}: ${reasonWords(reason).short}`
   );
   const more = failed.length > NAMED_MAX ? `, and ${failed.length - NAMED_MAX} more` : "";
   const first = failed[0];
@@ -255,15 +255,22 @@ export function isSilence(reason: ReadingReason): boolean {
     reason === "closed";
 }
 
-function reasonAdvice(reason: ReadingReason): string | null {
-  return reason === "address-not-allowed" ? NETWORKS_ADVICE : readingReasonWords(reason).advice;
+/** A reason in the words of a test: there is a person beside the cabinet, and no visit. */
+function reasonWords(reason: ReadingReason, context: ReasonContext = {}): ReasonWords {
+  const words = readingReasonWords(reason, context);
+  if (reason === "address-not-allowed") return { ...words, advice: NETWORKS_ADVICE };
+  if (reason !== "visit-deadline") return words;
+  return {
+    short: "the time of the test was over before an answer came",
+    advice: "Try again; a shorter response timeout leaves time for more questions",
+  };
 }
 
 function blockAdvice(reason: ReadingReason): string | null {
   if (reason === "exception-2" || reason === "exception-3") {
     return "This model or its firmware does not have these registers: choose another profile, or correct its map";
   }
-  return readingReasonWords(reason).advice;
+  return reasonWords(reason).advice;
 }
 
 function named(values: readonly LiveValue[], what: string): readonly string[] {

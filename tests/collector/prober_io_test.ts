@@ -1,94 +1,10 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { createEndpointQueues, type EndpointQueues } from "../../collector/endpoint_queue.ts";
-import { createProber } from "../../collector/prober.ts";
-import type { DialRules } from "../../collector/session.ts";
+import { createEndpointQueues } from "../../collector/endpoint_queue.ts";
 import type { FindProfile } from "../../collector/visit_plan.ts";
-import type { DialPolicy } from "../../lib/domain/dial_policy.ts";
-import type { Prober, ProbeReport, ProbeStep, ProbeStepKind, ProbeTarget } from "../../lib/domain/probe.ts";
 import { profileOf } from "../../lib/profiles/mod.ts";
-import type { SimulatedSite } from "../../lib/simulator/site.ts";
-import type { SiteSpec } from "../../lib/simulator/spec.ts";
-import { LOOPBACK, STRICT } from "../fakes/dial_policies.ts";
-import { type ManualClock, manualClock, runUntil, until } from "../fakes/manual_clock.ts";
-import { addressWords, exceptionFrame, startPeer } from "../fakes/modbus_peer.ts";
-import { meter, ofUnit2, startSimulated } from "./simulated.ts";
-
-const START_MS = Date.UTC(2026, 10, 2, 10, 0, 7);
-const NEVER = new AbortController().signal;
-
-interface Scene {
-  readonly clock: ManualClock;
-  readonly site: SimulatedSite;
-  readonly queues: EndpointQueues;
-  readonly prober: Prober;
-  /** Unit 1 behind the gateway. */
-  readonly target: ProbeTarget;
-  probe(over?: Partial<ProbeTarget>): Promise<ProbeReport>;
-}
-
-interface SceneOptions extends Partial<SiteSpec> {
-  readonly findProfile?: FindProfile;
-  readonly policy?: DialPolicy;
-}
-
-function proberAt(
-  clock: ManualClock,
-  queues: EndpointQueues,
-  { findProfile = profileOf, policy = LOOPBACK, rules = {} }: SceneOptions & { rules?: Partial<DialRules> } =
-    {},
-): Prober {
-  const dial = {
-    connectTimeoutMs: 8_000,
-    responseTimeoutMs: 5_000,
-    policy: () => Promise.resolve(policy),
-    ...rules,
-  };
-  return createProber({ clock, queues, findProfile, rules: dial, draining: NEVER });
-}
-
-function targetAt(port: number, over: Partial<ProbeTarget> = {}): ProbeTarget {
-  return {
-    paths: [{ kind: "cellular", host: "127.0.0.1" }],
-    endpoint: { port, kind: "gateway", pauseMs: 0, responseTimeoutMs: null },
-    unitId: 1,
-    profileId: "eastron-sdm630",
-    transformer: null,
-    neighbours: [],
-    ...over,
-  };
-}
-
-async function withScene(options: SceneOptions, body: (scene: Scene) => Promise<void>): Promise<void> {
-  const { findProfile, policy, ...spec } = options;
-  const clock = manualClock(START_MS);
-  const site = await startSimulated(clock, spec);
-  const queues = createEndpointQueues();
-  const prober = proberAt(clock, queues, { ...(findProfile && { findProfile }), ...(policy && { policy }) });
-  const target = targetAt(site.endpoints[0]?.port ?? 0, {
-    paths: site.hosts.map((host, i) => ({ kind: i === 0 ? "cellular" : "wired", host })),
-  });
-  const probe = async (over: Partial<ProbeTarget> = {}) => {
-    const report = await runUntil(clock, prober.probe({ ...target, ...over }, NEVER));
-    ok(report.ok, "not busy");
-    return report.value;
-  };
-  try {
-    await body({ clock, site, queues, prober, target, probe });
-    strictEqual(queues.size(), 0, "the endpoint is left to others");
-  } finally {
-    await site.close();
-  }
-}
-
-const statesOf = ({ steps }: ProbeReport) => steps.map(({ kind, state }) => `${kind} ${state}`);
-
-function stepIn({ steps }: ProbeReport, kind: ProbeStepKind, place = 0): ProbeStep {
-  const step = steps.filter((step) => step.kind === kind)[place];
-  ok(step, `there is a step "${kind}"`);
-  return step;
-}
-
-const ALL_GOOD = ["path good", "connect good", "unit good", "block good", "plausible good"];
+import { manualClock, runUntil, until } from "../fakes/manual_clock.ts";
+import { meter, ofUnit2 } from "./simulated.ts";
+import { ALL_GOOD, NEVER, proberAt, START_MS, statesOf, stepIn, targetAt, withScene } from "./probing.ts";
 
 Deno.test("probe() of a good meter is good step by step, brings its values, and asks for registers alone", () =>
   withScene({}, async ({ probe, site, clock }) => {
@@ -183,41 +99,6 @@ Deno.test("probe() gives up a router that does not answer after the time to conn
   strictEqual(stepIn(report.value, "connect").state, "critical");
 });
 
-for (const host of ["10.1.2.3", "127.0.0.1", "169.254.169.254", "0.0.0.0", "::1"]) {
-  Deno.test(`probe() does not dial ${host} unless it is allowed, and names the Networks page`, async () => {
-    const clock = manualClock(START_MS);
-    const peer = await startPeer(addressWords);
-    const prober = proberAt(clock, createEndpointQueues(), { policy: { ...STRICT, ports: [peer.port] } });
-    const target = targetAt(peer.port, { paths: [{ kind: "cellular", host }] });
-    const report = await runUntil(clock, prober.probe(target, NEVER));
-    ok(report.ok);
-    strictEqual(stepIn(report.value, "path").seen, `Cellular ${host}: the address is not allowed`);
-    match(stepIn(report.value, "path").advice ?? "", /Networks page/);
-    const window = { functionCode: 3 as const, address: 0, count: 1 };
-    const read = await runUntil(clock, prober.readWindow(target, window, NEVER));
-    deepStrictEqual(read, { ok: false, error: "address-not-allowed" });
-    const scan = prober.scan(target, { from: 1, to: 3 }, { onUnit: () => {}, signal: NEVER });
-    const { state, asked, reason } = await runUntil(clock, scan);
-    deepStrictEqual({ state, asked, reason }, { state: "lost", asked: 0, reason: "address-not-allowed" });
-    strictEqual(peer.connections(), 0);
-    await peer.close();
-  });
-}
-
-Deno.test("probe() judges the policy when it dials, path by path", async () => {
-  const clock = manualClock(START_MS);
-  let asked = 0;
-  const policy = () => Promise.resolve(asked++ === 0 ? STRICT : LOOPBACK);
-  const peer = await startPeer(addressWords);
-  const prober = proberAt(clock, createEndpointQueues(), { rules: { policy } });
-  const paths = [{ kind: "cellular", host: "127.0.0.1" }, { kind: "wired", host: "127.0.0.1" }] as const;
-  const report = await runUntil(clock, prober.probe(targetAt(peer.port, { paths }), NEVER));
-  ok(report.ok);
-  match(stepIn(report.value, "path", 0).seen, /not allowed/);
-  strictEqual(stepIn(report.value, "path", 1).state, "good");
-  await peer.close();
-});
-
 Deno.test("probe() takes exception 2 for a unit that is there with another map", () =>
   withScene({ faults: [ofUnit2({ kind: "exception", code: 2 })] }, async ({ probe }) => {
     const report = await probe({ unitId: 2, profileId: "eastron-sdm120", neighbours: [1] });
@@ -308,37 +189,6 @@ Deno.test("probe() ends within a minute, whatever keeps silent", () =>
     },
   ));
 
-Deno.test("probe() of a busy endpoint says so after a while and dials nothing", () =>
-  withScene({}, async ({ clock, queues, prober, target, site }) => {
-    const visit = Promise.withResolvers<void>();
-    const key = `127.0.0.1|${target.endpoint.port}`;
-    const held = queues.run({ key, signal: NEVER }, () => visit.promise);
-    const report = await runUntil(clock, prober.probe(target, NEVER));
-    deepStrictEqual(report, { ok: false, error: "busy" });
-    strictEqual(clock.nowMs() - START_MS, 20_000);
-    const scan = await runUntil(
-      clock,
-      prober.scan(target, { from: 1, to: 2 }, { onUnit: () => {}, signal: NEVER }),
-    );
-    strictEqual(scan.state, "busy");
-    strictEqual(site.endpoints[0]?.requests(), 0);
-    visit.resolve();
-    await held;
-  }));
-
-Deno.test("probe() does not test more than sixteen devices at once", async () => {
-  const clock = manualClock(START_MS);
-  const rules = { resolve: () => new Promise<readonly string[]>(() => {}) };
-  const prober = proberAt(clock, createEndpointQueues(), { rules });
-  const target = targetAt(502, { paths: [{ kind: "cellular", host: "router.example" }] });
-  const at = (port: number) => ({ ...target, endpoint: { ...target.endpoint, port } });
-  const testing = Array.from({ length: 16 }, (_, i) => prober.probe(at(i + 1), NEVER));
-  deepStrictEqual(await prober.probe(at(17), NEVER), { ok: false, error: "busy" });
-  const reports = await runUntil(clock, Promise.all(testing));
-  strictEqual(reports.every((report) => report.ok), true);
-  strictEqual((await runUntil(clock, prober.probe(at(17), NEVER))).ok, true);
-});
-
 Deno.test("probe() without a profile of that name asks the unit alone", () =>
   withScene({}, async ({ probe }) => {
     const report = await probe({ profileId: "nobody-nothing" });
@@ -367,33 +217,4 @@ Deno.test("readWindow() brings registers once, over the path that answers", () =
     ok(read.value.bytes > 20);
     const silent = await runUntil(clock, prober.readWindow({ ...target, unitId: 77 }, window, NEVER));
     deepStrictEqual(silent, { ok: false, error: "unit-silent" });
-  }));
-
-Deno.test("nothing but reads is ever sent to a device", async () => {
-  const clock = manualClock(START_MS);
-  const peer = await startPeer((request) =>
-    request.unitId === 3 ? exceptionFrame(request, 0x0b) : addressWords(request)
-  );
-  const prober = proberAt(clock, createEndpointQueues());
-  const target = targetAt(peer.port, { neighbours: [4] });
-  for (const { id } of [{ id: "eastron-sdm630" }, { id: "schneider-iem3000" }, { id: "teltonika-rutx" }]) {
-    await runUntil(clock, prober.probe({ ...target, profileId: id }, NEVER));
-  }
-  await runUntil(clock, prober.probe({ ...target, unitId: 3 }, NEVER));
-  await runUntil(clock, prober.scan(target, { from: 1, to: 5 }, { onUnit: () => {}, signal: NEVER }));
-  ok(peer.requests.length > 10);
-  strictEqual(peer.requests.every(({ functionCode }) => functionCode === 3 || functionCode === 4), true);
-  await peer.close();
-});
-
-Deno.test("what is probed waits in the queue of the half-hourly visits", () =>
-  withScene({}, async ({ clock, queues, prober, target, site }) => {
-    const probing = prober.probe(target, NEVER);
-    const key = `127.0.0.1|${target.endpoint.port}`;
-    strictEqual(queues.size(), 1);
-    const requests = () => site.endpoints[0]?.requests();
-    const visiting = queues.run({ key, signal: NEVER }, () => Promise.resolve(requests()));
-    const [, visit] = await runUntil(clock, Promise.all([probing, visiting]));
-    deepStrictEqual(visit, { ok: true, value: requests() });
-    strictEqual(requests(), 3, "the unit, its registers, its counters once more");
   }));

@@ -134,6 +134,12 @@ const UNITS: readonly {
     advice: /profile fits the model/,
   },
   {
+    name: "a test whose time is over",
+    seen: failed("visit-deadline"),
+    want: ["critical", "The time of the test was over before an answer came"],
+    advice: /^Try again/,
+  },
+  {
     name: "garbage",
     seen: failed("bad-frame"),
     neighbours: [],
