@@ -11,6 +11,7 @@ import "./collector/frames_test.ts";
 import "./collector/keeper_test.ts";
 import "./collector/pace_test.ts";
 import "./collector/policy_source_test.ts";
+import "./collector/probe_values_test.ts";
 import "./fresh/fs_routes_test.ts";
 import "./fresh/pages_test.tsx";
 import "./fresh/security_test.tsx";
