@@ -76,6 +76,7 @@ import "./lib/routers/templates_test.ts";
 import "./lib/simulator/estate_test.ts";
 import "./lib/simulator/load_test.ts";
 import "./lib/simulator/meter_test.ts";
+import "./lib/store/own_addresses_test.ts";
 import "./lib/store/secret_box_test.ts";
 import "./lib/ui/charts/drawings_test.tsx";
 import "./lib/ui/charts/end_places_test.ts";

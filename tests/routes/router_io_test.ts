@@ -117,6 +117,31 @@ async function namesAreNames({ look, operator, siteIds }: Scene): Promise<void> 
   doesNotMatch(shown.text, /\/router\/rutos-commands"|\n<b>/);
 }
 
+async function knowsTheSim(scene: Scene): Promise<void> {
+  const { look, operator, viewer, siteIds, opened } = scene;
+  const sim = { iccid: null, number: "+447700900123", operator: "Op", apn: "iot'$(id)", allowanceMB: 500 };
+  await opened.db.kysely.insertInto("router").values({
+    site_id: siteIds[0] ?? 0,
+    profile_id: null,
+    model: "RUT956",
+    serial: "1122334455",
+    user_name: null,
+    sim: JSON.stringify(sim),
+  }).onConflict((conflict) =>
+    conflict.column("site_id").doUpdateSet({ model: "RUT956", sim: JSON.stringify(sim) })
+  )
+    .execute();
+  const script = await look(fileOf(siteIds[0], "rutos-commands"), operator);
+  ok(
+    script.text.includes(`uci set "network.$CELLULAR.apn"='iot'\\''$(id)'`),
+    "the APN stands between quotes",
+  );
+  match(script.text, /# Router: RUT956, serial /);
+  const page = `/sites/${siteIds[0]}/router`;
+  match((await look(page, operator)).text, /500 MB/);
+  doesNotMatch((await look(page, viewer)).text, /7700900123|\$\(id\)/);
+}
+
 async function isThrottled(scene: Scene): Promise<void> {
   const { look, siteIds } = scene;
   const eager = await makeVisitor(scene, { name: "eager", role: "operator" });
@@ -138,6 +163,7 @@ Deno.test("the configuration of a router", async (t) => {
       () => refuses(scene),
     );
     await t.step("a site's name breaks out of no script and no header", () => namesAreNames(scene));
+    await t.step("it knows the SIM as it is registered", () => knowsTheSim(scene));
     await t.step("files are counted with the other exports", () => isThrottled(scene));
   });
 });

@@ -8,12 +8,9 @@ import { halfHourOf } from "../../../../../../../lib/domain/half_hour.ts";
 import { profileOf } from "../../../../../../../lib/profiles/mod.ts";
 import { type RouterFacts, USUAL_NTP_SERVERS } from "../../../../../../../lib/routers/facts.ts";
 import type { Database } from "../../../../../../../lib/store/db.ts";
-import {
-  findRouterLabel,
-  OWN_ADDRESSES_SETTING,
-  ownAddressesOf,
-} from "../../../../../../../lib/store/own_addresses.ts";
+import { OWN_ADDRESSES_SETTING, ownAddressesOf } from "../../../../../../../lib/store/own_addresses.ts";
 import { getSitePlan } from "../../../../../../../lib/store/plans.ts";
+import { findRouterLabel } from "../../../../../../../lib/store/router_labels.ts";
 import { readSetting } from "../../../../../../../lib/store/settings.ts";
 
 /** The facts of a site's router; `null`: there is no such site. */
@@ -35,8 +32,8 @@ export async function loadRouterFacts(
     paths: plan.paths.map(({ kind, host }) => ({ kind, host })),
     ports: plan.endpoints.map(({ port, kind }) => ({ port, kind })),
     unitId: router?.unitId ?? 1,
-    // TODO(#11): APN, number and allowance, once a SIM is registered with its site.
-    sim: null,
+    sim: label.sim &&
+      { apn: label.sim.apn, number: label.sim.number, allowanceMb: label.sim.allowanceMB },
     ownAddresses: own.value,
     ntpServers: USUAL_NTP_SERVERS,
     lanAddress: null,
