@@ -5,7 +5,7 @@
  */
 
 import type { LiveValue } from "./live.ts";
-import type { ProbeEndpoint, ProbePath, ProbeWords, ScannedUnit } from "./probe.ts";
+import type { ProbeEndpoint, ProbePath, ProbeReport, ProbeState, ProbeWords, ScannedUnit } from "./probe.ts";
 import type { ReadingReason } from "./reading.ts";
 import type { PathKind } from "./site.ts";
 import { type WiringFinding, wiringWords } from "./wiring.ts";
@@ -216,7 +216,7 @@ export function plausibleWords(seen: PlausibleSeen | null, why: string): ProbeWo
       `${quantity} fell between two reads: is it a counter?`
     ),
     ...seen.findings.slice(0, 2 * NAMED_MAX).map(wiringWords),
-    ...named(none, "is no number: a phase may be off, or the model does not measure it"),
+    ...named(none, "is no number: a phase is off, no position yet, or this model does not measure it"),
   ];
   const identity = identityOf(seen.values);
   const isCritical = impossible.length > 0 || seen.fell.length > 0 || seen.betterOrder !== null;
@@ -226,6 +226,25 @@ export function plausibleWords(seen: PlausibleSeen | null, why: string): ProbeWo
       (identity === "" ? "" : `; ${identity}`),
     advice: advice.length > 0 ? advice.join(". ") : null,
   };
+}
+
+/**
+ * A whole test in the words of its worst step, for a line beside the device. A path that does not do is a warning as
+ * long as another one does.
+ */
+export function reportWords(
+  { steps }: Pick<ProbeReport, "steps">,
+): ProbeWords & { readonly state: Exclude<ProbeState, "skipped"> } {
+  const asked = steps.filter(({ kind }) => kind !== "path");
+  for (const state of ["critical", "warn"] as const) {
+    const worst = asked.find((step) => step.state === state);
+    if (worst) return { state, seen: worst.seen, advice: worst.advice };
+  }
+  const path = steps.find((step) => step.kind === "path" && step.state !== "good");
+  if (path) return { state: "warn", seen: path.seen, advice: path.advice };
+  const last = asked.findLast((step) => step.state === "good");
+  if (last?.kind === "plausible") return { state: "good", seen: last.seen, advice: null };
+  return { state: "warn", seen: asked.at(-1)?.seen ?? "Nothing was tried", advice: null };
 }
 
 /** A unit of a scan in words; `reason` is `null` where registers came. */

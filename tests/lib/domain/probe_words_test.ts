@@ -6,10 +6,12 @@ import {
   type PathSeen,
   pathWords,
   plausibleWords,
+  reportWords,
   scannedUnit,
   type UnitSeen,
   unitWords,
 } from "../../../lib/domain/probe_words.ts";
+import type { ProbeState, ProbeStepKind } from "../../../lib/domain/probe.ts";
 import type { ReadingReason } from "../../../lib/domain/reading.ts";
 import { err, ok } from "../../../lib/result.ts";
 
@@ -265,5 +267,44 @@ for (const [reason, said] of SCANNED) {
   Deno.test(`scannedUnit() calls ${reason ?? "registers"} ${said}`, () => {
     const { state, words } = scannedUnit({ unitId: 3, functionCode: 4, reason });
     strictEqual(`${state}: ${words}`, said);
+  });
+}
+
+const step = (kind: ProbeStepKind, state: ProbeState) => ({
+  kind,
+  state,
+  seen: `${kind} is ${state}`,
+  advice: state === "good" ? null : `mend ${kind}`,
+  beginsMs: 0,
+  tookMs: 1,
+});
+const REPORTS: readonly { steps: readonly (readonly [ProbeStepKind, ProbeState])[]; want: string }[] = [
+  { steps: [["path", "good"], ["unit", "good"], ["plausible", "good"]], want: "good: plausible is good" },
+  {
+    steps: [["path", "critical"], ["path", "good"], ["connect", "warn"], ["plausible", "good"]],
+    want: "warn: connect is warn, mend connect",
+  },
+  {
+    steps: [["path", "good"], ["path", "critical"], ["connect", "good"], ["plausible", "good"]],
+    want: "warn: path is critical, mend path",
+  },
+  {
+    steps: [["path", "critical"], ["connect", "critical"], ["unit", "skipped"], ["plausible", "skipped"]],
+    want: "critical: connect is critical, mend connect",
+  },
+  {
+    steps: [["unit", "warn"], ["block", "critical"], ["plausible", "skipped"]],
+    want: "critical: block is critical, mend block",
+  },
+  {
+    steps: [["unit", "good"], ["block", "skipped"], ["plausible", "skipped"]],
+    want: "warn: plausible is skipped",
+  },
+  { steps: [], want: "warn: Nothing was tried" },
+];
+for (const { steps, want } of REPORTS) {
+  Deno.test(`reportWords() calls a test of ${steps.length} steps ${want}`, () => {
+    const { state, seen, advice } = reportWords({ steps: steps.map(([kind, how]) => step(kind, how)) });
+    strictEqual(`${state}: ${seen}${advice === null ? "" : `, ${advice}`}`, want);
   });
 }
