@@ -20,6 +20,7 @@ import { partsSpecimen } from "./parts.tsx";
 import { passkeySpecimens } from "./passkey_pages.tsx";
 import { peopleSpecimens } from "./people_pages.tsx";
 import { profileSpecimens } from "./profile_pages.tsx";
+import { registerSpecimens } from "./register_pages.tsx";
 import { routerSpecimens } from "./router_pages.tsx";
 import { secondFactorSpecimens } from "./second_factor_pages.tsx";
 import { securitySpecimens } from "./security_pages.tsx";
@@ -55,6 +56,7 @@ export function allSpecimens(): readonly Specimen[] {
     ...auditSpecimens(),
     ...peopleSpecimens(),
     ...groupSpecimens(),
+    ...registerSpecimens(),
     ...routerSpecimens(),
     ...secondFactorSpecimens(),
     ...securitySpecimens(),

@@ -1,0 +1,356 @@
+/**
+ * Second step of registering a site: the router, the addresses it is reached under in order, what answers behind
+ * them, its SIM, and who may sign in to its own pages.
+ *
+ * @module
+ */
+
+import type { JSX } from "preact";
+import { numberText } from "../../format.ts";
+import { Field, type FieldOption, Tick } from "../../Input.tsx";
+import { Notice } from "../../Over.tsx";
+import { Panel, Split } from "../../Page.tsx";
+import { StateWord } from "../../Words.tsx";
+import { Entries, lastUsedRow } from "./Entries.tsx";
+import { ENDPOINT_ROWS, endpointField, PATH_ROWS, pathField } from "./names.ts";
+import { type Faults, RegisterFrame, StepFoot, StepForm, type StepFormProps } from "./RegisterFrame.tsx";
+
+/** A path as typed. */
+export interface PathTexts {
+  /** `cellular`, `wifi` or `wired`. */
+  readonly kind: string;
+  /** IPv4 or IPv6 address, or host name. */
+  readonly host: string;
+}
+
+/** An endpoint as typed. */
+export interface EndpointTexts {
+  /** Its number within the draft, which stays; empty: a new one. */
+  readonly id: string;
+  /** `router`, `gateway` or `device`. */
+  readonly kind: string;
+  /** TCP port. */
+  readonly port: string;
+  /** Milliseconds between two requests. */
+  readonly pauseMs: string;
+  /** Milliseconds to wait for a response; empty: the default. */
+  readonly responseTimeoutMs: string;
+}
+
+/** The router as typed. */
+export interface RouterTexts {
+  /** Such as `Teltonika RUT956`. */
+  readonly model: string;
+  /** Serial number. */
+  readonly serial: string;
+  /** Id of the profile that reads its own registers; empty: it is not read. */
+  readonly profileId: string;
+  /** Its own unit id. */
+  readonly unitId: string;
+  /** At most four, the main path first. */
+  readonly paths: readonly PathTexts[];
+  /** At most six. */
+  readonly endpoints: readonly EndpointTexts[];
+  /** ICCID of the SIM. */
+  readonly iccid: string;
+  /** Telephone number of the SIM. */
+  readonly simNumber: string;
+  /** Who runs its network. */
+  readonly operator: string;
+  /** Access point name. */
+  readonly apn: string;
+  /** Megabytes a month. */
+  readonly allowanceMB: string;
+  /** User of the router's own pages. */
+  readonly user: string;
+}
+
+/** What the page needs. */
+export interface RouterStepPageProps extends StepFormProps {
+  /** What was typed or is stored; never a password. */
+  readonly values: RouterTexts;
+  /** Profiles of routers, "not read" first. */
+  readonly profiles: readonly FieldOption[];
+  /** Whether a password is kept already. */
+  readonly passwordKept: boolean;
+  /** Milliseconds that are waited where nothing is typed. */
+  readonly responseTimeoutDefaultMs: number;
+  /** Addresses and ports that other sites have too, in words; they do not keep it from being saved. */
+  readonly warnings: readonly string[];
+}
+
+const PATH_KINDS: readonly FieldOption[] = [
+  { value: "cellular", label: "Cellular" },
+  { value: "wifi", label: "Wi-Fi" },
+  { value: "wired", label: "Wired" },
+];
+
+const ENDPOINT_KINDS: readonly FieldOption[] = [
+  { value: "router", label: "Router's own server" },
+  { value: "gateway", label: "Serial gateway" },
+  { value: "device", label: "Device with Modbus TCP" },
+];
+
+/** The page. */
+export function RouterStepPage(props: RouterStepPageProps): JSX.Element {
+  const { frame, warnings, responseTimeoutDefaultMs } = props;
+  return (
+    <RegisterFrame frame={frame}>
+      <StepForm form={props}>
+        <RouterPanel {...props} />
+        <Panel
+          title="Paths"
+          id="paths-panel"
+          summary="Addresses under which the router is reached, tried from the first on: its fixed cellular address first, then Wi-Fi or wired where it has them. Empty rows are left out."
+        >
+          {warnings.map((words) => (
+            <Notice key={words} state="warn" title="Another site has this address">{words}</Notice>
+          ))}
+          <PathRows {...props} />
+        </Panel>
+        <Panel
+          title="Endpoints"
+          id="endpoints-panel"
+          summary={`What answers Modbus behind these addresses. Its devices are read in turn, with a pause between two requests where it needs one; an empty wait is ${
+            numberText(responseTimeoutDefaultMs)
+          } ms. Empty rows are left out.`}
+        >
+          <EndpointRows {...props} />
+        </Panel>
+        <Split cut="1-1" even>
+          <SimPanel {...props} />
+          <SignInPanel {...props} />
+        </Split>
+        <StepFoot frame={frame} />
+      </StepForm>
+    </RegisterFrame>
+  );
+}
+
+function RouterPanel({ values, profiles, faults }: RouterStepPageProps): JSX.Element {
+  return (
+    <Panel title="Router" id="router-panel">
+      <div class="form">
+        <Field
+          name="model"
+          label="Model"
+          value={values.model}
+          fault={faults["model"]}
+          maxLength={80}
+          autocomplete="off"
+          span={6}
+        />
+        <Field
+          name="serial"
+          label="Serial number"
+          value={values.serial}
+          fault={faults["serial"]}
+          maxLength={64}
+          autocomplete="off"
+          span={6}
+        />
+        <Field
+          name="profileId"
+          label="Profile for its own values"
+          value={values.profileId}
+          fault={faults["profileId"]}
+          options={profiles}
+          hint="Reads signal, data used and position from the router itself."
+          span={6}
+        />
+        <Field
+          name="unitId"
+          label="Its unit id"
+          value={values.unitId}
+          fault={faults["unitId"]}
+          maxLength={3}
+          autocomplete="off"
+          span={2}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function PathRows({ values: { paths }, faults }: RouterStepPageProps): JSX.Element {
+  const used = lastUsedRow(
+    paths.map(({ host }) => [host]),
+    (row) => (["Kind", "Host"] as const).some((part) => faults[pathField(row, part)] !== undefined),
+  );
+  return (
+    <Entries noun="path" kind="paths" rows={PATH_ROWS} lastUsed={used}>
+      {(row) => (
+        <>
+          <Field
+            name={pathField(row, "Kind")}
+            label="Kind"
+            value={paths[row - 1]?.kind ?? usualKind(row)}
+            fault={faults[pathField(row, "Kind")]}
+            options={PATH_KINDS}
+          />
+          <Field
+            name={pathField(row, "Host")}
+            label="Address"
+            value={paths[row - 1]?.host}
+            fault={faults[pathField(row, "Host")]}
+            maxLength={253}
+            autocomplete="off"
+          />
+        </>
+      )}
+    </Entries>
+  );
+}
+
+/** Cellular, Wi-Fi, wired, as most routers fail over. */
+function usualKind(row: number): string {
+  return PATH_KINDS[Math.min(row, PATH_KINDS.length) - 1]?.value ?? "wired";
+}
+
+function EndpointRows(props: RouterStepPageProps): JSX.Element {
+  const { values: { endpoints }, faults } = props;
+  const used = lastUsedRow(
+    endpoints.map(({ port }) => [port]),
+    (row) => endpointHasFault(faults, row),
+  );
+  return (
+    <Entries noun="endpoint" kind="endpoints" rows={ENDPOINT_ROWS} lastUsed={used}>
+      {(row) => {
+        const endpoint = endpoints[row - 1];
+        const field = (part: "Port" | "PauseMs" | "ResponseTimeoutMs") => endpointField(row, part);
+        return (
+          <>
+            <input type="hidden" name={endpointField(row, "Id")} value={endpoint?.id ?? ""} />
+            <Field
+              name={endpointField(row, "Kind")}
+              label="What answers"
+              value={endpoint?.kind ?? (row === 1 ? "router" : "gateway")}
+              fault={faults[endpointField(row, "Kind")]}
+              options={ENDPOINT_KINDS}
+            />
+            <Field
+              name={field("Port")}
+              label="Port"
+              value={endpoint?.port}
+              fault={faults[field("Port")]}
+              maxLength={5}
+              autocomplete="off"
+            />
+            <Field
+              name={field("PauseMs")}
+              label="Pause"
+              value={endpoint?.pauseMs}
+              fault={faults[field("PauseMs")]}
+              maxLength={5}
+              autocomplete="off"
+              suffix="ms"
+            />
+            <Field
+              name={field("ResponseTimeoutMs")}
+              label="Wait"
+              value={endpoint?.responseTimeoutMs}
+              fault={faults[field("ResponseTimeoutMs")]}
+              maxLength={5}
+              autocomplete="off"
+              suffix="ms"
+            />
+          </>
+        );
+      }}
+    </Entries>
+  );
+}
+
+function endpointHasFault(faults: Faults, row: number): boolean {
+  const parts = ["Kind", "Port", "PauseMs", "ResponseTimeoutMs"] as const;
+  return parts.some((part) => faults[endpointField(row, part)] !== undefined);
+}
+
+function SimPanel({ values, faults }: RouterStepPageProps): JSX.Element {
+  return (
+    <Panel title="SIM" id="sim-panel">
+      <div class="form">
+        <Field
+          name="iccid"
+          label="ICCID"
+          value={values.iccid}
+          fault={faults["iccid"]}
+          maxLength={30}
+          autocomplete="off"
+          hint="18 to 20 digits, printed on the card."
+          span={6}
+        />
+        <Field
+          name="simNumber"
+          label="Telephone number"
+          value={values.simNumber}
+          fault={faults["simNumber"]}
+          maxLength={24}
+          autocomplete="off"
+          span={6}
+        />
+        <Field
+          name="operator"
+          label="Operator"
+          value={values.operator}
+          fault={faults["operator"]}
+          maxLength={60}
+          autocomplete="off"
+          span={4}
+        />
+        <Field
+          name="apn"
+          label="APN"
+          value={values.apn}
+          fault={faults["apn"]}
+          maxLength={100}
+          autocomplete="off"
+          span={4}
+        />
+        <Field
+          name="allowanceMB"
+          label="Allowance a month"
+          value={values.allowanceMB}
+          fault={faults["allowanceMB"]}
+          maxLength={8}
+          autocomplete="off"
+          suffix="MB"
+          span={4}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function SignInPanel({ values, faults, passwordKept }: RouterStepPageProps): JSX.Element {
+  return (
+    <Panel
+      title="Router's own pages"
+      id="sign-in-panel"
+      beside={passwordKept && <StateWord state="good">password kept</StateWord>}
+    >
+      <div class="form">
+        <Field
+          name="user"
+          label="User"
+          value={values.user}
+          fault={faults["user"]}
+          maxLength={64}
+          autocomplete="off"
+          span={6}
+        />
+        <Field
+          name="password"
+          label={passwordKept ? "Replace the password" : "Password"}
+          type="password"
+          fault={faults["password"]}
+          maxLength={128}
+          autocomplete="new-password"
+          hint={passwordKept ? "Empty keeps the one there is." : "Stored encrypted and never shown again."}
+          span={6}
+        />
+        {passwordKept && <Tick name="forgetPassword">Forget the kept password</Tick>}
+      </div>
+    </Panel>
+  );
+}
