@@ -139,7 +139,7 @@ const COLUMNS: readonly TableColumn<DraftRow>[] = [
           <summary class="button" data-kind="quiet" data-size="row" aria-label={`Remove ${named(name)}`}>
             Remove
           </summary>
-          <PostButton row kind="danger" action={removeAction} label={`Remove ${named(name)} for good`}>
+          <PostButton row kind="danger" action={removeAction} label={`Remove for good: ${named(name)}`}>
             Remove for good
           </PostButton>
         </details>
