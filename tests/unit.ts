@@ -115,6 +115,7 @@ import "./lib/web/pages/axis_test.ts";
 import "./lib/web/pages/cells_test.ts";
 import "./lib/web/pages/networks_view_test.ts";
 import "./lib/web/pages/person_form_test.ts";
+import "./lib/web/pages/register_forms_test.ts";
 import "./lib/web/pages/security_view_test.ts";
 import "./lib/web/pages/site_devices_test.ts";
 import "./lib/web/pages/site_figures_test.ts";

@@ -28,6 +28,8 @@ export type PlaceAction =
   | "sites.list"
   /** Take figures of all sites within reach away as a file. */
   | "sites.export"
+  /** Register sites, and test what stands there before. */
+  | "sites.register"
   /** Change one's own name, password, second factor and sessions. */
   | "account.own"
   /** Make and revoke API tokens of one's own. */
@@ -71,6 +73,7 @@ export const PERMISSIONS: Readonly<Record<Action, Permission>> = {
   "site.export": { words: "Download figures of a site", looks: true, roles: EVERYBODY },
   "site.read-now": { words: "Read a meter now", looks: false, roles: HANDS },
   "site.change": { words: "Change a site", looks: false, roles: OPERATORS },
+  "sites.register": { words: "Register sites", looks: false, roles: HANDS },
   "account.own": { words: "Change the own account", looks: false, roles: EVERYBODY },
   "tokens.own": { words: "Make and revoke own API tokens", looks: false, roles: OPERATORS },
   "people.see": { words: "See people and groups of sites", looks: true, roles: ADMINISTRATORS },
@@ -132,7 +135,7 @@ export function isWithin(reach: Reach, site: SitePlace): boolean {
 }
 
 /** Whether somebody reaches a site at all: what is out of reach does not exist for them. */
-export function reachesSite(asker: Asker, site: SitePlace): boolean {
+export function reachesSite(asker: Pick<Asker, "reaches">, site: SitePlace): boolean {
   return asker.reaches.length > 0 && asker.reaches.every((reach) => isWithin(reach, site));
 }
 

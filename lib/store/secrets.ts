@@ -66,6 +66,13 @@ export async function readSecret(
   throw new SecretError(name, opened.error.kind === "unknown-key" ? opened.error.keyId : null);
 }
 
+/** Whether there is a secret; it is not opened. */
+export async function hasSecret(tx: Database | Executor, name: string): Promise<boolean> {
+  const row = await executorOf(tx).selectFrom("secret").select("name").where("name", "=", name)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Forgets a secret. */
 export async function deleteSecret(tx: Database | Executor, name: string): Promise<void> {
   await executorOf(tx).deleteFrom("secret").where("name", "=", name).execute();

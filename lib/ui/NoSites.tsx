@@ -11,15 +11,12 @@ import { Panel } from "./Page.tsx";
 
 /** What the empty place needs. */
 export interface NoSitesProps {
-  /** Where a site is registered; `null`: not on a page, see `registerAdvice`. */
+  /** Where a site is registered; `null`: whoever looks may not. */
   readonly registerHref: string | null;
-  /** How a site is registered where there is no page for it, a sentence. */
-  readonly registerAdvice?: string | undefined;
 }
 
 /** That there are no sites, and how to get the first. */
-export function NoSites({ registerHref, registerAdvice }: NoSitesProps): JSX.Element {
-  const advice = registerAdvice ?? (registerHref === null ? "" : "Register the first one.");
+export function NoSites({ registerHref }: NoSitesProps): JSX.Element {
   return (
     <Panel flush>
       <Empty
@@ -29,7 +26,9 @@ export function NoSites({ registerHref, registerAdvice }: NoSitesProps): JSX.Ele
           <LinkButton kind="primary" icon="plus" href={registerHref}>Register a site</LinkButton>
         )}
       >
-        {`${advice} The first half-hour of a site arrives within 30 minutes of registering it.`.trim()}
+        {registerHref === null
+          ? "None is registered yet, or none within your reach. Ask whoever invited you."
+          : "Register the first one. Its first half-hour arrives within 30 minutes."}
       </Empty>
     </Panel>
   );

@@ -28,6 +28,11 @@ export function groupIdOf(params: Readonly<Record<string, string>>): number {
   return idOf(params.group);
 }
 
+/** The id of the draft of a site in the path. */
+export function draftIdOf(params: Readonly<Record<string, string>>): number {
+  return idOf(params.draft);
+}
+
 function idOf(text: string | undefined): number {
   const id = /^[1-9]\d{0,9}$/.test(text ?? "") ? Number(text) : 0;
   if (id < 1 || id > ID_MAX) throw new HttpError(404);

@@ -16,29 +16,6 @@ const EARLY: Readonly<Record<string, string>> = {
   "lib/profiles/display.ts": "what a person reads off a display, asked by the decoder workbench of a device",
   "lib/profiles/workbench.ts": "the decoder workbench, shown by the page that registers a device",
   "lib/store/attempts.ts": "what the last visits tried, shown by the page of a router",
-  "lib/store/site_drafts.ts": "a site while it is registered, shown by the pages that follow",
-  "lib/ui/pages/register/CheckStepPage.tsx":
-    "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/DeviceForm.tsx": "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/DevicesNav.tsx": "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/DevicesStepPage.tsx":
-    "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/DraftsPage.tsx": "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/Entries.tsx": "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/HoursStepPage.tsx":
-    "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/LiveTest.tsx": "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/PlaceMap.tsx": "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/RegisterFrame.tsx":
-    "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/RouterStepPage.tsx":
-    "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/ScanPanel.tsx": "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/SiteStepPage.tsx":
-    "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/land.ts": "registering a site step by step, shown by the routes that follow",
-  "lib/ui/pages/register/names.ts": "registering a site step by step, shown by the routes that follow",
-  "lib/web/scans.ts": "scans of unit ids, begun by the page that registers a device",
 };
 const ISLAND_MAY = [
   "islands/",

@@ -68,7 +68,17 @@ export const LAYERS: readonly Layer[] = [
   { from: "lib/alerts/", may: [...INSIDE, "lib/notify/"] },
   {
     from: "lib/web/",
-    may: [...INSIDE, "lib/auth/", "lib/ui/", "lib/health/", "fresh", "fresh/runtime", "zod", ...PREACT],
+    may: [
+      ...INSIDE,
+      "lib/profiles/",
+      "lib/auth/",
+      "lib/ui/",
+      "lib/health/",
+      "fresh",
+      "fresh/runtime",
+      "zod",
+      ...PREACT,
+    ],
   },
   { from: "lib/health/", may: INSIDE },
   { from: "lib/simulator/", may: ["lib/domain/", "lib/profiles/", ...FOUR, "node:"] },

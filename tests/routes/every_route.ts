@@ -55,6 +55,23 @@ export const ASKED: Readonly<Record<string, Asks>> = {
   // A session that is not one's own does not exist.
   "/account/sessions/[session]": { asks: { POST: "account.own" }, answers: 404 },
   "/account/second-factor": form("account.own", "account.own"),
+  "/sites/register": form("sites.register", "sites.register"),
+  // Drafts are their owner's alone: to everybody here they do not exist.
+  "/sites/register/[draft]/check": { ...form("sites.register", "sites.register"), nobodys: true },
+  "/sites/register/[draft]/devices": { asks: { GET: "sites.register" }, nobodys: true },
+  "/sites/register/[draft]/devices/[device]": { ...form("sites.register", "sites.register"), nobodys: true },
+  "/sites/register/[draft]/devices/[device]/remove": { asks: { POST: "sites.register" }, nobodys: true },
+  "/sites/register/[draft]/devices/[device]/test": {
+    ...form("sites.register", "sites.register"),
+    nobodys: true,
+  },
+  "/sites/register/[draft]/devices/scan": { ...form("sites.register", "sites.register"), nobodys: true },
+  "/sites/register/[draft]/devices/scan/stop": { asks: { POST: "sites.register" }, nobodys: true },
+  "/sites/register/[draft]/hours": { ...form("sites.register", "sites.register"), nobodys: true },
+  "/sites/register/[draft]/remove": { asks: { POST: "sites.register" }, nobodys: true },
+  "/sites/register/[draft]/router": { ...form("sites.register", "sites.register"), nobodys: true },
+  "/sites/register/[draft]/site": { ...form("sites.register", "sites.register"), nobodys: true },
+
   // What is sent names no token, and one that is not one's own does not exist.
   "/account/tokens": { ...form("tokens.own", "tokens.own"), answers: 404 },
   "/account/tokens/new": form("tokens.own", "tokens.own"),

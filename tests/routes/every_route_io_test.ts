@@ -100,6 +100,7 @@ function fill(text: string, place: Place, { person, group }: Scene): string {
     passkey: "none",
     profile: "eastron-sdm630",
     template: "general-sheet",
+    draft: "999",
   };
   return fillPath(text, { ...valuesOf(place), person, group, ...named });
 }

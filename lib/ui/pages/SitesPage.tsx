@@ -73,8 +73,6 @@ export interface SitesPageProps {
   readonly legend?: ComponentChildren;
   /** Where a site is registered; `null`: that is not offered here. */
   readonly registerHref: string | null;
-  /** How a site is registered where there is no page for it, a sentence. */
-  readonly registerAdvice?: string | undefined;
 }
 
 /** The list of sites. */
@@ -95,29 +93,27 @@ export function SitesPage(props: SitesPageProps): JSX.Element {
           </>
         }
       />
-      {siteCount === 0
-        ? <NoSites registerHref={registerHref} registerAdvice={props.registerAdvice} />
-        : (
-          <Panel
-            flush
-            foot={rows.length > 0 && (
-              <>
-                {legend}
-                <SitesPager {...props} />
-              </>
-            )}
-          >
-            <SitesFilters query={query} />
-            {found === 0 ? <NothingFound query={query} /> : (
-              <DataTable
-                caption={`Sites, ${sortWord(query)}`}
-                columns={columnsOf(props)}
-                rows={rows}
-                keyOf={(row) => row.id}
-              />
-            )}
-          </Panel>
-        )}
+      {siteCount === 0 ? <NoSites registerHref={registerHref} /> : (
+        <Panel
+          flush
+          foot={rows.length > 0 && (
+            <>
+              {legend}
+              <SitesPager {...props} />
+            </>
+          )}
+        >
+          <SitesFilters query={query} />
+          {found === 0 ? <NothingFound query={query} /> : (
+            <DataTable
+              caption={`Sites, ${sortWord(query)}`}
+              columns={columnsOf(props)}
+              rows={rows}
+              keyOf={(row) => row.id}
+            />
+          )}
+        </Panel>
+      )}
     </>
   );
 }

@@ -99,8 +99,6 @@ export interface TodayPageProps {
   readonly siteCount: number;
   /** Where a site is registered; `null`: that is not offered here. */
   readonly registerHref: string | null;
-  /** How a site is registered where there is no page for it, a sentence. */
-  readonly registerAdvice?: string | undefined;
   /** The newest half-hour; `null`: none was collected yet. */
   readonly triage: TriageModel | null;
   /** When the first or next half-hour is due: `11:00`. */
@@ -130,7 +128,7 @@ export function TodayPage(props: TodayPageProps): JSX.Element {
           <TriageSentence {...props} />
         </div>
       </div>
-      {siteCount === 0 && <NoSites registerHref={registerHref} registerAdvice={props.registerAdvice} />}
+      {siteCount === 0 && <NoSites registerHref={registerHref} />}
       {triage && (
         largest.length > 0
           ? (

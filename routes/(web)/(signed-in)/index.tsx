@@ -9,8 +9,8 @@ import { CompletenessChart } from "../../../lib/ui/charts/CompletenessChart.tsx"
 import { CompletenessBadge, TodayPage } from "../../../lib/ui/pages/TodayPage.tsx";
 import { allow, mightDo } from "../../../lib/web/allow.ts";
 import { loadTodayView } from "../../../lib/web/pages/today_view.ts";
+import { DRAFTS_PATH } from "../../../lib/web/pages/register/draft.ts";
 import { define, servicesOf } from "../../../lib/web/state.ts";
-import { REGISTER_ADVICE } from "./(_sites)/register_advice.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -23,12 +23,11 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>(({ data: { view, exports } }) => (
+export default define.page<typeof handler>(({ data: { view, exports }, state }) => (
   <TodayPage
     nowLabel={view.nowLabel}
     siteCount={view.siteCount}
-    registerHref={null}
-    registerAdvice={REGISTER_ADVICE}
+    registerHref={mightDo(state, "sites.register") ? DRAFTS_PATH : null}
     triage={view.triage}
     nextLabel={view.nextLabel}
     silent={view.silent}

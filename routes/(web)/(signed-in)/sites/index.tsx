@@ -9,10 +9,10 @@ import { Key } from "../../../../lib/ui/charts/ChartFigure.tsx";
 import { MiniStrip } from "../../../../lib/ui/charts/HalfHourStrip.tsx";
 import { SitesPage } from "../../../../lib/ui/pages/SitesPage.tsx";
 import { parseSitesQuery } from "../../../../lib/ui/sites_query.ts";
-import { allow } from "../../../../lib/web/allow.ts";
+import { allow, mightDo } from "../../../../lib/web/allow.ts";
 import { loadSitesView, SITES_A_PAGE } from "../../../../lib/web/pages/sites_view.ts";
+import { DRAFTS_PATH } from "../../../../lib/web/pages/register/draft.ts";
 import { define, servicesOf } from "../../../../lib/web/state.ts";
-import { REGISTER_ADVICE } from "../(_sites)/register_advice.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -26,7 +26,7 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>(({ data: { query, view } }) => (
+export default define.page<typeof handler>(({ data: { query, view }, state }) => (
   <SitesPage
     query={query}
     siteCount={view.siteCount}
@@ -37,8 +37,7 @@ export default define.page<typeof handler>(({ data: { query, view } }) => (
     }))}
     pageSize={SITES_A_PAGE}
     spanLabel={view.spanLabel}
-    registerHref={null}
-    registerAdvice={REGISTER_ADVICE}
+    registerHref={mightDo(state, "sites.register") ? DRAFTS_PATH : null}
     legend={
       <ul class="legend">
         <Key mark="load">measured, to its own peak</Key>

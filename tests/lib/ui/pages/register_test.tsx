@@ -25,7 +25,7 @@ for (const [name, html] of PAGES) {
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     deepStrictEqual(ids.filter((id, index) => ids.indexOf(id) !== index), []);
     for (const [, id] of html.matchAll(/class="fault" id="([^"]+)"/g)) {
-      ok(html.includes(`aria-describedby="${id}"`) || html.includes(` ${id}"`), id);
+      ok(html.includes(`aria-describedby="${id}"`) || html.includes(` ${id}"`), `${id}`);
     }
   });
 }

@@ -1,0 +1,111 @@
+/**
+ * The last step: everything once more, what keeps the site from being started, and what would make it better.
+ *
+ * @module
+ */
+
+import { faultsOf, readinessOf, type Registration, type StepName } from "../../../domain/registration.ts";
+import { formatHours, WEEKDAYS } from "../../../domain/hours.ts";
+import type { Fact } from "../../../ui/Data.tsx";
+import type {
+  CheckStepPageProps,
+  ReviewDevice,
+  ReviewPart,
+} from "../../../ui/pages/register/CheckStepPage.tsx";
+import { stepLabel } from "../../../ui/pages/register/RegisterFrame.tsx";
+import { devicePath, endpointWords, modelOf } from "./device_view.ts";
+import { stepPath, timeLabel } from "./draft.ts";
+
+/** What comes of the registration. */
+export type CheckView = Pick<CheckStepPageProps, "parts" | "startFaults" | "score" | "gaps">;
+
+/** Puts everything together once more. */
+export function checkView(registration: Registration, draftId: number): CheckView {
+  const { score, missing } = readinessOf(registration);
+  return {
+    parts: partsOf(registration, draftId),
+    startFaults: faultsOf(registration).map(({ step, deviceId, words }) => {
+      const device = registration.devices.find(({ id }) => id === deviceId);
+      return {
+        where: device?.name ?? stepLabel(step),
+        href: device ? devicePath(draftId, device.id) : stepPath(draftId, step),
+        words,
+      };
+    }),
+    score,
+    gaps: missing.map(({ step, what, brings, points }) => ({
+      what,
+      brings,
+      points,
+      href: stepPath(draftId, step),
+    })),
+  };
+}
+
+function partsOf(registration: Registration, draftId: number): readonly ReviewPart[] {
+  const href = (step: StepName) => stepPath(draftId, step);
+  return [
+    { step: "site", href: href("site"), facts: siteFacts(registration) },
+    { step: "router", href: href("router"), facts: routerFacts(registration) },
+    { step: "devices", href: href("devices"), facts: [], devices: devicesOf(registration, draftId) },
+    { step: "hours", href: href("hours"), facts: hoursFacts(registration) },
+  ];
+}
+
+function fact(label: string, value: string | number | null): readonly Fact[] {
+  return value === null || value === "" ? [] : [{ label, value: String(value) }];
+}
+
+function siteFacts({ site }: Registration): readonly Fact[] {
+  if (!site) return [];
+  const { name, address, town, zone, latitude, longitude, contacts } = site;
+  return [
+    ...fact("Name", name),
+    ...fact("Address", [address, town].filter((part) => part !== "").join(", ")),
+    ...fact("Time zone", zone),
+    ...fact("Position", latitude === null || longitude === null ? null : `${latitude}, ${longitude}`),
+    ...contacts.flatMap((contact) =>
+      fact("Contact", [contact.name, contact.phone, contact.email].filter((part) => part !== "").join(", "))
+    ),
+  ];
+}
+
+function routerFacts({ router }: Registration): readonly Fact[] {
+  if (!router) return [];
+  const { model, serial, profileId, unitId, paths, endpoints, sim } = router;
+  return [
+    ...fact("Model", model),
+    ...fact("Serial number", serial),
+    ...paths.flatMap(({ kind, host }, i) =>
+      fact(i === 0 ? "Main path" : `Path ${i + 1}`, `${host}, ${kind}`)
+    ),
+    ...endpoints.flatMap((endpoint) => fact("Port", endpointWords(endpoint))),
+    ...fact("Its own registers", profileId === null ? "not read" : `${modelOf(profileId)}, unit ${unitId}`),
+    ...fact("SIM", [sim.iccid, sim.number, sim.operator].filter((part) => part !== null).join(", ")),
+    ...fact("Data a month", sim.allowanceMB === null ? null : `${sim.allowanceMB} MB`),
+  ];
+}
+
+function hoursFacts({ hours, hoursSeen }: Registration): readonly Fact[] {
+  if (!hours) return hoursSeen ? [{ label: "Hours", value: "left out" }] : [];
+  return formatHours(hours).map((text, weekday) => ({
+    label: WEEKDAYS[weekday] ?? "",
+    value: text === "" ? "closed" : text,
+  }));
+}
+
+function devicesOf({ devices, router, tests, site }: Registration, draftId: number): readonly ReviewDevice[] {
+  return devices.map(({ id, name, profileId, unitId, endpointId }) => {
+    const endpoint = router?.endpoints.find((one) => one.id === endpointId);
+    const note = tests[String(id)];
+    return {
+      name,
+      href: devicePath(draftId, id),
+      words: `${modelOf(profileId)}, unit ${unitId}${
+        endpoint ? ` through the ${endpointWords(endpoint)}` : ""
+      }`,
+      state: note?.state ?? "todo",
+      tested: note ? `${note.words}, tested ${timeLabel(note.atMs, site?.zone ?? "UTC")}` : "not tested",
+    };
+  });
+}

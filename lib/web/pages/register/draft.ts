@@ -1,0 +1,141 @@
+/**
+ * A draft as its pages find it: whose it is, where its pages are, and the frame around each step.
+ *
+ * @module
+ */
+
+import { type Context, HttpError } from "fresh";
+import {
+  type DeviceStep,
+  type Registration,
+  type StepName,
+  STEPS,
+  stepStates,
+  type TestNote,
+} from "../../../domain/registration.ts";
+import { readDraft, saveDraft, type SiteDraftRecord } from "../../../store/site_drafts.ts";
+import type { User } from "../../../store/users.ts";
+import type { RegisterFrameProps } from "../../../ui/pages/register/RegisterFrame.tsx";
+import type { Told } from "../../../ui/Told.tsx";
+import { allow } from "../../allow.ts";
+import { draftIdOf } from "../../params.ts";
+import { type Services, servicesOf, type State } from "../../state.ts";
+
+/** Where drafts are listed. */
+export const DRAFTS_PATH = "/sites/register";
+
+/** A draft with whom and what its page works. */
+export interface OpenDraft {
+  /** The draft. */
+  readonly record: SiteDraftRecord;
+  /** Whose it is. */
+  readonly user: User;
+  /** The services. */
+  readonly services: Services;
+}
+
+/** The draft in the path, of whoever asks; another's does not exist. */
+export async function openDraft(ctx: Context<State>): Promise<OpenDraft> {
+  allow(ctx, "sites.register");
+  const { user } = ctx.state;
+  if (!user) throw new HttpError(401);
+  const services = servicesOf(ctx.state);
+  const record = await readDraft(services.db, { draftId: draftIdOf(ctx.params), ownerId: user.id });
+  if (!record) throw new HttpError(404);
+  ctx.state.title = `Register ${record.registration.site?.name ?? "a site"}`;
+  return { record, user, services };
+}
+
+/** The page of a step. */
+export function stepPath(draftId: number, step: StepName): string {
+  return `${DRAFTS_PATH}/${draftId}/${step}`;
+}
+
+/** The step after one; the last is its own. */
+export function stepAfter(step: StepName): StepName {
+  return STEPS[STEPS.indexOf(step) + 1] ?? step;
+}
+
+/** What stands around a step. */
+export function frameOf(
+  record: SiteDraftRecord,
+  { step, told = null }: { readonly step: StepName; readonly told?: Told | null },
+): RegisterFrameProps {
+  const { id, registration, version, changedMs } = record;
+  const states = stepStates(registration);
+  return {
+    siteName: registration.site?.name ?? "",
+    step,
+    steps: STEPS.map((name) => ({ name, href: stepPath(id, name), state: states[name] })),
+    savedLabel: version === 0 ? null : timeLabel(changedMs, registration.site?.zone ?? "UTC"),
+    draftsHref: DRAFTS_PATH,
+    told,
+  };
+}
+
+/** A time of day for people, such as `10:46`. */
+export function timeLabel(instantMs: number, zone: string): string {
+  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "short" }).format(instantMs);
+}
+
+/** Told to the second of two windows. */
+export const CHANGED_ELSEWHERE: Told = {
+  state: "warn",
+  title: "This draft was changed in another window meanwhile",
+  words: "What you typed is still here. Save again to put it in place of what the other window saved.",
+};
+
+/** With a device added or replaced; a test of it as it was before says nothing any more. */
+export function withDevice(registration: Registration, device: DeviceStep): Registration {
+  const at = registration.devices.findIndex(({ id }) => id === device.id);
+  const before = registration.devices[at];
+  const devices = before ? registration.devices.with(at, device) : [...registration.devices, device];
+  const isSame = JSON.stringify(before) === JSON.stringify(device);
+  return {
+    ...registration,
+    devices,
+    tests: isSame ? registration.tests : testsWithout(registration, device.id),
+  };
+}
+
+/** Without a device; what was part of it is part of nothing. */
+export function withoutDevice(registration: Registration, deviceId: number): Registration {
+  const devices = registration.devices.filter(({ id }) => id !== deviceId)
+    .map((device) => device.parentId === deviceId ? { ...device, parentId: null } : device);
+  return { ...registration, devices, tests: testsWithout(registration, deviceId) };
+}
+
+function testsWithout({ tests }: Registration, deviceId: number): Registration["tests"] {
+  return Object.fromEntries(Object.entries(tests).filter(([id]) => id !== String(deviceId)));
+}
+
+/** With the newest test of a device. */
+export function withTest(registration: Registration, deviceId: number, note: TestNote): Registration {
+  return { ...registration, tests: { ...registration.tests, [String(deviceId)]: note } };
+}
+
+/** What came of saving. */
+export type Saved =
+  | { readonly kind: "saved"; readonly record: SiteDraftRecord }
+  /** Another window was quicker; the draft as it is now. */
+  | { readonly kind: "changed"; readonly record: SiteDraftRecord };
+
+/** Saves a change of a draft that was looked at in `version`. */
+export async function saveStep(
+  { record, user, services }: OpenDraft,
+  { registration, version, nowMs }: {
+    readonly registration: Registration;
+    readonly version: number;
+    readonly nowMs: number;
+  },
+): Promise<Saved> {
+  const own = { draftId: record.id, ownerId: user.id };
+  const saved = await saveDraft(services.db, { ...own, registration, version, nowMs });
+  if (saved.ok) {
+    return { kind: "saved", record: { ...record, registration, version: saved.value, changedMs: nowMs } };
+  }
+  if (saved.error === "too-large") throw new HttpError(413);
+  const now = await readDraft(services.db, own);
+  if (!now) throw new HttpError(404);
+  return { kind: "changed", record: now };
+}

@@ -1,0 +1,86 @@
+/**
+ * Fields of the forms by which a site is registered: what may be left out, numbers within a range, addresses.
+ *
+ * @module
+ */
+
+import { err, ok } from "../../../result.ts";
+import { email, type Field, line } from "../../form.ts";
+
+/** A line that may be left out: `null` then. */
+export function optional(max: number): Field<string | null> {
+  const read = line({ min: 0, max });
+  return (text) => {
+    const value = read(text);
+    return value.ok ? ok(value.value === "" ? null : value.value) : value;
+  };
+}
+
+/** What a number must be. */
+export interface NumberRange {
+  /** Smallest. */
+  readonly least: number;
+  /** Largest. */
+  readonly most: number;
+  /** Digits after the point; default: none. */
+  readonly decimals?: number;
+}
+
+/** A number as people write it, with a point or a comma. */
+export function number({ least, most, decimals = 0 }: NumberRange): Field<number> {
+  return (text) => {
+    const typed = (text ?? "").trim().replace("\u2212", "-").replace(",", ".");
+    const expected = `a ${decimals === 0 ? "whole number" : "number"} from ${least} to ${most}`;
+    if (typed === "") return err(`Is missing: ${expected}`);
+    const value = Number(typed);
+    const shaped = new RegExp(`^-?\\d{1,12}(\\.\\d{1,${Math.max(1, decimals)}})?$`).test(typed);
+    const fits = shaped && value >= least && value <= most && (decimals > 0 || Number.isInteger(value));
+    return fits ? ok(value) : err(`"${typed.slice(0, 20)}" is not ${expected}`);
+  };
+}
+
+/** A number that may be left out: `null` then. */
+export function optionalNumber(range: NumberRange): Field<number | null> {
+  const read = number(range);
+  return (text) => (text ?? "").trim() === "" ? ok(null) : read(text);
+}
+
+/** An e-mail address that may be left out: empty then. */
+export const optionalEmail: Field<string> = (text) => (text ?? "").trim() === "" ? ok("") : email(text);
+
+/** A tick: sent as `on` when it is set. */
+export const tick: Field<boolean> = (text) =>
+  text === undefined ? ok(false) : text === "on" ? ok(true) : err("Expected a tick");
+
+/** An IPv4 or IPv6 address, or a host name; what it resolves to is judged when it is dialled. */
+export const host: Field<string> = (text) => {
+  const value = (text ?? "").trim();
+  if (value === "") return err("Is missing: an IPv4 or IPv6 address, or a host name");
+  if (/^\d+(\.\d+)*$/.test(value)) return ipv4(value);
+  const inside = value.startsWith("[") && value.endsWith("]") ? value.slice(1, -1) : value;
+  if (inside.includes(":")) {
+    return URL.canParse(`http://[${inside}]/`)
+      ? ok(inside.toLowerCase())
+      : err(`"${value.slice(0, 60)}" is no IPv6 address, expected one such as 2001:db8::7, without a port`);
+  }
+  const labels = value.split(".");
+  // Some systems take a name that ends with a number for an address in another spelling.
+  const isNumber = /^(\d+|0x[\da-f]*)$/i.test(labels.at(-1) ?? "");
+  const named = value.length <= 253 && !isNumber &&
+    labels.every((label) => /^(?!-)[A-Za-z0-9-]{1,63}(?<!-)$/.test(label));
+  return named
+    ? ok(value.toLowerCase())
+    : err(`"${value.slice(0, 60)}" is no address, expected one such as 203.0.113.7 or router.example.org`);
+};
+
+/** Four numbers from 0 to 255 as people write them: 010 would be 8 to some and 10 to others. */
+function ipv4(value: string) {
+  const parts = value.split(".");
+  if (parts.length !== 4) {
+    return err(`"${value}" has ${parts.length} of four numbers, expected one such as 203.0.113.7`);
+  }
+  const wrong = parts.find((part) => Number(part) > 255 || /^0\d/.test(part));
+  return wrong === undefined
+    ? ok(value)
+    : err(`"${wrong}" in "${value}" is not a number from 0 to 255 without zeros before it`);
+}

@@ -1,0 +1,139 @@
+/**
+ * The form of the site itself: what it is called, where it is, and whom to call.
+ *
+ * @module
+ */
+
+import { checkZone, zoneErrorText } from "../../../domain/local_day.ts";
+import type { Contact, SiteStep } from "../../../domain/registration.ts";
+import { err, ok, type Result } from "../../../result.ts";
+import { CONTACT_ROWS, contactField } from "../../../ui/pages/register/names.ts";
+import type { SiteTexts } from "../../../ui/pages/register/SiteStepPage.tsx";
+import { choice, type Field, type FieldErrors, type Fields, line, readForm } from "../../form.ts";
+import { number, optionalEmail, optionalNumber } from "./fields.ts";
+
+const ROWS = Array.from({ length: CONTACT_ROWS }, (_, i) => i + 1);
+
+/** What every form of a step is sent with. */
+export interface SentStep {
+  /** The version that was looked at. */
+  readonly version: number;
+  /** Which button was pressed. */
+  readonly do: "stay" | "next";
+}
+
+/** Fields of the buttons and the version. */
+export const SENT: Fields<SentStep> = {
+  version: number({ least: 0, most: 2_147_483_647 }),
+  do: choice(["stay", "next"]),
+};
+
+const zone: Field<string> = (text) => {
+  const typed = (text ?? "").trim();
+  if (typed === "") return err("Is missing: a time zone such as Europe/London");
+  const checked = checkZone(typed.slice(0, 64));
+  return checked.ok ? checked : err(zoneErrorText(checked.error));
+};
+
+/** A form that was read. */
+export interface ReadStep<T> extends SentStep {
+  /** The step as it is to be. */
+  readonly step: T;
+}
+
+/** Reads the form. `groupIds` are those the person may put a site into; `null` among them: none at all. */
+export function readSiteForm(
+  form: URLSearchParams,
+  groupIds: readonly (number | null)[],
+): Result<ReadStep<SiteStep>, FieldErrors> {
+  const contacts: Record<string, Field<string>> = {};
+  for (const row of ROWS) {
+    contacts[contactField(row, "Name")] = line({ min: 0, max: 80 });
+    contacts[contactField(row, "Phone")] = line({ min: 0, max: 40 });
+    contacts[contactField(row, "Email")] = optionalEmail;
+  }
+  const group: Field<number | null> = (text) => {
+    const id = text === undefined || text === "" ? null : Number(text);
+    return groupIds.includes(id)
+      ? ok(id)
+      : err(id === null ? "Choose a group: you reach sites by it" : "Choose one of the groups");
+  };
+  const read = readForm<Record<string, unknown>>(form, {
+    ...SENT,
+    ...contacts,
+    name: line({ min: 1, max: 80 }),
+    group,
+    address: line({ min: 0, max: 160 }),
+    town: line({ min: 0, max: 80 }),
+    zone,
+    latitude: optionalNumber({ least: -90, most: 90, decimals: 10 }),
+    longitude: optionalNumber({ least: -180, most: 180, decimals: 10 }),
+  });
+  if (!read.ok) return read;
+  const value = read.value as unknown as Omit<SiteStep, "contacts" | "groupId"> & SentStep & {
+    readonly group: number | null;
+  };
+  if ((value.latitude === null) !== (value.longitude === null)) {
+    const missing = value.latitude === null ? "latitude" : "longitude";
+    return err({ [missing]: "Give both, or neither" });
+  }
+  const list = contactsIn(read.value as Record<string, string>);
+  if (!list.ok) return list;
+  const { version, do: pressed, name, address, town, latitude, longitude } = value;
+  const step = {
+    name,
+    groupId: value.group,
+    address,
+    town,
+    zone: value.zone,
+    latitude,
+    longitude,
+    contacts: list.value,
+  };
+  return ok({ version, do: pressed, step });
+}
+
+function contactsIn(values: Readonly<Record<string, string>>): Result<readonly Contact[], FieldErrors> {
+  const contacts: Contact[] = [];
+  for (const row of ROWS) {
+    const [name = "", phone = "", email = ""] = (["Name", "Phone", "Email"] as const)
+      .map((part) => values[contactField(row, part)]);
+    if (name === "" && phone === "" && email === "") continue;
+    if (name === "") return err({ [contactField(row, "Name")]: "Is missing: whose number is it?" });
+    contacts.push({ name, phone, email });
+  }
+  return ok(contacts);
+}
+
+/** What the form shows of a stored step; `zone` where nothing is stored yet. */
+export function siteTexts(step: SiteStep | null, { zone }: { readonly zone: string }): SiteTexts {
+  return {
+    name: step?.name ?? "",
+    group: step?.groupId == null ? "" : String(step.groupId),
+    address: step?.address ?? "",
+    town: step?.town ?? "",
+    zone: step?.zone ?? zone,
+    latitude: step?.latitude == null ? "" : String(step.latitude),
+    longitude: step?.longitude == null ? "" : String(step.longitude),
+    contacts: step?.contacts ?? [],
+  };
+}
+
+/** What was typed, for showing it again. */
+export function typedSite(form: URLSearchParams): SiteTexts {
+  const text = (name: string) => (form.get(name) ?? "").slice(0, 200);
+  return {
+    name: text("name"),
+    group: text("group"),
+    address: text("address"),
+    town: text("town"),
+    zone: text("zone"),
+    latitude: text("latitude"),
+    longitude: text("longitude"),
+    contacts: ROWS.map((row) => ({
+      name: text(contactField(row, "Name")),
+      phone: text(contactField(row, "Phone")),
+      email: text(contactField(row, "Email")),
+    })),
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * Looks for units that answer behind a port of a site that is being registered.
+ *
+ * @module
+ */
+
+import { page } from "fresh";
+import { err, ok } from "../../../../../../../../lib/result.ts";
+import {
+  DevicesStepPage,
+  type DevicesStepPageProps,
+} from "../../../../../../../../lib/ui/pages/register/DevicesStepPage.tsx";
+import { writeDown } from "../../../../../../../../lib/web/author.ts";
+import { type FieldErrors, readForm, requireBody } from "../../../../../../../../lib/web/form.ts";
+import { devicePage, scanKey, scansIn } from "../../../../../../../../lib/web/pages/register/device_page.ts";
+import { devicePath } from "../../../../../../../../lib/web/pages/register/device_view.ts";
+import { openDraft, stepPath } from "../../../../../../../../lib/web/pages/register/draft.ts";
+import { number } from "../../../../../../../../lib/web/pages/register/fields.ts";
+import { redirectTo } from "../../../../../../../../lib/web/redirect.ts";
+import type { ScanRefusal } from "../../../../../../../../lib/web/scans.ts";
+import { define } from "../../../../../../../../lib/web/state.ts";
+
+const UNIT = number({ least: 0, most: 255 });
+
+const REFUSALS: Readonly<Record<ScanRefusal, string>> = {
+  "running": "A scan of this site is running: stop it first",
+  "too-many": "As many scans are running as there may be: wait for one to end",
+  "no-units": "None of these units can be asked: 1 to 247 behind a gateway",
+};
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { record } = await openDraft(ctx);
+    return redirectTo(stepPath(record.id, "devices"));
+  },
+  async POST(ctx) {
+    const draft = await openDraft(ctx);
+    const { router } = draft.record.registration;
+    const form = await requireBody(ctx);
+    const text = (name: string) => (form.get(name) ?? "").slice(0, 10);
+    const typed = { endpointId: text("scanEndpointId"), from: text("scanFrom"), to: text("scanTo") };
+    const again = (faults: FieldErrors) =>
+      page<DevicesStepPageProps>(devicePage(ctx.state, draft, { device: null, scan: { typed, faults } }), {
+        status: 422,
+      });
+    const endpoint = router?.endpoints.find(({ id }) => String(id) === typed.endpointId);
+    const read = readForm<
+      { readonly scanFrom: number; readonly scanTo: number; readonly scanEndpointId: string }
+    >(form, {
+      scanEndpointId: (one) => endpoint ? ok(one ?? "") : err("Choose a port of the router"),
+      scanFrom: UNIT,
+      scanTo: UNIT,
+    });
+    if (!read.ok) return again(read.error);
+    const { scanFrom: from, scanTo: to } = read.value;
+    if (to < from) return again({ scanTo: `Unit ${to} comes before unit ${from}` });
+    if (!router || !endpoint) return again({ scanEndpointId: "Choose a port of the router" });
+    const wish = { ...scanKey(draft), place: { paths: router.paths, endpoint }, range: { from, to } };
+    const begun = scansIn(ctx.state, draft).begin(wish);
+    if (!begun.ok) return again({ scanFrom: REFUSALS[begun.error] });
+    await writeDown(ctx.state, {
+      action: "units-scanned",
+      subject: `draft ${draft.record.id}`,
+      after: { hosts: router.paths.map(({ host }) => host), port: endpoint.port, from, to },
+    });
+    return redirectTo(devicePath(draft.record.id, "new"));
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => <DevicesStepPage {...data} />);

@@ -1,0 +1,129 @@
+/**
+ * Second step of registering a site: the router, its addresses and ports, its SIM, and who signs in to it.
+ *
+ * @module
+ */
+
+import { page } from "fresh";
+import type { RouterStep } from "../../../../../../lib/domain/registration.ts";
+import { PROFILES } from "../../../../../../lib/profiles/mod.ts";
+import { transaction } from "../../../../../../lib/store/db.ts";
+import { listHostTwins } from "../../../../../../lib/store/host_twins.ts";
+import { deleteSecret, hasSecret, putSecret } from "../../../../../../lib/store/secrets.ts";
+import { draftSecretName } from "../../../../../../lib/store/site_drafts.ts";
+import {
+  RouterStepPage,
+  type RouterStepPageProps,
+  type RouterTexts,
+} from "../../../../../../lib/ui/pages/register/RouterStepPage.tsx";
+import type { Told } from "../../../../../../lib/ui/Told.tsx";
+import { type FieldErrors, requireBody } from "../../../../../../lib/web/form.ts";
+import {
+  CHANGED_ELSEWHERE,
+  frameOf,
+  type OpenDraft,
+  openDraft,
+  saveStep,
+  stepAfter,
+  stepPath,
+} from "../../../../../../lib/web/pages/register/draft.ts";
+import {
+  type PasswordWish,
+  readRouterForm,
+  routerTexts,
+  typedRouter,
+} from "../../../../../../lib/web/pages/register/router_form.ts";
+import { redirectTo } from "../../../../../../lib/web/redirect.ts";
+import { define, type State } from "../../../../../../lib/web/state.ts";
+
+interface Shown {
+  readonly values: RouterTexts;
+  readonly faults: FieldErrors;
+  readonly told: Told | null;
+}
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const draft = await openDraft(ctx);
+    const values = routerTexts(draft.record.registration.router);
+    return page<RouterStepPageProps>(await shownOf(ctx.state, draft, { values, faults: {}, told: null }));
+  },
+  async POST(ctx) {
+    const draft = await openDraft(ctx);
+    const form = await requireBody(ctx);
+    const values = typedRouter(form);
+    const read = readRouterForm(form);
+    if (!read.ok) {
+      const shown = await shownOf(ctx.state, draft, { values, faults: read.error, told: null });
+      return page<RouterStepPageProps>(shown, { status: 422 });
+    }
+    const { step, version, do: pressed, password } = read.value;
+    const registration = { ...draft.record.registration, router: step };
+    const nowMs = ctx.state.base.clock.nowMs();
+    const saved = await saveStep(draft, { registration, version, nowMs });
+    if (saved.kind === "changed") {
+      const now = { ...draft, record: saved.record };
+      const shown = await shownOf(ctx.state, now, { values, faults: {}, told: CHANGED_ELSEWHERE });
+      return page<RouterStepPageProps>(shown, { status: 409 });
+    }
+    await keepPassword(draft, password, nowMs);
+    return redirectTo(stepPath(draft.record.id, pressed === "next" ? stepAfter("router") : "router"));
+  },
+});
+
+async function keepPassword(
+  { record, services: { db, box } }: OpenDraft,
+  wish: PasswordWish,
+  nowMs: number,
+): Promise<void> {
+  const name = draftSecretName(record.id);
+  switch (wish.kind) {
+    case "keep":
+      return;
+    case "forget":
+      return await deleteSecret(db, name);
+    case "set":
+      return await transaction(db, (tx) => putSecret(tx, box, { name, plain: wish.plain, nowMs }));
+  }
+}
+
+async function shownOf(
+  state: State,
+  draft: OpenDraft,
+  { values, faults, told }: Shown,
+): Promise<RouterStepPageProps> {
+  const { record, services: { db } } = draft;
+  return {
+    frame: frameOf(record, { step: "router", told }),
+    action: stepPath(record.id, "router"),
+    version: record.version,
+    values,
+    faults,
+    profiles: [
+      { value: "", label: "Its own registers are not read" },
+      ...PROFILES.filter(({ kind }) => kind === "router")
+        .map(({ id, vendor, models }) => ({ value: id, label: `${vendor} ${models.join(", ")}` })),
+    ],
+    passwordKept: await hasSecret(db, draftSecretName(record.id)),
+    responseTimeoutDefaultMs: state.base.config.responseTimeoutMs,
+    warnings: await warningsOf(draft, record.registration.router),
+  };
+}
+
+/** Other sites with an address and a port of this one: allowed, and worth a look. */
+async function warningsOf(
+  { user, services: { db } }: OpenDraft,
+  router: RouterStep | null,
+): Promise<readonly string[]> {
+  if (!router) return [];
+  const hosts = router.paths.map(({ host }) => host);
+  const ports = router.endpoints.map(({ port }) => port);
+  const twins = await listHostTwins(db, { hosts, ports, reach: user.reach });
+  return twins.map(({ host, port, siteName }) =>
+    `${host} at port ${port} is registered for ${
+      siteName ?? "a site that you do not reach"
+    }. That may be meant.`
+  );
+}
+
+export default define.page<typeof handler>(({ data }) => <RouterStepPage {...data} />);

@@ -1,0 +1,98 @@
+/**
+ * First step of registering a site: what it is called, where it is, and whom to call.
+ *
+ * @module
+ */
+
+import { page } from "fresh";
+import { listGroups } from "../../../../../../lib/store/groups.ts";
+import {
+  SiteStepPage,
+  type SiteStepPageProps,
+  type SiteTexts,
+} from "../../../../../../lib/ui/pages/register/SiteStepPage.tsx";
+import type { Told } from "../../../../../../lib/ui/Told.tsx";
+import { type FieldErrors, requireBody } from "../../../../../../lib/web/form.ts";
+import {
+  CHANGED_ELSEWHERE,
+  frameOf,
+  type OpenDraft,
+  openDraft,
+  saveStep,
+  stepAfter,
+  stepPath,
+} from "../../../../../../lib/web/pages/register/draft.ts";
+import { readSiteForm, siteTexts, typedSite } from "../../../../../../lib/web/pages/register/site_form.ts";
+import { groupsWithin } from "../../../../../../lib/web/pages/tokens_view.ts";
+import { fleetZone } from "../../../../../../lib/web/pages/zone.ts";
+import { redirectTo } from "../../../../../../lib/web/redirect.ts";
+import { define } from "../../../../../../lib/web/state.ts";
+
+interface Shown {
+  readonly values: SiteTexts;
+  readonly faults: FieldErrors;
+  readonly told: Told | null;
+}
+
+const NAME_TAKEN = "Another site has this name already";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const draft = await openDraft(ctx);
+    const { registration } = draft.record;
+    const nowMs = ctx.state.base.clock.nowMs();
+    const zone = await fleetZone(draft.services.db, { reaches: [draft.user.reach], nowMs });
+    const faults: FieldErrors = ctx.url.searchParams.has("taken") ? { name: NAME_TAKEN } : {};
+    const values = siteTexts(registration.site, { zone: zone === "UTC" ? "" : zone });
+    const shown = await shownOf(draft, { values, faults, told: null });
+    return page<SiteStepPageProps>(shown, { status: "name" in faults ? 422 : 200 });
+  },
+  async POST(ctx) {
+    const draft = await openDraft(ctx);
+    const form = await requireBody(ctx);
+    const values = typedSite(form);
+    const groups = (await groupsOf(draft)).map(({ id }) => id);
+    const read = readSiteForm(form, draft.user.reach.kind === "all" ? [null, ...groups] : groups);
+    if (!read.ok) {
+      return page<SiteStepPageProps>(await shownOf(draft, { values, faults: read.error, told: null }), {
+        status: 422,
+      });
+    }
+    const { step, version, do: pressed } = read.value;
+    const registration = { ...draft.record.registration, site: step };
+    const nowMs = ctx.state.base.clock.nowMs();
+    const saved = await saveStep(draft, { registration, version, nowMs });
+    if (saved.kind === "changed") {
+      const now = { ...draft, record: saved.record };
+      const shown = await shownOf(now, { values, faults: {}, told: CHANGED_ELSEWHERE });
+      return page<SiteStepPageProps>(shown, { status: 409 });
+    }
+    return redirectTo(stepPath(draft.record.id, pressed === "next" ? stepAfter("site") : "site"));
+  },
+});
+
+async function groupsOf({ user, services }: OpenDraft) {
+  return groupsWithin(await listGroups(services.db), user.reach);
+}
+
+async function shownOf(draft: OpenDraft, { values, faults, told }: Shown): Promise<SiteStepPageProps> {
+  const { record, user } = draft;
+  const groups = await groupsOf(draft);
+  const site = record.registration.site;
+  const none = user.reach.kind === "all" || groups.length === 0 ? [{ value: "", label: "No group" }] : [];
+  return {
+    frame: frameOf(record, { step: "site", told }),
+    action: stepPath(record.id, "site"),
+    version: record.version,
+    values,
+    faults,
+    groups: [...none, ...groups.map(({ id, name }) => ({ value: String(id), label: name }))],
+    zones: Intl.supportedValuesOf("timeZone"),
+    place: site?.latitude == null || site.longitude == null
+      ? null
+      : { latitude: site.latitude, longitude: site.longitude },
+    zoneOffsetMin: null,
+  };
+}
+
+export default define.page<typeof handler>(({ data }) => <SiteStepPage {...data} />);

@@ -1,0 +1,260 @@
+/**
+ * Registering a site on pages over HTTP, as somebody without JavaScript does: step by step, wrong things put right on
+ * the way, tested against simulated devices, started, and collected with the next half-hour.
+ *
+ * @module
+ */
+
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
+import { listAudit } from "../../lib/store/audit.ts";
+import { createGroup } from "../../lib/store/groups.ts";
+import { readSecret } from "../../lib/store/secrets.ts";
+import type { SimulatedSite } from "../../lib/simulator/site.ts";
+import { siteSpec } from "../collector/simulated.ts";
+import { simulatorClock } from "../collector/simulated.ts";
+import { authorAt } from "../fakes/author.ts";
+import { type Answer, ask, FIRST, type Flow, post, withFlow, withSites } from "../flows/running_product.ts";
+import { makeVisitor, setReach, type Visitor } from "../flows/visitors.ts";
+
+type Form = Readonly<Record<string, string>>;
+
+interface Desk {
+  readonly flow: Flow;
+  readonly visitor: Visitor;
+  readonly site: SimulatedSite;
+}
+
+const send = ({ flow, visitor }: Desk, path: string, form: Form = {}): Promise<Answer> =>
+  flow.settle(post(flow.origin, path, form, { cookie: visitor.cookie }));
+const look = ({ flow, visitor }: Desk, path: string): Promise<Answer> =>
+  ask(flow.origin, path, { headers: { cookie: visitor.cookie } });
+const versionIn = ({ text }: Answer) => /name="version" value="(\d+)"/.exec(text)?.[1] ?? "";
+const placeOf = ({ headers }: Answer) => headers.get("location") ?? "";
+
+/** Sends a form with the version that its page carries. */
+async function save(desk: Desk, path: string, form: Form): Promise<Answer> {
+  return await send(desk, path, { version: versionIn(await look(desk, path)), ...form });
+}
+
+async function begin(desk: Desk): Promise<string> {
+  const begun = await send(desk, "/sites/register");
+  strictEqual(begun.status, 303);
+  return placeOf(begun).replace(/\/site$/, "");
+}
+
+const SITE: Form = { name: "Corbridge", group: "", town: "Corbridge", zone: "Europe/London", do: "next" };
+const DEVICE: Form = {
+  name: "Incomer",
+  profileId: "eastron-sdm630",
+  unitId: "1",
+  wholeSite: "on",
+  appliedBy: "",
+};
+
+function routerForm({ endpoints }: SimulatedSite, more: Form = {}): Form {
+  const rows = endpoints.map(({ port, kind }, i) => [
+    [`endpoint${i + 1}Kind`, kind],
+    [`endpoint${i + 1}Port`, String(port)],
+  ]);
+  return {
+    unitId: "1",
+    profileId: "teltonika-rut9xx",
+    path1Kind: "cellular",
+    path1Host: "127.0.0.1",
+    ...Object.fromEntries(rows.flat()),
+    allowanceMB: "500",
+    do: "next",
+    ...more,
+  };
+}
+
+async function withDesk(body: (desk: Desk) => Promise<void>): Promise<void> {
+  await withFlow({ specs: [] }, async (flow) => {
+    const visitor = await makeVisitor(flow, { name: "operator", role: "operator" });
+    await withSites([siteSpec()], simulatorClock(flow.clock), async ([site]) => {
+      if (!site) throw new Error("no site");
+      await body({ flow, visitor, site });
+    });
+  });
+}
+
+Deno.test("a site is registered step by step, tested, started, and read with the next half-hour", async (t) => {
+  await withDesk(async (desk) => {
+    const { flow, site } = desk;
+    const base = await begin(desk);
+    await t.step("what is wrong comes back with its reason, what was typed stays", async () => {
+      const wrong = await save(desk, `${base}/site`, { ...SITE, zone: "Asia/Kathmandu", latitude: "95" });
+      strictEqual(wrong.status, 422);
+      match(wrong.text, /id="zone-fault"/);
+      match(wrong.text, /id="latitude-fault"/);
+      match(wrong.text, /value="Corbridge"/);
+      strictEqual(placeOf(await save(desk, `${base}/site`, SITE)), `${base}/router`);
+    });
+    await t.step("the router's password is kept sealed and never shown", async () => {
+      const password = "the router's own secret";
+      const saved = await save(desk, `${base}/router`, routerForm(site, { user: "admin", password }));
+      strictEqual(placeOf(saved), `${base}/devices`);
+      const again = await look(desk, `${base}/router`);
+      doesNotMatch(again.text, /own secret/);
+      match(again.text, /kept/);
+      doesNotMatch(JSON.stringify(await listAudit(flow.opened.db, 100)), /own secret/);
+    });
+    await t.step("a device is tested as it is typed, and nothing of it is stored", async () => {
+      strictEqual(placeOf(await look(desk, `${base}/devices`)), `${base}/devices/new`);
+      const endpointId = endpointIn(await look(desk, `${base}/devices/new`), site, "gateway");
+      const tested = await send(desk, `${base}/devices/new/test`, {
+        ...DEVICE,
+        endpointId,
+        version: versionIn(await look(desk, `${base}/devices/new`)),
+      });
+      strictEqual(tested.status, 200);
+      match(tested.text, /18 of 18 plausible/);
+      match(tested.text, /Voltage L1/);
+      strictEqual(placeOf(await look(desk, `${base}/devices`)), `${base}/devices/new`);
+    });
+    await t.step("a silent unit beside a good one is told as that", async () => {
+      const endpointId = endpointIn(await look(desk, `${base}/devices/new`), site, "gateway");
+      strictEqual(
+        placeOf(await save(desk, `${base}/devices/new`, { ...DEVICE, endpointId })),
+        `${base}/devices/1`,
+      );
+      const form = { ...DEVICE, name: "Ovens", unitId: "9", endpointId, wholeSite: "" };
+      const { wholeSite: _, ...plain } = form;
+      const version = versionIn(await look(desk, `${base}/devices/new`));
+      const tested = await send(desk, `${base}/devices/new/test`, { ...plain, version });
+      match(tested.text, /unit 9 silent, unit 1 fine/i);
+    });
+    await t.step("the list keeps how a stored device did", async () => {
+      const endpointId = endpointIn(await look(desk, `${base}/devices/1`), site, "gateway");
+      const version = versionIn(await look(desk, `${base}/devices/1`));
+      const tested = await send(desk, `${base}/devices/1/test`, { ...DEVICE, endpointId, version });
+      strictEqual(tested.status, 200);
+      match((await look(desk, `${base}/devices/new`)).text, /18 of 18 plausible, tested/);
+    });
+    await t.step("units are looked for, and one that is found becomes a device", async () => {
+      const scanEndpointId = endpointIn(await look(desk, `${base}/devices/new`), site, "gateway");
+      const begun = await send(desk, `${base}/devices/scan`, { scanEndpointId, scanFrom: "1", scanTo: "3" });
+      strictEqual(begun.status, 303);
+      const stopped = await send(desk, `${base}/devices/scan/stop`);
+      strictEqual(stopped.status, 303);
+      match((await look(desk, `${base}/devices/new`)).text, /Scan of units 1–3/);
+      const odd = await send(desk, `${base}/devices/scan`, { scanEndpointId, scanFrom: "9", scanTo: "3" });
+      strictEqual(odd.status, 422);
+      match(odd.text, /Unit 3 comes before unit 9/);
+    });
+    await t.step("hours are given, and the check starts it", async () => {
+      const hours = { day0: "8-18", day5: "closed", day6: "", sameAsMonday: "on", do: "next" };
+      strictEqual(placeOf(await save(desk, `${base}/hours`, hours)), `${base}/check`);
+      const check = await look(desk, `${base}/check`);
+      match(check.text, /Start collecting/);
+      const started = await send(desk, `${base}/check`, { version: versionIn(check) });
+      match(placeOf(started), /^\/sites\/\d+$/);
+      strictEqual(
+        (await send(desk, `${base}/check`, { version: versionIn(check) })).status,
+        404,
+        "it is gone",
+      );
+      const siteId = Number(placeOf(started).slice("/sites/".length));
+      const { db, keys } = flow.opened;
+      strictEqual(await readSecret(db, keys.box, `router:${siteId}`), "the router's own secret");
+      await flow.collect(FIRST + 1);
+      const { text, status } = await look(desk, `/sites/${siteId}`);
+      strictEqual(status, 200);
+      match(text, /Incomer/);
+      const actions = (await listAudit(db, 100)).map(({ action }) => action);
+      for (const action of ["site-registered", "device-tested", "units-scanned", "secret-changed"]) {
+        ok(actions.includes(action), action);
+      }
+    });
+    await t.step("nothing of it was an error of ours", () => {
+      deepStrictEqual(flow.lines.filter(({ level }) => level === "error"), []);
+    });
+  });
+});
+
+/** The number of a port within the draft, as the form of a device offers it. */
+function endpointIn({ text }: Answer, { endpoints }: SimulatedSite, kind: string): string {
+  const port = endpoints.find((one) => one.kind === kind)?.port;
+  return new RegExp(`<option value="(\\d+)"[^>]*>[^<]*port ${port}<`).exec(text)?.[1] ?? "";
+}
+
+Deno.test("a draft is its owner's alone, told apart in two windows, and says what keeps it from being started", async (t) => {
+  await withDesk(async (desk) => {
+    const { flow, site } = desk;
+    const base = await begin(desk);
+    await t.step("somebody else's draft does not exist", async () => {
+      const other = { ...desk, visitor: await makeVisitor(flow, { name: "other", role: "administrator" }) };
+      for (const step of ["site", "router", "devices", "devices/new", "hours", "check"]) {
+        strictEqual((await look(other, `${base}/${step}`)).status, 404, step);
+      }
+      strictEqual((await send(other, `${base}/remove`)).status, 404);
+      const viewer = { ...desk, visitor: await makeVisitor(flow, { name: "viewer", role: "viewer" }) };
+      strictEqual((await look(viewer, "/sites/register")).status, 403);
+    });
+    await t.step("the second of two windows is told, and keeps what was typed", async () => {
+      const version = versionIn(await look(desk, `${base}/site`));
+      strictEqual((await send(desk, `${base}/site`, { ...SITE, version })).status, 303);
+      const late = await send(desk, `${base}/site`, { ...SITE, name: "Another name", version });
+      strictEqual(late.status, 409);
+      match(late.text, /changed in another window/);
+      match(late.text, /value="Another name"/);
+    });
+    await t.step("the check names what is missing and starts nothing", async () => {
+      const check = await look(desk, `${base}/check`);
+      match(check.text, /router has no address yet/);
+      const tried = await send(desk, `${base}/check`, { version: versionIn(check) });
+      strictEqual(tried.status, 422);
+      match(tried.text, /was not started/);
+    });
+    await t.step("a name that is taken meanwhile leads back to it", async () => {
+      await save(desk, `${base}/router`, routerForm(site));
+      const second = await begin(desk);
+      await save(desk, `${second}/site`, SITE);
+      await save(desk, `${second}/router`, routerForm(site));
+      for (const each of [base, second]) {
+        const started = await send(desk, `${each}/check`, {
+          version: versionIn(await look(desk, `${each}/check`)),
+        });
+        strictEqual(started.status, 303);
+        if (each === second) {
+          strictEqual(placeOf(started), `${second}/site?taken`);
+          const back = await look(desk, placeOf(started));
+          strictEqual(back.status, 422);
+          match(back.text, /Another site has this name/);
+        }
+      }
+      const twin = await look(desk, `${second}/router`);
+      match(twin.text, /is registered for Corbridge/, "another site with this address and port is named");
+    });
+    await t.step(
+      "whoever reaches a group alone registers into it, and nobody else's site is named",
+      async () => {
+        const by = authorAt(flow.clock.nowMs(), { seal: flow.opened.keys.seal });
+        const group = await createGroup(flow.opened.db, by, { name: "North" });
+        ok(group.ok);
+        const visitor = await makeVisitor(flow, { name: "technician", role: "technician" });
+        await setReach(flow, visitor.user.id, { kind: "some", groupIds: [group.value.id], siteIds: [] });
+        const { cookie } = await makeCookie(flow, visitor);
+        const technician = { ...desk, visitor: { ...visitor, cookie } };
+        const own = await begin(technician);
+        strictEqual(
+          (await save(technician, `${own}/site`, { ...SITE, name: "Mine" })).status,
+          422,
+          "no group",
+        );
+        const form = { ...SITE, name: "Mine", group: String(group.value.id) };
+        strictEqual((await save(technician, `${own}/site`, form)).status, 303);
+        await save(technician, `${own}/router`, routerForm(site, { do: "stay" }));
+        const twin = await look(technician, `${own}/router`);
+        match(twin.text, /a site that you do not reach/);
+        doesNotMatch(twin.text, /Corbridge/);
+      },
+    );
+  });
+});
+
+async function makeCookie({ origin }: Flow, { user }: Visitor): Promise<{ readonly cookie: string }> {
+  const form = { email: user.email, password: "a sentence that is long enough", back: "/" };
+  const answer = await post(origin, "/sign-in", form);
+  return { cookie: answer.headers.get("set-cookie")?.split(";")[0] ?? "" };
+}
