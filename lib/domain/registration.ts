@@ -132,6 +132,8 @@ export interface TestNote {
   readonly state: "good" | "warn" | "critical";
   /** In a few words. */
   readonly words: string;
+  /** How the device was reached then, as {@link reachedBy}: of one that is reached otherwise it says nothing. */
+  readonly of: string;
 }
 
 /** Everything that was written down so far. */
@@ -146,8 +148,27 @@ export interface Registration {
   readonly hours: WeekHours | null;
   /** Whether hours were asked for, and left out or given. */
   readonly hoursSeen: boolean;
-  /** The newest test of each device, by its id. */
+  /** The newest test of each device, by its id; of one that is not stored yet under {@link NEW_DEVICE}. */
   readonly tests: Readonly<Record<string, TestNote>>;
+}
+
+/** Under what the test of a device lies that is not stored yet. */
+export const NEW_DEVICE = "new";
+
+/** What a test of a device depends on. */
+export function reachedBy(
+  { endpointId, unitId, profileId, transformer }: Pick<
+    DeviceStep,
+    "endpointId" | "unitId" | "profileId" | "transformer"
+  >,
+): string {
+  return JSON.stringify([endpointId, unitId, profileId, transformer]);
+}
+
+/** The newest test of a device as it is now; `null`: it was not tested like that. */
+export function testOf({ tests }: Pick<Registration, "tests">, device: DeviceStep): TestNote | null {
+  const note = tests[String(device.id)];
+  return note?.of === reachedBy(device) ? note : null;
 }
 
 /** Nothing written down yet. */
@@ -304,8 +325,9 @@ function wishesOf(registration: Registration): readonly Wish[] {
   return [...deviceWishes(registration), ...siteWishes(registration)];
 }
 
-function deviceWishes({ devices, tests }: Registration): readonly Wish[] {
-  const untested = devices.filter(({ id }) => tests[String(id)]?.state !== "good").length;
+function deviceWishes(registration: Registration): readonly Wish[] {
+  const { devices } = registration;
+  const untested = devices.filter((device) => testOf(registration, device)?.state !== "good").length;
   return [
     {
       points: 25,

@@ -99,7 +99,7 @@ Deno.test("a site is registered step by step, tested, started, and read with the
       match(again.text, /kept/);
       doesNotMatch(JSON.stringify(await listAudit(flow.opened.db, 100)), /own secret/);
     });
-    await t.step("a device is tested as it is typed, and nothing of it is stored", async () => {
+    await t.step("a device is tested as it is typed, and is in no list for that", async () => {
       strictEqual(placeOf(await look(desk, `${base}/devices`)), `${base}/devices/new`);
       const endpointId = endpointIn(await look(desk, `${base}/devices/new`), site, "gateway");
       const tested = await send(desk, `${base}/devices/new/test`, {
@@ -124,6 +124,16 @@ Deno.test("a site is registered step by step, tested, started, and read with the
       const tested = await send(desk, `${base}/devices/new/test`, { ...plain, version });
       match(tested.text, /unit 9 silent, unit 1 fine/i);
     });
+    await t.step(
+      "a device that was added as it was tested keeps how it did, until it is reached otherwise",
+      async () => {
+        match((await look(desk, `${base}/devices/new`)).text, /18 of 18 plausible, tested/);
+        const endpointId = endpointIn(await look(desk, `${base}/devices/1`), site, "gateway");
+        await save(desk, `${base}/devices/1`, { ...DEVICE, unitId: "2", endpointId });
+        match((await look(desk, `${base}/devices/new`)).text, /not tested/);
+        await save(desk, `${base}/devices/1`, { ...DEVICE, endpointId });
+      },
+    );
     await t.step("the list keeps how a stored device did", async () => {
       const endpointId = endpointIn(await look(desk, `${base}/devices/1`), site, "gateway");
       const version = versionIn(await look(desk, `${base}/devices/1`));

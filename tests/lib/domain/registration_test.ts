@@ -3,11 +3,13 @@ import {
   type DeviceStep,
   EMPTY_REGISTRATION,
   faultsOf,
+  reachedBy,
   readinessOf,
   type Registration,
   type RouterStep,
   type SiteStep,
   stepStates,
+  testOf,
 } from "../../../lib/domain/registration.ts";
 
 const SITE: SiteStep = {
@@ -54,7 +56,7 @@ const WHOLE: Registration = {
   devices: [METER],
   hours: [[], [], [], [], [], [], []],
   hoursSeen: true,
-  tests: { "1": { atMs: 1, state: "good", words: "13 of 13" } },
+  tests: { "1": { atMs: 1, state: "good", words: "13 of 13", of: reachedBy(METER) } },
 };
 
 const meter = (more: Partial<DeviceStep>): DeviceStep => ({ ...METER, ...more });
@@ -123,6 +125,12 @@ Deno.test("stepStates() tells what is done, what is to do and what is faulty", (
 Deno.test("readinessOf() gives 100 points to a site with everything, none to nothing", () => {
   deepStrictEqual(readinessOf(WHOLE), { score: 100, missing: [] });
   strictEqual(readinessOf(EMPTY_REGISTRATION).score, 0);
+});
+
+Deno.test("testOf() says nothing of a device that is reached otherwise now, and does not mind its name", () => {
+  strictEqual(testOf(WHOLE, { ...METER, name: "Another" })?.words, "13 of 13");
+  strictEqual(testOf(WHOLE, { ...METER, unitId: 2 }), null);
+  strictEqual(testOf(WHOLE, { ...METER, id: 2 }), null);
 });
 
 Deno.test("readinessOf() says first what brings most, and how many tests are to do", () => {

@@ -47,7 +47,7 @@ onEveryEngine("saveDraft() tells the second of two windows, and refuses what doe
   const now = await readDraft(db, { ...OWN, draftId });
   deepStrictEqual([now?.registration, now?.version, now?.changedMs], [registration, 1, NOW + 5]);
   const words = "ä".repeat(DRAFT_TEXT_MAX / 2);
-  const large = { ...registration, tests: { "1": { atMs: 1, state: "good", words } as const } };
+  const large = { ...registration, tests: { "1": { atMs: 1, state: "good", words, of: "" } as const } };
   deepStrictEqual(await saveDraft(db, { ...own, registration: large, version: 1 }), {
     ok: false,
     error: "too-large",

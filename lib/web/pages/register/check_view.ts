@@ -4,7 +4,13 @@
  * @module
  */
 
-import { faultsOf, readinessOf, type Registration, type StepName } from "../../../domain/registration.ts";
+import {
+  faultsOf,
+  readinessOf,
+  type Registration,
+  type StepName,
+  testOf,
+} from "../../../domain/registration.ts";
 import { formatHours, WEEKDAYS } from "../../../domain/hours.ts";
 import type { Fact } from "../../../ui/Data.tsx";
 import type {
@@ -94,10 +100,12 @@ function hoursFacts({ hours, hoursSeen }: Registration): readonly Fact[] {
   }));
 }
 
-function devicesOf({ devices, router, tests, site }: Registration, draftId: number): readonly ReviewDevice[] {
-  return devices.map(({ id, name, profileId, unitId, endpointId }) => {
+function devicesOf(registration: Registration, draftId: number): readonly ReviewDevice[] {
+  const { devices, router, site } = registration;
+  return devices.map((device) => {
+    const { id, name, profileId, unitId, endpointId } = device;
     const endpoint = router?.endpoints.find((one) => one.id === endpointId);
-    const note = tests[String(id)];
+    const note = testOf(registration, device);
     return {
       name,
       href: devicePath(draftId, id),

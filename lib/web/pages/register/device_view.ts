@@ -7,7 +7,14 @@
 import { END_USES } from "../../../domain/end_use.ts";
 import type { LiveValue } from "../../../domain/live.ts";
 import { type ProbeReport, type ProbeStep, scanCost } from "../../../domain/probe.ts";
-import type { DeviceStep, EndpointStep, Registration, TestNote } from "../../../domain/registration.ts";
+import {
+  type DeviceStep,
+  type EndpointStep,
+  reachedBy,
+  type Registration,
+  type TestNote,
+  testOf,
+} from "../../../domain/registration.ts";
 import { wiringWords } from "../../../domain/wiring.ts";
 import { readingReasonWords } from "../../../domain/words.ts";
 import { profileOf, PROFILES } from "../../../profiles/mod.ts";
@@ -32,11 +39,13 @@ export function devicePath(draftId: number, device: number | "new"): string {
 
 /** The devices of a draft in their list. */
 export function deviceNav(
-  { devices, tests, site }: Registration,
+  registration: Registration,
   { draftId, openId }: { readonly draftId: number; readonly openId: number | null },
 ): readonly DeviceNavItem[] {
-  return devices.map(({ id, name, unitId, profileId }) => {
-    const note = tests[String(id)];
+  const { devices, site } = registration;
+  return devices.map((device) => {
+    const { id, name, unitId, profileId } = device;
+    const note = testOf(registration, device);
     const model = modelOf(profileId);
     return {
       name,
@@ -174,12 +183,11 @@ function scanTrouble(state: ScanProgress["state"], reason: ScanProgress["reason"
 }
 
 /** A test in a few words, for the list. */
-export function noteOf(report: ProbeReport): TestNote {
-  const { state, words } = verdictOf(report);
-  return { atMs: report.atMs, state, words };
+export function noteOf(report: ProbeReport, device: DeviceStep): TestNote {
+  return { atMs: report.atMs, ...verdictOf(report), of: reachedBy(device) };
 }
 
-function verdictOf({ steps, values }: ProbeReport): Omit<TestNote, "atMs"> {
+function verdictOf({ steps, values }: ProbeReport): Pick<TestNote, "state" | "words"> {
   const state = worstOf(steps);
   const good = values.filter(({ value }) => value.ok).length;
   if (values.length === 0) return { state, words: "no answer" };

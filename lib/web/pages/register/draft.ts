@@ -7,6 +7,8 @@
 import { type Context, HttpError } from "fresh";
 import {
   type DeviceStep,
+  NEW_DEVICE,
+  reachedBy,
   type Registration,
   type StepName,
   STEPS,
@@ -85,16 +87,17 @@ export const CHANGED_ELSEWHERE: Told = {
   words: "What you typed is still here. Save again to put it in place of what the other window saved.",
 };
 
-/** With a device added or replaced; a test of it as it was before says nothing any more. */
+/** With a device added or replaced; one that was tested before it was added keeps how that went. */
 export function withDevice(registration: Registration, device: DeviceStep): Registration {
   const at = registration.devices.findIndex(({ id }) => id === device.id);
   const before = registration.devices[at];
   const devices = before ? registration.devices.with(at, device) : [...registration.devices, device];
-  const isSame = JSON.stringify(before) === JSON.stringify(device);
+  const { [NEW_DEVICE]: fresh, ...tests } = registration.tests;
+  const isOf = !before && fresh?.of === reachedBy(device);
   return {
     ...registration,
     devices,
-    tests: isSame ? registration.tests : testsWithout(registration, device.id),
+    tests: isOf ? { ...tests, [String(device.id)]: fresh } : registration.tests,
   };
 }
 
@@ -102,16 +105,14 @@ export function withDevice(registration: Registration, device: DeviceStep): Regi
 export function withoutDevice(registration: Registration, deviceId: number): Registration {
   const devices = registration.devices.filter(({ id }) => id !== deviceId)
     .map((device) => device.parentId === deviceId ? { ...device, parentId: null } : device);
-  return { ...registration, devices, tests: testsWithout(registration, deviceId) };
+  const { [String(deviceId)]: _, ...tests } = registration.tests;
+  return { ...registration, devices, tests };
 }
 
-function testsWithout({ tests }: Registration, deviceId: number): Registration["tests"] {
-  return Object.fromEntries(Object.entries(tests).filter(([id]) => id !== String(deviceId)));
-}
-
-/** With the newest test of a device. */
-export function withTest(registration: Registration, deviceId: number, note: TestNote): Registration {
-  return { ...registration, tests: { ...registration.tests, [String(deviceId)]: note } };
+/** With the newest test of a device; `null`: of one that is not stored yet. */
+export function withTest(registration: Registration, deviceId: number | null, note: TestNote): Registration {
+  const key = deviceId === null ? NEW_DEVICE : String(deviceId);
+  return { ...registration, tests: { ...registration.tests, [key]: note } };
 }
 
 /** What came of saving. */

@@ -67,7 +67,7 @@ export const handler = define.handlers({
         hosts: target.paths.map(({ host }) => host),
         port: target.endpoint.port,
         unit: step.unitId,
-        outcome: probed.ok ? noteOf(probed.value).state : probed.error,
+        outcome: probed.ok ? noteOf(probed.value, step).state : probed.error,
       },
     });
     if (!probed.ok) {
@@ -75,14 +75,13 @@ export const handler = define.handlers({
       return page<DevicesStepPageProps>(busy);
     }
     const outcome = testOutcome(probed.value, { device: step, zone: registration.site?.zone ?? "UTC" });
-    if (!device) return page<DevicesStepPageProps>(devicePage(state, draft, { device, values, outcome }));
-    // How the stored device does: what is typed and not saved is not it.
-    const isStored = JSON.stringify(step) === JSON.stringify(device);
-    const noted = isStored ? withTest(registration, device.id, noteOf(probed.value)) : registration;
-    const nowMs = state.base.clock.nowMs();
+    const note = noteOf(probed.value, step);
     const { version } = draft.record;
-    const saved = isStored ? await saveStep(draft, { registration: noted, version, nowMs }) : null;
-    const now = saved?.kind === "saved" ? { ...draft, record: saved.record } : draft;
+    const nowMs = state.base.clock.nowMs();
+    const noted = withTest(registration, device?.id ?? null, note);
+    // Where another window was quicker, the test is shown and not kept.
+    const saved = await saveStep(draft, { registration: noted, version, nowMs });
+    const now = { ...draft, record: saved.record };
     return page<DevicesStepPageProps>(devicePage(state, now, { device, values, outcome }));
   },
 });
