@@ -12,6 +12,7 @@ import type { SiteTexts } from "../../../ui/pages/register/SiteStepPage.tsx";
 import { choice, type Field, type FieldErrors, type Fields, line, readForm } from "../../form.ts";
 import { number, optionalEmail, optionalNumber } from "./fields.ts";
 
+const PARTS = ["Name", "Phone", "Email"] as const;
 const ROWS = Array.from({ length: CONTACT_ROWS }, (_, i) => i + 1);
 
 /** What every form of a step is sent with. */
@@ -46,11 +47,11 @@ export function readSiteForm(
   form: URLSearchParams,
   groupIds: readonly (number | null)[],
 ): Result<ReadStep<SiteStep>, FieldErrors> {
-  const contacts: Record<string, Field<string>> = {};
+  const rows: Record<string, Field<string>> = {};
   for (const row of ROWS) {
-    contacts[contactField(row, "Name")] = line({ min: 0, max: 80 });
-    contacts[contactField(row, "Phone")] = line({ min: 0, max: 40 });
-    contacts[contactField(row, "Email")] = optionalEmail;
+    rows[contactField(row, "Name")] = line({ min: 0, max: 80 });
+    rows[contactField(row, "Phone")] = line({ min: 0, max: 40 });
+    rows[contactField(row, "Email")] = optionalEmail;
   }
   const group: Field<number | null> = (text) => {
     const id = text === undefined || text === "" ? null : Number(text);
@@ -60,7 +61,7 @@ export function readSiteForm(
   };
   const read = readForm<Record<string, unknown>>(form, {
     ...SENT,
-    ...contacts,
+    ...rows,
     name: line({ min: 1, max: 80 }),
     group,
     address: line({ min: 0, max: 160 }),
@@ -69,16 +70,13 @@ export function readSiteForm(
     latitude: optionalNumber({ least: -90, most: 90, decimals: 10 }),
     longitude: optionalNumber({ least: -180, most: 180, decimals: 10 }),
   });
-  if (!read.ok) return read;
+  const together = { ...halfPlace(form), ...namelessContacts(form) };
+  if (!read.ok) return err({ ...together, ...read.error });
+  if (Object.keys(together).length > 0) return err(together);
   const value = read.value as unknown as Omit<SiteStep, "contacts" | "groupId"> & SentStep & {
     readonly group: number | null;
   };
-  if ((value.latitude === null) !== (value.longitude === null)) {
-    const missing = value.latitude === null ? "latitude" : "longitude";
-    return err({ [missing]: "Give both, or neither" });
-  }
-  const list = contactsIn(read.value as Record<string, string>);
-  if (!list.ok) return list;
+  const contacts = contactsIn(read.value as Record<string, string>);
   const { version, do: pressed, name, address, town, latitude, longitude } = value;
   const step = {
     name,
@@ -88,21 +86,30 @@ export function readSiteForm(
     zone: value.zone,
     latitude,
     longitude,
-    contacts: list.value,
+    contacts,
   };
   return ok({ version, do: pressed, step });
 }
 
-function contactsIn(values: Readonly<Record<string, string>>): Result<readonly Contact[], FieldErrors> {
-  const contacts: Contact[] = [];
-  for (const row of ROWS) {
-    const [name = "", phone = "", email = ""] = (["Name", "Phone", "Email"] as const)
-      .map((part) => values[contactField(row, part)]);
-    if (name === "" && phone === "" && email === "") continue;
-    if (name === "") return err({ [contactField(row, "Name")]: "Is missing: whose number is it?" });
-    contacts.push({ name, phone, email });
-  }
-  return ok(contacts);
+/** Half a position is none. */
+function halfPlace(form: URLSearchParams): FieldErrors {
+  const [north, east] = ["latitude", "longitude"].map((name) => (form.get(name) ?? "").trim() !== "");
+  return north === east ? {} : { [north ? "longitude" : "latitude"]: "Give both, or neither" };
+}
+
+function namelessContacts(form: URLSearchParams): FieldErrors {
+  const missing = ROWS.filter((row) => {
+    const [name, phone, email] = PARTS.map((part) => (form.get(contactField(row, part)) ?? "").trim());
+    return name === "" && (phone !== "" || email !== "");
+  });
+  return Object.fromEntries(missing.map((row) => [contactField(row, "Name"), "Is missing: who is that?"]));
+}
+
+function contactsIn(values: Readonly<Record<string, string>>): readonly Contact[] {
+  return ROWS.flatMap((row) => {
+    const [name = "", phone = "", email = ""] = PARTS.map((part) => values[contactField(row, part)]);
+    return name === "" ? [] : [{ name, phone, email }];
+  });
 }
 
 /** What the form shows of a stored step; `zone` where nothing is stored yet. */

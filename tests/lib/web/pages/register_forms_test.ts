@@ -100,6 +100,11 @@ const WRONG_SITES: readonly [string, Form, readonly string[]][] = [
   ["a latitude beyond the pole", { latitude: "91" }, ["latitude"]],
   ["half a position", { latitude: "" }, ["latitude"]],
   ["a group out of reach", { group: "7" }, ["group"]],
+  ["half a position beside a wrong zone and a contact without a name", {
+    latitude: "",
+    zone: "Mars/Olympus",
+    contact1Phone: "1",
+  }, ["latitude", "contact1Name", "zone"]],
   ["a contact without a name", { contact2Phone: "1" }, ["contact2Name"]],
   ["a contact's address that is none", { contact1Name: "Jo", contact1Email: "jo" }, ["contact1Email"]],
   ["a field that is not asked for", { ownerId: "1" }, [""]],
