@@ -35,7 +35,8 @@ export interface LimitVerdict {
   readonly left: number;
 }
 
-const RACES = 16;
+/** Tries to write a count before somebody is told to come again: each one lost means that another one was counted. */
+const RACES = 64;
 
 /** Counts one try of `who`; a try beyond the limit is not allowed and says when the next one is. */
 export async function countTry(kv: Kv, limit: Limit, tried: Tried): Promise<LimitVerdict> {
