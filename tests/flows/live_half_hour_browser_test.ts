@@ -12,7 +12,7 @@ import { demoEstate } from "../../lib/simulator/estate.ts";
 import type { SiteSpec } from "../../lib/simulator/spec.ts";
 import { meter, siteSpec } from "../collector/simulated.ts";
 import { openBrowser } from "../gallery/gallery.ts";
-import { seriousFindings, sticksOut } from "../gallery/look_over.ts";
+import { allInView, seriousFindings, sticksOut } from "../gallery/look_over.ts";
 import { ACCOUNT } from "./running_product.ts";
 import { signedIn, signIn, type Visitor, visitor } from "./browsing.ts";
 import { FIRST, type Flow, withFlow } from "./running_product.ts";
@@ -265,7 +265,10 @@ async function everyoneCanUse(browser: Browser, flow: Flow, widthPx: number): Pr
   const { page, context, complaints } = await visitor(browser, { origin: flow.origin, widthPx });
   const faults: string[] = [];
   const look = async (name: string, theme: "light" | "dark") => {
-    const found = [...await seriousFindings(page, theme), ...await sticksOut(page)];
+    const found = await allInView(page, async () => [
+      ...await seriousFindings(page, theme),
+      ...await sticksOut(page),
+    ]);
     faults.push(...found.map((fault) => `${name}, ${theme}: ${fault}`));
   };
   for (const theme of ["light", "dark"] as const) {

@@ -17,6 +17,7 @@ import { simulatorClock } from "../collector/simulated.ts";
 import { manualClock } from "../fakes/manual_clock.ts";
 import { LOOKS, openBrowser, openLook } from "../gallery/gallery.ts";
 import { type RunningProduct, startProduct, withFolder } from "./running_product.ts";
+import { allInView } from "../gallery/look_over.ts";
 
 /** A working day, 10:47 in London: some minutes after a half-hour, like the reference pictures. */
 const NOW_MS = Date.UTC(2026, 10, 23, 10, 30);
@@ -80,13 +81,10 @@ async function withDemo(body: (demo: Demo) => Promise<void>): Promise<void> {
 
 /** The whole page, the bar at the bottom where a phone has it. */
 async function takePicture(page: Page, path: string): Promise<void> {
-  const size = page.viewportSize();
-  if (!size) throw new Error("A page has a size");
-  const heightPx = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width: size.width, height: Math.max(heightPx, size.height) });
-  await page.waitForTimeout(STILL_MS);
-  await page.screenshot({ path });
-  await page.setViewportSize(size);
+  await allInView(page, async () => {
+    await page.waitForTimeout(STILL_MS);
+    await page.screenshot({ path });
+  });
 }
 
 async function takePictures(folder: string, { running, password, sitePath }: Demo): Promise<void> {

@@ -14,6 +14,7 @@ import { accountSpecimens } from "./account_pages.tsx";
 import { auditSpecimens } from "./audit_pages.tsx";
 import { documentOf, type Specimen } from "./frame.tsx";
 import { groupSpecimens } from "./group_pages.tsx";
+import { allInView } from "./look_over.ts";
 import { mailSpecimens } from "./mail_pages.tsx";
 import { pageSpecimens } from "./pages.tsx";
 import { partsSpecimen } from "./parts.tsx";
@@ -112,12 +113,7 @@ export async function openLook(browser: Browser, look: Look): Promise<Page> {
 /** The whole page in Inter, the bar at the bottom where a phone has it. */
 async function takePicture(page: Page, path: string): Promise<void> {
   await page.addStyleTag({ content: ":root { --face: Inter, sans-serif; }" });
-  const size = page.viewportSize();
-  if (!size) throw new Error("A page has a size");
-  const heightPx = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width: size.width, height: Math.max(heightPx, size.height) });
-  await page.screenshot({ path });
-  await page.setViewportSize(size);
+  await allInView(page, () => page.screenshot({ path }));
 }
 
 if (import.meta.main) {

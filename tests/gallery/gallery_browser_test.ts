@@ -11,21 +11,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { allSpecimens, LOOKS, openBrowser, openLook, writeGallery } from "./gallery.ts";
-import { seriousFindings, sticksOut } from "./look_over.ts";
+import { allInView, seriousFindings, sticksOut } from "./look_over.ts";
 
 async function fitsAndPasses(page: Page, file: string, theme: "light" | "dark"): Promise<readonly string[]> {
   await page.goto(file);
-  const size = page.viewportSize();
-  if (!size) throw new Error("A page has a size");
-  // Whatever happens to lie under the bar at the bottom before anybody scrolls is no finding: all of it is in view.
-  const heightPx = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width: size.width, height: Math.max(heightPx, size.height) });
-  const faults = [
+  return await allInView(page, async () => [
     ...await seriousFindings(page, theme),
     ...(await sticksOut(page)).map((element) => `${element} sticks out`),
-  ];
-  await page.setViewportSize(size);
-  return faults;
+  ]);
 }
 
 /** Widths between phone and desktop at which columns leave and boxes break. */

@@ -13,6 +13,19 @@ interface Finding {
   readonly nodes: readonly { readonly html: string }[];
 }
 
+/** Makes the window as high as the page meanwhile: what happens to lie under the bar at the bottom is in view then. */
+export async function allInView<T>(page: Page, body: () => Promise<T>): Promise<T> {
+  const size = page.viewportSize();
+  if (!size) throw new Error("A page has a size");
+  const heightPx = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: size.width, height: Math.max(heightPx, size.height) });
+  try {
+    return await body();
+  } finally {
+    await page.setViewportSize(size);
+  }
+}
+
 /** Serious findings of axe-core; the dark theme has the same structure, so only its colours are looked at again. */
 export async function seriousFindings(page: Page, theme: "light" | "dark"): Promise<readonly string[]> {
   await page.evaluate(axe.source);

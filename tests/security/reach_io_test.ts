@@ -57,7 +57,12 @@ const SIDEWAYS: readonly Attack<Scene>[] = LINES.flatMap((line) => {
       const { far, operator, technician } = scene;
       const body = method === "GET" ? {} : { body: line.sent ?? new URLSearchParams() };
       for (const visitor of at.startsWith("/api/v1/") ? [operator] : [technician, operator]) {
-        const answer = await go(scene, visitor, fillPath(at, { ...valuesOf(far), template: "general-sheet" }), { method, ...body });
+        const answer = await go(
+          scene,
+          visitor,
+          fillPath(at, { ...valuesOf(far), template: "general-sheet" }),
+          { method, ...body },
+        );
         strictEqual(answer.status, 404);
         doesNotMatch(answer.text, new RegExp(FAR));
       }
