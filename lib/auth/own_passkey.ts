@@ -8,7 +8,7 @@
 import type { Kv } from "../kv/mod.ts";
 import type { Mailer } from "../notify/transport.ts";
 import type { Result } from "../result.ts";
-import type { Author } from "../store/audit.ts";
+import { appendAudit, type Author } from "../store/audit.ts";
 import type { Database } from "../store/db.ts";
 import {
   addPasskey,
@@ -52,9 +52,19 @@ export async function addOwnPasskey(
   { user, name, party, ...answer }: AddedPasskey,
 ): Promise<Result<Passkey, PasskeyTrouble | NotAdded>> {
   const made = await verifyAdded(services.kv, party, answer);
-  if (!made.ok) return made;
+  if (!made.ok) {
+    const after = { why: made.error.kind };
+    await appendAudit(services.db, by, { action: "passkey-refused", subject: `user ${user.id}`, after });
+    return made;
+  }
   const credentialHash = await credentialHashOf(made.value.credential);
-  const added = await addPasskey(services.db, by, { ...made.value, credentialHash, userId: user.id, name });
+  const added = await addPasskey(services.db, by, {
+    ...made.value,
+    credentialHash,
+    userId: user.id,
+    name,
+    epoch: user.sessionEpoch,
+  });
   if (added.ok) tellOwner(services, by, { user, change: "passkey-added" });
   return added;
 }

@@ -8,7 +8,7 @@
 import type { Kv } from "../kv/mod.ts";
 import { getSeedDraft, putSeedDraft, spendSeedDraft } from "../kv/seed_drafts.ts";
 import { err, ok, type Result } from "../result.ts";
-import type { Author } from "../store/audit.ts";
+import { appendAudit, type Author } from "../store/audit.ts";
 import { type Database, transaction } from "../store/db.ts";
 import type { SecretBox } from "../store/secret_box.ts";
 import { setTotp } from "../store/second_factors.ts";
@@ -94,12 +94,18 @@ export async function confirmSeed(
   const seed = opened.value;
   const code = typed.replaceAll(/[\s-]/g, "");
   const step = /^\d{6}$/.test(code) ? stepOf(seed, { code, nowMs: by.atMs }) : null;
-  if (step === null) return err("wrong");
+  if (step === null) {
+    const words = { subject: `user ${user.id}`, after: { why: "wrong", setUp: true } };
+    await appendAudit(db, by, { action: "second-factor-refused", ...words });
+    return err("wrong");
+  }
   if (!await spendSeedDraft(kv, { holder, version: draft.version })) return err("over");
   const codes = newRecoveryCodes();
   const codeHashes = await Promise.all(codes.map((one) => recoveryCodeHash(user.id, one)));
   return await transaction(db, async (tx): Promise<Result<SetUpFactor, "over">> => {
-    const set = await setTotp(tx, by, { userId: user.id, nowMs: by.atMs, step, codeHashes, box, seed });
+    const draft = { userId: user.id, nowMs: by.atMs, step, codeHashes, box, seed };
+    // Whoever was signed out meanwhile, or has set another one up, is not as they began.
+    const set = await setTotp(tx, by, { ...draft, seen: user });
     if (!set.ok) return err("over");
     const sessionEpoch = await endAllSessions(tx, by, user.id);
     return ok({ user: { ...user, secondFactor: true, sessionEpoch }, codes });

@@ -33,6 +33,12 @@ export interface PasskeyDraft {
   readonly backedUp: boolean;
 }
 
+/** A passkey as it is added by somebody who is signed in. */
+export interface PasskeyAddition extends PasskeyDraft {
+  /** The session epoch of the person then: of another one they are not who added it. Absent: it does not matter. */
+  readonly epoch?: number;
+}
+
 /** A passkey. */
 export interface Passkey extends PasskeyDraft {
   /** Epoch milliseconds. */
@@ -97,7 +103,7 @@ export async function findPasskey(db: Database, credentialHash: string): Promise
 export async function addPasskey(
   db: Changing,
   by: Author,
-  draft: PasskeyDraft,
+  draft: PasskeyAddition,
 ): Promise<Result<Passkey, PasskeyTrouble>> {
   try {
     return await within(db, (tx) => insertPasskey(tx, by, draft));
@@ -110,11 +116,12 @@ export async function addPasskey(
 async function insertPasskey(
   tx: Executor,
   by: Author,
-  draft: PasskeyDraft,
+  { epoch, ...draft }: PasskeyAddition,
 ): Promise<Result<Passkey, PasskeyTrouble>> {
   const { userId, name, backedUp } = draft;
   // Holding the person, two that are added at once see each other.
-  if (!await holdAccount(tx, userId)) return err({ kind: "unknown" });
+  const owner = (await holdAccount(tx, userId))?.user;
+  if (!owner || (epoch !== undefined && epoch !== owner.sessionEpoch)) return err({ kind: "unknown" });
   const there = await tx.selectFrom("passkey").select("credential_hash").where("user_id", "=", userId)
     .limit(PASSKEYS_MAX).execute();
   if (there.some(({ credential_hash }) => credential_hash === draft.credentialHash)) {

@@ -10,7 +10,7 @@ import { appendAudit, type Author } from "./audit.ts";
 import type { Database, Executor } from "./db.ts";
 import type { SecretBox } from "./secret_box.ts";
 import { deleteSecret, putSecret, readSecret } from "./secrets.ts";
-import { bumpEpoch, holdAccount } from "./user_rows.ts";
+import { bumpEpoch, holdAccount, type User } from "./user_rows.ts";
 import { type Changing, within } from "./within.ts";
 
 /** Recovery codes of one person at most. */
@@ -30,17 +30,27 @@ export interface TotpDraft {
   readonly box: SecretBox;
   /** The seed as text. */
   readonly seed: string;
+  /** How the person was seen; absent: it does not matter. */
+  readonly seen?: Pick<User, "sessionEpoch" | "secondFactor">;
 }
+
+/** Why a second factor was not set or removed. */
+export type FactorTrouble =
+  /** There is nobody like that, or nothing to remove. */
+  | { readonly kind: "unknown" }
+  /** The person is not as they were seen any more: signed out, locked, or another factor was set up. */
+  | { readonly kind: "changed" };
 
 /** Sets the second factor of somebody up, in place of one before. */
 export function setTotp(
   db: Changing,
   by: Author,
-  { userId, nowMs, step, codeHashes, box, seed }: TotpDraft,
-): Promise<Result<void, { readonly kind: "unknown" }>> {
-  return within(db, async (tx): Promise<Result<void, { readonly kind: "unknown" }>> => {
+  { userId, nowMs, step, codeHashes, box, seed, seen }: TotpDraft,
+): Promise<Result<void, FactorTrouble>> {
+  return within(db, async (tx): Promise<Result<void, FactorTrouble>> => {
     const account = await holdAccount(tx, userId);
     if (!account) return err({ kind: "unknown" });
+    if (seen && !isAsSeen(account.user, seen)) return err({ kind: "changed" });
     await putSecret(tx, box, { name: seedName(userId), plain: seed, nowMs });
     await tx.updateTable("user").set({ totp_since_ms: nowMs, totp_step: step ?? null })
       .where("user_id", "=", userId).execute();
@@ -53,6 +63,11 @@ export function setTotp(
     });
     return ok(undefined);
   });
+}
+
+function isAsSeen(user: User, seen: Pick<User, "sessionEpoch" | "secondFactor">): boolean {
+  return user.state === "active" && user.sessionEpoch === seen.sessionEpoch &&
+    user.secondFactor === seen.secondFactor;
 }
 
 function seedName(userId: number): string {
@@ -129,15 +144,30 @@ async function clearTotp(tx: Executor, userId: number): Promise<void> {
   await replaceCodes(tx, userId, []);
 }
 
-/** Removes codes and recovery codes and leaves passkeys; ends all sessions. The new epoch; `unknown`: there were none. */
+/** Codes that are to go. */
+export interface TotpRemoval {
+  /** Whose, as they were seen. */
+  readonly user: Pick<User, "id" | "sessionEpoch">;
+  /** `keep`: they must have a second factor. `keep-unless-passkeys`: they must, and passkeys are one. */
+  readonly rule: "may-go" | "keep" | "keep-unless-passkeys";
+}
+
+/**
+ * Removes codes and recovery codes and leaves passkeys; ends all sessions. The new epoch; `needed`: they must have a
+ * second factor, and this is the last.
+ */
 export function removeTotp(
   db: Changing,
   by: Author,
-  userId: number,
-): Promise<Result<number, { readonly kind: "unknown" }>> {
-  return within(db, async (tx): Promise<Result<number, { readonly kind: "unknown" }>> => {
+  { user, rule }: TotpRemoval,
+): Promise<Result<number, FactorTrouble | { readonly kind: "needed" }>> {
+  return within(db, async (tx): Promise<Result<number, FactorTrouble | { readonly kind: "needed" }>> => {
+    const userId = user.id;
     const account = await holdAccount(tx, userId);
     if (!account?.user.secondFactor) return err({ kind: "unknown" });
+    if (!isAsSeen(account.user, { ...user, secondFactor: true })) return err({ kind: "changed" });
+    const isLast = rule === "keep" || rule === "keep-unless-passkeys" && account.user.passkeys === 0;
+    if (isLast) return err({ kind: "needed" });
     await clearTotp(tx, userId);
     const words = { before: { secondFactor: true }, after: { secondFactor: false } };
     await appendAudit(tx, by, { action: "second-factor-removed", subject: `user ${userId}`, ...words });

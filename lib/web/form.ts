@@ -13,6 +13,7 @@ import type { Clock } from "../clock.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { State } from "./state.ts";
 import { type BytesTrouble, readText } from "./body.ts";
+import { requireStillThere } from "./still_there.ts";
 
 /** Turns the text of one field into a value, or into what is expected; `undefined`: the field was not sent. */
 export type Field<T> = (text: string | undefined) => Result<T, string>;
@@ -40,12 +41,13 @@ export async function readBody(
   return text.ok ? ok(new URLSearchParams(text.value)) : text;
 }
 
-/** The body of a form that was posted; 413 or 400 where it cannot be read. */
+/** The body of a form that was posted; 413 or 400 where it cannot be read, 401 where its sender has left meanwhile. */
 export async function requireBody(
-  { req, state }: { readonly req: Request; readonly state: Pick<State, "base"> },
+  { req, state }: { readonly req: Request; readonly state: State },
 ): Promise<URLSearchParams> {
   const body = await readBody(req, state.base.clock);
   if (!body.ok) throw new HttpError(body.error === "too-large" ? 413 : 400);
+  await requireStillThere(state);
   return body.value;
 }
 

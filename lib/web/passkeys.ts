@@ -6,20 +6,37 @@
 
 import { HttpError } from "fresh";
 import { originOf } from "../auth/origin.ts";
+import type { Holder } from "../auth/passkey.ts";
+import { type Assertion, challengeOf } from "../auth/passkey_answer.ts";
 import { noPasskeysText, type RelyingParty, relyingPartyOf } from "../auth/relying_party.ts";
 import { hashOfToken, looksLikeToken, newToken } from "../auth/token.ts";
-import { CHALLENGE_MS } from "../kv/challenges.ts";
-import { countTry, type Limit } from "../kv/limits.ts";
+import { CHALLENGE_MS, isChallengeHeld } from "../kv/challenges.ts";
+import { countTry, giveBack, type Limit, type Tried } from "../kv/limits.ts";
 import { cookieOf, sessionCookieName, setCookie } from "./cookie.ts";
 import { jsonAnswer, problemAnswer, requireJson } from "./json.ts";
 import { startAgain } from "./pending.ts";
 import { type Services, servicesOf, type State } from "./state.ts";
+import { requireStillThere } from "./still_there.ts";
 
-/** Challenges for one address: 120 in ten minutes; a sign-in page asks for one each time it is opened. */
-export const CHALLENGES_BY_ADDRESS: Limit = { name: "passkey-challenge", tries: 120, windowMs: 600_000 };
+const WINDOW_MS = 600_000;
 
-/** Passkeys shown or made from one address: 30 in ten minutes. */
-export const ANSWERS_BY_ADDRESS: Limit = { name: "passkey-answer", tries: 30, windowMs: 600_000 };
+/** What is counted in ten minutes. What one of these has used up stops none of the others. */
+export const PASSKEY_LIMITS = {
+  /** Challenges to sign in, for one address; a sign-in page asks for one each time it is opened. */
+  challenges: { name: "passkey-challenge", tries: 120, windowMs: WINDOW_MS },
+  /** Answers to such a challenge that are not taken, from one address. */
+  answers: { name: "passkey-answer", tries: 30, windowMs: WINDOW_MS },
+  /** Answers to nothing that we asked, from one address: anybody makes them up, so they keep nobody out. */
+  strays: { name: "passkey-stray", tries: 30, windowMs: WINDOW_MS },
+  /** Challenges after the password, for one address. */
+  secondChallenges: { name: "passkey-second-challenge", tries: 120, windowMs: WINDOW_MS },
+  /** Answers after the password that are not taken, from one address. */
+  secondAnswers: { name: "passkey-second-answer", tries: 30, windowMs: WINDOW_MS },
+  /** Challenges to add a passkey, for one person. */
+  addChallenges: { name: "passkey-add-challenge", tries: 120, windowMs: WINDOW_MS },
+  /** Passkeys that one person sends to be added. */
+  adds: { name: "passkey-add", tries: 30, windowMs: WINDOW_MS },
+} as const satisfies Readonly<Record<string, Limit>>;
 
 /** Said of every passkey that is not taken, whatever was wrong with it. */
 export const NOT_TAKEN = "This passkey was not taken. Try again, or use your password.";
@@ -36,13 +53,40 @@ export function partyOf(
   return typeof party === "string" ? problemAnswer(409, noPasskeysText(party)) : { party, services };
 }
 
-/** Counts what an address asks for; the answer that it was too much, `null`: it was not. */
-export async function tooMany(state: State, { kv }: Services, limit: Limit): Promise<Response | null> {
-  const tried = { who: originOf(state.clientAddress), nowMs: state.base.clock.nowMs() };
-  const { allowed, retryAfterS } = await countTry(kv, limit, tried);
+/** Something that is counted. */
+export interface Counted {
+  /** How often it may be. */
+  readonly limit: Limit;
+  /** Epoch milliseconds at which it is tried. */
+  readonly nowMs: number;
+  /** Whose; absent: the address's that asks. */
+  readonly userId?: number;
+}
+
+/** Counts what is asked for; the answer that it was too much, `null`: it was not. */
+export async function tooMany(state: State, { kv }: Services, counted: Counted): Promise<Response | null> {
+  const { allowed, retryAfterS } = await countTry(kv, counted.limit, triedOf(state, counted));
   if (allowed) return null;
   const words = `Too many tries. Try again in ${retryAfterS} s.`;
   return problemAnswer(429, words, { "retry-after": String(retryAfterS) });
+}
+
+/** Gives back what was counted: it was right. */
+export function notCounted(state: State, { kv }: Services, counted: Counted): Promise<void> {
+  return giveBack(kv, counted.limit, triedOf(state, counted));
+}
+
+function triedOf({ clientAddress }: State, { nowMs, userId }: Counted): Tried {
+  return { who: userId === undefined ? originOf(clientAddress) : `user ${userId}`, nowMs };
+}
+
+/** Whether an answer is one to a challenge that its holder was given and has not spent. */
+export async function answersOurs(
+  { kv }: Services,
+  { answer, ...holder }: Holder & { readonly answer: Assertion },
+): Promise<boolean> {
+  const challenge = challengeOf(answer);
+  return challenge !== null && await isChallengeHeld(kv, { ...holder, challenge });
 }
 
 /** The named parts of posted JSON; 400 where there are others. */
@@ -51,6 +95,7 @@ export async function readParts<Name extends string>(
   names: readonly Name[],
 ): Promise<Readonly<Partial<Record<Name, unknown>>>> {
   const json = await requireJson(req, state.base.clock);
+  await requireStillThere(state);
   const known: readonly string[] = names;
   if (Object.keys(json).some((name) => !known.includes(name))) throw new HttpError(400);
   return json as Readonly<Partial<Record<Name, unknown>>>;

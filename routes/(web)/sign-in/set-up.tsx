@@ -32,9 +32,10 @@ export const handler = define.handlers({
   async POST(ctx) {
     const { state } = ctx;
     const services = letterServicesOf(state);
+    const form = readForm(await requireBody(ctx), FIELDS);
+    // A body may take its time: what is half done is looked at after it.
     const found = await pendingOf(ctx, "set-up");
     if (!found) return startAgain();
-    const form = readForm(await requireBody(ctx), FIELDS);
     const again = async (fault: string) =>
       page(await formOf(state, found, fault), { status: 422, headers: [NOT_KEPT] });
     if (!form.ok) return await again(form.error.code ?? form.error[""] ?? "");

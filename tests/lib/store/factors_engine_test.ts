@@ -74,9 +74,13 @@ onEveryEngine("setTotp() and removeSecondFactor() leave no seed and no secret in
 onEveryEngine("removeTotp() takes codes away, leaves passkeys and ends all sessions", async (db) => {
   const bo = await personOf(db, "Bo");
   valueOf(await addPasskey(db, BY, draftOf(bo.id, 1)));
-  deepStrictEqual(await removeTotp(db, BY, bo.id), UNKNOWN);
+  const remove = (user: typeof bo, rule: "may-go" | "keep" | "keep-unless-passkeys" = "may-go") =>
+    removeTotp(db, BY, { user, rule });
+  deepStrictEqual(await remove(bo), UNKNOWN);
   valueOf(await setTotp(db, BY, { userId: bo.id, nowMs: NOW, codeHashes: ["a"], box, seed: "SEED" }));
-  strictEqual(valueOf(await removeTotp(db, BY, bo.id)), bo.sessionEpoch + 1);
+  deepStrictEqual(await remove(bo, "keep"), { ok: false, error: { kind: "needed" } });
+  deepStrictEqual(await remove({ ...bo, sessionEpoch: 9 }), { ok: false, error: { kind: "changed" } });
+  strictEqual(valueOf(await remove(bo, "keep-unless-passkeys")), bo.sessionEpoch + 1);
   const after = await findUser(db, bo.id);
   deepStrictEqual([after?.secondFactor, after?.passkeys, after?.sessionEpoch], [
     false,
@@ -84,7 +88,23 @@ onEveryEngine("removeTotp() takes codes away, leaves passkeys and ends all sessi
     bo.sessionEpoch + 1,
   ]);
   strictEqual(await countRecoveryCodes(db, bo.id), 0);
-  deepStrictEqual(await removeTotp(db, BY, bo.id), UNKNOWN);
+  deepStrictEqual(await remove(bo), UNKNOWN);
+});
+
+onEveryEngine("setTotp() sets nothing for somebody who is not as they were seen", async (db) => {
+  const bo = await personOf(db, "Bo");
+  const draft = { userId: bo.id, nowMs: NOW, codeHashes: ["a"], box };
+  const changed = { ok: false, error: { kind: "changed" } };
+  deepStrictEqual(await setTotp(db, BY, { ...draft, seed: "A", seen: { ...bo, sessionEpoch: 3 } }), changed);
+  const both = await Promise.all(["B", "C"].map((seed) => setTotp(db, BY, { ...draft, seed, seen: bo })));
+  strictEqual(both.filter(({ ok }) => ok).length, 1, "of two that are set up at once, one");
+  deepStrictEqual(await setTotp(db, BY, { ...draft, seed: "D", seen: bo }), changed);
+});
+
+onEveryEngine("addPasskey() adds nothing for somebody who was signed out meanwhile", async (db) => {
+  const bo = await personOf(db, "Bo");
+  deepStrictEqual(await addPasskey(db, BY, { ...draftOf(bo.id, 1), epoch: bo.sessionEpoch + 1 }), UNKNOWN);
+  valueOf(await addPasskey(db, BY, { ...draftOf(bo.id, 1), epoch: bo.sessionEpoch }));
 });
 
 const draftOf = (userId: number, n: number) => ({

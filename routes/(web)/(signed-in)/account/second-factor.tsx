@@ -121,14 +121,16 @@ async function newCodes(state: State): Promise<Response | PageResponse<SecondFac
 async function remove(ctx: Context<State>): Promise<Response | PageResponse<SecondFactorPageProps>> {
   const { state } = ctx;
   const user = userOf(state);
-  const shown = await shownOf(state);
-  if (shown.kind === "set" && shown.required) {
-    const fault = "Your role must have a second factor, and this is your only one";
-    return page<SecondFactorPageProps>({ ...shown, fault }, { status: 422 });
-  }
   const services = letterServicesOf(state);
   const by = authorOf(state);
-  const removed = await removeTotp(services.db, by, user.id);
+  const needed = await needsSecondFactor(services.db, user);
+  const passkeys = showsPasskeys(user, state.base.config.publicUrl);
+  const rule = !needed ? "may-go" : passkeys ? "keep-unless-passkeys" : "keep";
+  const removed = await removeTotp(services.db, by, { user, rule });
+  if (!removed.ok && removed.error.kind === "needed") {
+    const fault = "Your role must have a second factor, and this is your only one";
+    return page(await shownOf(state, fault), { status: 422 });
+  }
   // Pressed twice: it is gone already.
   if (!removed.ok) return redirectTo(PATH);
   tellOwner(services, by, { user, change: "second-factor-removed" });

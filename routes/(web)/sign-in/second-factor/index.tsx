@@ -40,9 +40,10 @@ export const handler = define.handlers({
     ctx.state.title = "One more step";
     const { state, req } = ctx;
     const services = letterServicesOf(state);
+    const form = readForm(await requireBody(ctx), FIELDS);
+    // A body may take its time: what is half done is looked at after it.
     const found = await pendingOf(ctx, "enter");
     if (!found) return startAgain();
-    const form = readForm(await requireBody(ctx), FIELDS);
     if (!form.ok) {
       const fault = form.error.code ?? form.error[""] ?? null;
       return page<Shown>({ ...shownOf(state, found), fault }, { status: 422 });
