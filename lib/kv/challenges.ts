@@ -43,16 +43,24 @@ export async function putChallenge(kv: Kv, held: HeldChallenge): Promise<void> {
   await askKv("keep a challenge", () => kv.set(keyOf(challenge), kept, { expireIn: CHALLENGE_MS }));
 }
 
+/** Whether a challenge can be answered by whoever holds it; it is not spent by asking. */
+export async function isChallengeHeld(kv: Kv, held: HeldChallenge): Promise<boolean> {
+  const { value } = await askKv("look at a challenge", () => kv.get<KeptChallenge>(keyOf(held.challenge)));
+  return value !== null && isOf(value, held);
+}
+
 /** Spends a challenge; false: it was never made, is spent or over, or was made for something or somebody else. */
 export async function takeChallenge(kv: Kv, held: HeldChallenge): Promise<boolean> {
-  const { challenge, purpose, holder, nowMs } = held;
   return await askKv("spend a challenge", async () => {
-    const entry = await kv.get<KeptChallenge>(keyOf(challenge));
+    const entry = await kv.get<KeptChallenge>(keyOf(held.challenge));
     if (entry.value === null) return false;
     const { ok: spent } = await kv.atomic().check(entry).delete(entry.key).commit();
-    if (!spent || entry.value.expiresMs <= nowMs) return false;
-    return entry.value.purpose === purpose && entry.value.holder === holder;
+    return spent && isOf(entry.value, held);
   });
+}
+
+function isOf(kept: KeptChallenge, { purpose, holder, nowMs }: HeldChallenge): boolean {
+  return kept.expiresMs > nowMs && kept.purpose === purpose && kept.holder === holder;
 }
 
 function keyOf(challenge: string): Deno.KvKey {

@@ -267,8 +267,57 @@ const WAYS: readonly Attack<PasskeyScene>[] = [
   },
 ];
 
+const CROWDED: readonly Attack<PasskeyScene>[] = [
+  {
+    wants: "keep everybody at their address out by answers that are none: they are not even counted",
+    async holds({ flow, device }) {
+      for (let n = 0; n < 40; n++) strictEqual((await postJson(flow, SIGN_IN, {})).status, 400, `try ${n}`);
+      strictEqual((await signInByPasskey(flow, device)).status, 200);
+    },
+  },
+  {
+    wants: "do so by answers to nothing that was asked: those are counted apart, and end in being sent away",
+    async holds({ flow, device }) {
+      const { credential } = await answerSignIn(flow, device, { challenge: "A".repeat(43) });
+      const statuses: number[] = [];
+      for (let n = 0; n < 31; n++) statuses.push((await postJson(flow, SIGN_IN, { credential })).status);
+      deepStrictEqual(statuses, [...Array(30).fill(422), 429]);
+      strictEqual((await signInByPasskey(flow, device)).status, 200);
+    },
+  },
+  {
+    wants: "do so by adding passkeys that are none: each person's are counted by themselves",
+    async holds({ flow, device, victim, eve }) {
+      const stray = await fakeAuthenticator({ origin: flow.origin });
+      const { options } = await optionsOf({ ...flow, cookie: eve.cookie }, "/account/passkeys/options", {
+        name: "Mine",
+      });
+      const credential = await stray.make(options, { tampered: true, challenge: "A".repeat(43) });
+      const statuses: number[] = [];
+      for (let n = 0; n < 31; n++) {
+        const place = { ...flow, cookie: eve.cookie };
+        statuses.push((await postJson(place, "/account/passkeys", { name: "Mine", credential })).status);
+      }
+      deepStrictEqual(statuses, [...Array(30).fill(422), 429]);
+      await withPasskey(flow, victim, "Another");
+      strictEqual((await signInByPasskey(flow, device)).status, 200);
+    },
+  },
+  {
+    wants: "have an office sent away by itself: whoever comes in is not counted, however many they are",
+    async holds({ flow, device, eves }) {
+      for (let n = 0; n < 20; n++) {
+        strictEqual((await signInByPasskey(flow, device)).status, 200, `the victim, time ${n}`);
+        strictEqual((await signInByPasskey(flow, eves)).status, 200, `Eve, time ${n}`);
+      }
+    },
+  },
+];
+
 Deno.test("attacks on signing in by a passkey", async (t) => {
   await withPasskeyScene(t, async (scene) => {
-    for (const attacks of [FORGED, CHALLENGES, COPIES, WAYS]) await withstand(t, await later(scene), attacks);
+    for (const attacks of [FORGED, CHALLENGES, COPIES, WAYS, CROWDED]) {
+      await withstand(t, await later(scene), attacks);
+    }
   });
 });

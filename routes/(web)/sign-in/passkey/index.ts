@@ -11,10 +11,12 @@ import { admitAndRedirect, doorServicesOf } from "../../../../lib/web/admitted.t
 import { authorOf } from "../../../../lib/web/author.ts";
 import { problemAnswer } from "../../../../lib/web/json.ts";
 import {
-  ANSWERS_BY_ADDRESS,
+  answersOurs,
   followedByScript,
   NOT_TAKEN,
+  notCounted,
   partyOf,
+  PASSKEY_LIMITS,
   readParts,
   strangerAnswering,
   tooMany,
@@ -29,14 +31,19 @@ export const handler = define.handlers({
     const ready = partyOf(ctx.state);
     if (ready instanceof Response) return ready;
     const { party, services } = ready;
-    const not = await tooMany(ctx.state, services, ANSWERS_BY_ADDRESS);
-    if (not) return not;
     const answer = parseAssertion(credential);
     if (!answer) throw new HttpError(400);
     const holder = await strangerAnswering(ctx.state, ctx.req.headers);
-    const shown = { purpose: "sign-in", holder, nowMs: base.clock.nowMs(), party, answer } as const;
+    const nowMs = base.clock.nowMs();
+    const held = { purpose: "sign-in", holder, nowMs, answer } as const;
+    const { answers, strays } = PASSKEY_LIMITS;
+    const counted = { limit: await answersOurs(services, held) ? answers : strays, nowMs };
+    const not = await tooMany(ctx.state, services, counted);
+    if (not) return not;
+    const shown = { ...held, party };
     const user = await personShowing(doorServicesOf(ctx.state), authorOf(ctx.state), shown);
     if (!user) return problemAnswer(422, NOT_TAKEN);
+    await notCounted(ctx.state, services, counted);
     const to = ownPath(typeof back === "string" ? back.slice(0, 2000) : "/");
     return followedByScript(await admitAndRedirect(ctx, { user, how: "passkey", back: to }));
   },

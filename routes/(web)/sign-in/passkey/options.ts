@@ -7,7 +7,7 @@
 
 import { askToShow } from "../../../../lib/auth/passkey.ts";
 import { jsonAnswer } from "../../../../lib/web/json.ts";
-import { CHALLENGES_BY_ADDRESS, partyOf, strangerAsking, tooMany } from "../../../../lib/web/passkeys.ts";
+import { partyOf, PASSKEY_LIMITS, strangerAsking, tooMany } from "../../../../lib/web/passkeys.ts";
 import { define } from "../../../../lib/web/state.ts";
 
 export const handler = define.handlers({
@@ -15,10 +15,10 @@ export const handler = define.handlers({
     const ready = partyOf(ctx.state);
     if (ready instanceof Response) return ready;
     const { party, services } = ready;
-    const not = await tooMany(ctx.state, services, CHALLENGES_BY_ADDRESS);
+    const nowMs = ctx.state.base.clock.nowMs();
+    const not = await tooMany(ctx.state, services, { limit: PASSKEY_LIMITS.challenges, nowMs });
     if (not) return not;
     const { holder, cookie } = await strangerAsking(ctx.state, ctx.req.headers);
-    const nowMs = ctx.state.base.clock.nowMs();
     const options = await askToShow(services.kv, party, { purpose: "sign-in", holder, nowMs, passkeys: [] });
     return jsonAnswer(options, { headers: { "set-cookie": cookie } });
   },

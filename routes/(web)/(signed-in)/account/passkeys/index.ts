@@ -13,7 +13,7 @@ import { authorOf } from "../../../../../lib/web/author.ts";
 import { jsonAnswer, problemAnswer } from "../../../../../lib/web/json.ts";
 import { ownOf } from "../../../../../lib/web/pages/account_page.ts";
 import { notAdded, passkeyName } from "../../../../../lib/web/pages/passkey_form.ts";
-import { ANSWERS_BY_ADDRESS, partyOf, readParts, tooMany } from "../../../../../lib/web/passkeys.ts";
+import { notCounted, partyOf, PASSKEY_LIMITS, readParts, tooMany } from "../../../../../lib/web/passkeys.ts";
 import { define } from "../../../../../lib/web/state.ts";
 
 export const handler = define.handlers({
@@ -24,17 +24,19 @@ export const handler = define.handlers({
     const ready = partyOf(ctx.state);
     if (ready instanceof Response) return ready;
     const { party, services } = ready;
-    const not = await tooMany(ctx.state, services, ANSWERS_BY_ADDRESS);
-    if (not) return not;
     const named = passkeyName(name);
     if (!named.ok) return problemAnswer(422, named.error);
     const answer = parseAttestation(credential);
     if (!answer) throw new HttpError(400);
+    const counted = { limit: PASSKEY_LIMITS.adds, nowMs, userId: user.id };
+    const not = await tooMany(ctx.state, services, counted);
+    if (not) return not;
     const own = { ...services, publicUrl: ctx.state.base.config.publicUrl };
     const held = { purpose: "add", holder: sessionKey, nowMs } as const;
     const made = { ...held, user, name: named.value, party, answer };
     const added = await addOwnPasskey(own, authorOf(ctx.state), made);
     if (!added.ok) return notAdded(added.error);
+    await notCounted(ctx.state, services, counted);
     return jsonAnswer({ to: "/account?done=passkey-added#passkeys" }, { status: 201 });
   },
 });

@@ -12,7 +12,7 @@ import { confirmFirstJson } from "../../../../../lib/web/confirmed.ts";
 import { jsonAnswer, problemAnswer } from "../../../../../lib/web/json.ts";
 import { ownOf } from "../../../../../lib/web/pages/account_page.ts";
 import { passkeyName, TEN_ARE_THERE } from "../../../../../lib/web/pages/passkey_form.ts";
-import { CHALLENGES_BY_ADDRESS, partyOf, readParts, tooMany } from "../../../../../lib/web/passkeys.ts";
+import { partyOf, PASSKEY_LIMITS, readParts, tooMany } from "../../../../../lib/web/passkeys.ts";
 import { define } from "../../../../../lib/web/state.ts";
 
 export const handler = define.handlers({
@@ -23,7 +23,8 @@ export const handler = define.handlers({
     const ready = partyOf(ctx.state);
     if (ready instanceof Response) return ready;
     const { party, services } = ready;
-    const not = await tooMany(ctx.state, services, CHALLENGES_BY_ADDRESS) ?? await confirmFirstJson(ctx);
+    const counted = { limit: PASSKEY_LIMITS.addChallenges, nowMs, userId: user.id };
+    const not = await tooMany(ctx.state, services, counted) ?? await confirmFirstJson(ctx);
     if (not) return not;
     const named = passkeyName(name);
     if (!named.ok) return problemAnswer(422, named.error);

@@ -12,10 +12,11 @@ import { admitAndRedirect, doorServicesOf } from "../../../../../lib/web/admitte
 import { authorOf } from "../../../../../lib/web/author.ts";
 import { problemAnswer } from "../../../../../lib/web/json.ts";
 import {
-  ANSWERS_BY_ADDRESS,
   followedByScript,
   NOT_TAKEN_SECOND,
+  notCounted,
   partyOf,
+  PASSKEY_LIMITS,
   readParts,
   startAgainByScript,
   tooMany,
@@ -30,18 +31,21 @@ export const handler = define.handlers({
     const ready = partyOf(state);
     if (ready instanceof Response) return ready;
     const { party, services } = ready;
-    const not = await tooMany(state, services, ANSWERS_BY_ADDRESS);
-    if (not) return not;
     const answer = parseAssertion(credential);
     if (!answer) throw new HttpError(400);
     const nowMs = state.base.clock.nowMs();
     const found = await pendingOf(ctx, "enter");
-    const pending = found && await countPendingTry(services.kv, found, nowMs);
+    if (!found) return startAgainByScript();
+    const counted = { limit: PASSKEY_LIMITS.secondAnswers, nowMs };
+    const not = await tooMany(state, services, counted);
+    if (not) return not;
+    const pending = await countPendingTry(services.kv, found, nowMs);
     if (!pending) return startAgainByScript();
     const held = { purpose: "second-factor", holder: pending.key, nowMs } as const;
     const shown = { ...held, party, answer, only: pending.user };
     const user = await personShowing(doorServicesOf(state), authorOf(state), shown);
     if (!user) return problemAnswer(422, NOT_TAKEN_SECOND);
+    await notCounted(state, services, counted);
     if (!await finishPending(services.kv, pending)) return startAgainByScript();
     const { back } = pending.pending;
     return followedByScript(await admitAndRedirect(ctx, { user, how: "second-factor", back }));

@@ -7,12 +7,7 @@
 import { askToShow } from "../../../../../lib/auth/passkey.ts";
 import { listPasskeys } from "../../../../../lib/store/passkeys.ts";
 import { jsonAnswer } from "../../../../../lib/web/json.ts";
-import {
-  CHALLENGES_BY_ADDRESS,
-  partyOf,
-  startAgainByScript,
-  tooMany,
-} from "../../../../../lib/web/passkeys.ts";
+import { partyOf, PASSKEY_LIMITS, startAgainByScript, tooMany } from "../../../../../lib/web/passkeys.ts";
 import { pendingOf } from "../../../../../lib/web/pending.ts";
 import { define } from "../../../../../lib/web/state.ts";
 
@@ -21,12 +16,12 @@ export const handler = define.handlers({
     const ready = partyOf(ctx.state);
     if (ready instanceof Response) return ready;
     const { party, services } = ready;
-    const not = await tooMany(ctx.state, services, CHALLENGES_BY_ADDRESS);
-    if (not) return not;
     const pending = await pendingOf(ctx, "enter");
     if (!pending) return startAgainByScript();
-    const passkeys = await listPasskeys(services.db, pending.user.id);
     const nowMs = ctx.state.base.clock.nowMs();
+    const not = await tooMany(ctx.state, services, { limit: PASSKEY_LIMITS.secondChallenges, nowMs });
+    if (not) return not;
+    const passkeys = await listPasskeys(services.db, pending.user.id);
     const showing = { purpose: "second-factor", holder: pending.key, nowMs, passkeys } as const;
     return jsonAnswer(await askToShow(services.kv, party, showing));
   },
