@@ -79,7 +79,7 @@ export async function admit(services: DoorServices, by: Author, arrival: Arrival
   await appendAudit(db, by, { action: "sign-in", subject, after: { by: how } });
   await setLastSignIn(db, { userId: user.id, nowMs });
   const token = await startSession(kv, { user, origin: by.origin, agent, by: how, nowMs });
-  const known = await knownDevice(kv, { cookie: device, userId: user.id });
-  const kept = known !== null && device !== undefined ? device : await newDevice(kv, user.id);
+  const known = await knownDevice(kv, { cookie: device, owner: user });
+  const kept = known !== null && device !== undefined ? device : await newDevice(kv, user);
   return { kind: "in", user, token, device: kept, back };
 }

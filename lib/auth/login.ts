@@ -6,7 +6,8 @@
  * database takes for the same do not multiply them. Each browser in which the user has signed in before has 10 of its
  * own, whatever its address, so that neither a stranger nor an office behind one address locks the owner out. A try
  * that nobody looked at is given back, and so is the address's after a success; an account comes in 30 times in ten
- * minutes, and two at once, so that nobody keeps the passwords busy with their own.
+ * minutes, and two at once, so that nobody keeps the passwords busy with their own. A known browser has 30 of its own:
+ * a stranger who has the password and not the second factor uses up none of them.
  *
  * @module
  */
@@ -33,8 +34,11 @@ export const TRIES_BY_ACCOUNT: Limit = { name: "sign-in-account", tries: 10, win
 /** Tries for one account in a browser that is known for it: 10 in ten minutes. */
 export const TRIES_BY_DEVICE: Limit = { name: "sign-in-device", tries: 10, windowMs: 600_000 };
 
-/** Sign-ins of one account that succeed: 30 in ten minutes. */
+/** Right passwords for one account from browsers that are not known: 30 in ten minutes. */
 export const SUCCESSES_BY_ACCOUNT: Limit = { name: "sign-in-success", tries: 30, windowMs: 600_000 };
+
+/** Right passwords for one account in a browser that is known for it: 30 in ten minutes. */
+export const SUCCESSES_BY_DEVICE: Limit = { name: "sign-in-success-device", tries: 30, windowMs: 600_000 };
 
 /** What signing in works with. */
 export interface LoginServices extends DoorServices {
@@ -97,7 +101,7 @@ export async function signIn(
   const byAddress = { limit: TRIES_BY_ADDRESS, tried: { who: originOf(address), nowMs } };
   // Only who brings the cookie of a known browser has the account looked up before the address is counted.
   const early = device === undefined ? null : await accountOf(db, email);
-  const known = early && await knownDevice(kv, { cookie: device, userId: early.user.id });
+  const known = early && await knownDevice(kv, { cookie: device, owner: early.user });
   const counted: CountedTry[] = [];
   const count = async (one: CountedTry) => {
     counted.push(one);
@@ -111,7 +115,9 @@ export async function signIn(
   const name = await hashOfToken(email);
   const byAccount = accountTry({ account, name, known, nowMs });
   const userId = account?.user.id ?? null;
-  const success = { limit: SUCCESSES_BY_ACCOUNT, tried: { who: `user ${userId}`, nowMs } };
+  const success = known === null
+    ? { limit: SUCCESSES_BY_ACCOUNT, tried: { who: `user ${userId}`, nowMs } }
+    : { limit: SUCCESSES_BY_DEVICE, tried: { who: `user ${userId} ${known}`, nowMs } };
   const often = await count(byAccount) ?? (userId === null ? null : await count(success));
   if (often) return often;
   const who = userId === null ? `name ${name}` : `user ${userId}${known === null ? "" : " known"}`;
@@ -133,9 +139,11 @@ export async function signIn(
   return ok(await admit(services, by, { user: account.user, how: "password", agent, device, back }));
 }
 
-/** Forgets what strangers tried at an account: its password is another one now. */
+/** Forgets what strangers tried at an account, and how often they had it right: its password is another one now. */
 export async function forgetStrangers(kv: Kv, { userId, nowMs }: UserAt): Promise<void> {
-  await forgetTries(kv, TRIES_BY_ACCOUNT, { who: `user ${userId}`, nowMs });
+  const tried = { who: `user ${userId}`, nowMs };
+  await forgetTries(kv, TRIES_BY_ACCOUNT, tried);
+  await forgetTries(kv, SUCCESSES_BY_ACCOUNT, tried);
 }
 
 /** The account of a name; MySQL and MariaDB find one without its accents too, which would say that it is there. */

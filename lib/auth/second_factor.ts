@@ -91,7 +91,7 @@ export async function takeCode(
   { user, typed, device }: TypedCode,
 ): Promise<Result<"code" | "recovery-code", CodeTrouble>> {
   const { db, kv } = services;
-  const known = await knownDevice(kv, { cookie: device, userId: user.id });
+  const known = await knownDevice(kv, { cookie: device, owner: user });
   const [limit, who] = known === null
     ? [CODES_BY_ACCOUNT, `user ${user.id}`]
     : [CODES_BY_DEVICE, `user ${user.id} ${known}`];

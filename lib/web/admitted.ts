@@ -7,6 +7,7 @@
 
 import type { Context } from "fresh";
 import { type Admission, admit, type DoorServices } from "../auth/admit.ts";
+import { newDevice } from "../auth/device.ts";
 import { endSession, SESSION_AGE_MS, startSession } from "../auth/session.ts";
 import { getSession, type SignedInBy } from "../kv/sessions.ts";
 import type { User } from "../store/users.ts";
@@ -103,7 +104,7 @@ function sessionCookie(token: string, secure: boolean): string {
 
 /**
  * Goes on in this browser after one's own sessions were all ended: a new session that came in by the same as the one
- * before.
+ * before, and the browser is known anew.
  */
 export async function restartSession({ req, state }: Arriving, user: User): Promise<[string, string][]> {
   const { kv, events } = servicesOf(state);
@@ -117,5 +118,9 @@ export async function restartSession({ req, state }: Arriving, user: User): Prom
     nowMs: base.clock.nowMs(),
   });
   if (sessionKey !== null) events.end(sessionKey);
-  return [["set-cookie", sessionCookie(token, base.config.secureCookies)]];
+  const { secureCookies: secure } = base.config;
+  return [
+    ["set-cookie", sessionCookie(token, secure)],
+    ["set-cookie", deviceCookie(await newDevice(kv, user), secure)],
+  ];
 }

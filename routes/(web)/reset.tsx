@@ -10,7 +10,7 @@ import { newDevice } from "../../lib/auth/device.ts";
 import { forgetStrangers } from "../../lib/auth/login.ts";
 import { PASSWORD_MIN_LENGTH } from "../../lib/auth/password.ts";
 import { doReset } from "../../lib/auth/reset.ts";
-import type { User } from "../../lib/store/users.ts";
+import { findUser, type User } from "../../lib/store/users.ts";
 import { ResetPage, type ResetPageProps } from "../../lib/ui/pages/ResetPage.tsx";
 import { deviceCookie } from "../../lib/web/admitted.ts";
 import { authorOf } from "../../lib/web/author.ts";
@@ -50,9 +50,12 @@ export const handler = define.handlers({
 
 async function welcome(state: State, userId: number) {
   const { config, clock } = state.base;
-  const { kv } = servicesOf(state);
+  const { db, kv } = servicesOf(state);
   await forgetStrangers(kv, { userId, nowMs: clock.nowMs() });
-  const cookie = deviceCookie(await newDevice(kv, userId), config.secureCookies);
+  // As they are now: what was known of before the new password is known no longer.
+  const owner = await findUser(db, userId);
+  if (!owner) return page<ResetPageProps>({ kind: "done" });
+  const cookie = deviceCookie(await newDevice(kv, owner), config.secureCookies);
   return page<ResetPageProps>({ kind: "done" }, { headers: { "set-cookie": cookie } });
 }
 

@@ -153,6 +153,22 @@ const ATTACKS: readonly Attack<Scene>[] = [
     },
   },
   {
+    wants: "keep the owner out by half sign-ins with the password: the browser they know comes in",
+    async holds({ flow }) {
+      const { visitor, seed } = await another(flow, "half-in");
+      const first = await halfIn(flow, visitor.user.email);
+      const came = await typeCode(flow, codeAt(seed, flow.clock.nowMs()), first.cookie);
+      const device = cookieIn(came, "wattpost-device") ?? "";
+      const statuses: number[] = [];
+      for (let n = 0; n < 30; n++) statuses.push((await halfIn(flow, visitor.user.email)).answer.status);
+      strictEqual(statuses.at(-1), 429);
+      await flow.clock.advance(30_000);
+      const { cookie } = await halfIn(flow, visitor.user.email, device);
+      const code = codeAt(seed, flow.clock.nowMs());
+      strictEqual((await typeCode(flow, code, `${cookie}; ${device}`)).status, 303);
+    },
+  },
+  {
     wants: "guess with many tries at the same moment: no more than five are looked at",
     async holds({ flow }) {
       const { visitor, seed } = await another(flow, "raced");

@@ -8,8 +8,10 @@ import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:asse
 import { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
 import { listAudit } from "../../lib/store/audit.ts";
-import { createUser } from "../../lib/store/users.ts";
+import { createUser, lockUser, unlockUser } from "../../lib/store/users.ts";
+import { authorAt } from "../fakes/author.ts";
 import { ACCOUNT, type Answer, ask, type Flow, post, withFlow } from "../flows/running_product.ts";
+import { cookieIn } from "../flows/second_steps.ts";
 import { makeVisitor } from "../flows/visitors.ts";
 import { alike, type Attack, raw, request, timed, withstand } from "./attack.ts";
 import { type DoorScene, opens, PASSWORD, sessionOf, signIn } from "./door.ts";
@@ -45,6 +47,24 @@ const GUESSES: readonly Attack<DoorScene>[] = [
       strictEqual(late.status, 429);
       ok(Number(late.headers.get("retry-after")) >= 1);
       strictEqual(sessionOf(late), undefined);
+    },
+  },
+  {
+    wants: "guess on with cookies of browsers from before a lock: none of them is known any more",
+    async holds(scene) {
+      const { flow } = scene;
+      const { user } = await makeVisitor(flow, { name: "locked", role: "viewer" });
+      const { email } = user;
+      const devices: string[] = [];
+      for (let n = 0; n < 3; n++) {
+        const answer = await signIn(scene, { email, password: PASSWORD });
+        devices.push(cookieIn(answer, "wattpost-device") ?? "");
+      }
+      const by = authorAt(flow.clock.nowMs(), { seal: flow.opened.keys.seal });
+      await lockUser(flow.opened.db, by, user.id);
+      await unlockUser(flow.opened.db, by, user.id);
+      const tried = await statuses(12, (n) => signIn(scene, { email }, { cookie: devices[n % 3] ?? "" }));
+      deepStrictEqual(tried, [...Array(10).fill(422), 429, 429]);
     },
   },
   {

@@ -1,9 +1,11 @@
 import { deepStrictEqual, notStrictEqual, ok as isTrue, strictEqual } from "node:assert/strict";
 import {
   type Credentials,
+  forgetStrangers,
   type LoginServices,
   signIn,
   SUCCESSES_BY_ACCOUNT,
+  SUCCESSES_BY_DEVICE,
 } from "../../../lib/auth/login.ts";
 import type { Passwords, PasswordTrouble } from "../../../lib/auth/password.ts";
 import { setUp, SETUPS_BY_ADDRESS } from "../../../lib/auth/setup.ts";
@@ -13,9 +15,9 @@ import { openKv } from "../../../lib/kv/mod.ts";
 import { err, ok } from "../../../lib/result.ts";
 import { openDatabase } from "../../../lib/store/db.ts";
 import { migrate } from "../../../lib/store/migrator.ts";
-import { createUser, putSetupToken } from "../../../lib/store/users.ts";
+import { createUser, endAllSessions, putSetupToken } from "../../../lib/store/users.ts";
 import { migrations } from "../../../migrations/mod.ts";
-import { TEST_SEAL } from "../../fakes/author.ts";
+import { authorAt, TEST_SEAL } from "../../fakes/author.ts";
 
 const RIGHT = "a sentence that is long enough";
 
@@ -91,6 +93,40 @@ Deno.test("signIn() locks nobody out of the browser in which they have signed in
     strictEqual(again.value.device, device);
     strictEqual((await desk.come({ device: device.replace(/.$/, "_") })).ok, false);
     strictEqual((await often(desk, 11, { device, password: "has forgotten it" })).at(-1), "throttled");
+  });
+});
+
+/** Comes in; the cookie of the browser, and who it was. */
+async function known(desk: Desk) {
+  const came = await desk.come({});
+  isTrue(came.ok && came.value.kind === "in");
+  return came.value;
+}
+
+Deno.test("signIn() knows no browser any more once its owner's sessions were all ended", async () => {
+  await withDesk(async (desk) => {
+    const { device, user } = await known(desk);
+    await endAllSessions(desk.db, authorAt(0), user.id);
+    await often(desk, 10, { password: "a stranger's guess" });
+    deepStrictEqual(await often(desk, 1, { device, password: "a guess" }), ["throttled"], "as any stranger");
+    await forgetStrangers(desk.kv, { userId: user.id, nowMs: 0 });
+    const again = await desk.come({ device });
+    isTrue(again.ok && again.value.kind === "in");
+    notStrictEqual(again.value.device, device, "and gets to know it anew");
+    const later = await desk.come({ device: again.value.device });
+    isTrue(later.ok && later.value.kind === "in");
+    strictEqual(later.value.device, again.value.device);
+  });
+});
+
+Deno.test("signIn() keeps nobody out of their browser because a stranger has the password", async () => {
+  await withDesk(async (desk) => {
+    const { device, user } = await known(desk);
+    deepStrictEqual((await often(desk, SUCCESSES_BY_ACCOUNT.tries, {})).at(-1), "throttled");
+    const own = await often(desk, SUCCESSES_BY_DEVICE.tries + 1, { device });
+    deepStrictEqual(own, [...Array(SUCCESSES_BY_DEVICE.tries).fill("in"), "throttled"]);
+    await forgetStrangers(desk.kv, { userId: user.id, nowMs: 0 });
+    deepStrictEqual(await often(desk, 1, {}), ["in"], "the password is another one: everybody begins anew");
   });
 });
 
