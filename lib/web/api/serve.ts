@@ -7,6 +7,7 @@
 
 import { type Context } from "fresh";
 import type { z } from "zod";
+import { authenticate } from "../../auth/api_token.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { type JsonTrouble, readJson } from "../json.ts";
 import { type Services, servicesOf, type State } from "../state.ts";
@@ -61,6 +62,8 @@ export function served<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
       if (heavy) return heavy;
       const body = operation.body ? await readBody(operation.body, ctx) : ok(null);
       if (!body.ok) return body.error;
+      // A body may take its time: a token that was revoked meanwhile changes nothing any more.
+      if (operation.body && !await isStillAlive(services, ctx)) return { status: 401 };
       return await run({
         ctx,
         services,
@@ -98,6 +101,11 @@ function readQuery<Q extends z.ZodType>(schema: Q, given: URLSearchParams): Resu
   if (!read.success) Object.assign(errors, messagesOf(read.error));
   if (!read.success || Object.keys(errors).length > 0) return err(wrong(errors));
   return ok(read.data);
+}
+
+async function isStillAlive(services: Services, { req, state }: Context<State>): Promise<boolean> {
+  const asked = { headers: req.headers, origin: state.clientAddress, nowMs: state.base.clock.nowMs() };
+  return (await authenticate(services, asked)).ok;
 }
 
 async function readBody(

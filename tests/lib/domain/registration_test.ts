@@ -1,10 +1,10 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { readinessOf } from "../../../lib/domain/readiness.ts";
 import {
   type DeviceStep,
   EMPTY_REGISTRATION,
   faultsOf,
   reachedBy,
-  readinessOf,
   type Registration,
   type RouterStep,
   type SiteStep,

@@ -4,14 +4,9 @@
  * @module
  */
 
-import {
-  faultsOf,
-  readinessOf,
-  type Registration,
-  type StepName,
-  testOf,
-} from "../../../domain/registration.ts";
+import { faultsOf, type Registration, type StepName, testOf } from "../../../domain/registration.ts";
 import { formatHours, WEEKDAYS } from "../../../domain/hours.ts";
+import { readinessOf } from "../../../domain/readiness.ts";
 import type { Fact } from "../../../ui/Data.tsx";
 import type {
   CheckStepPageProps,
