@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Reach } from "../domain/permission.ts";
+import { sql } from "kysely";
+import { type Reach, reachesSite } from "../domain/permission.ts";
 import type { Database } from "./db.ts";
-import { reachesSite } from "../domain/permission.ts";
+import { withinReach } from "./reach.ts";
 
 /** Sites that are named at most. */
 const NAMED_MAX = 20;
@@ -21,14 +22,35 @@ export interface HostTwin {
   readonly siteName: string | null;
 }
 
+/** Addresses and ports, and what whoever asks reaches. */
+export interface HostQuestion {
+  /** The addresses. */
+  readonly hosts: readonly string[];
+  /** The ports behind each. */
+  readonly ports: readonly number[];
+  /** Sites of whoever asks. */
+  readonly reach: Reach;
+}
+
+/** Whether a site out of reach has one of the addresses with one of the ports. */
+export async function hasFarTwin(db: Database, { hosts, ports, reach }: HostQuestion): Promise<boolean> {
+  if (hosts.length === 0 || ports.length === 0) return false;
+  const within = withinReach([reach], { siteId: "site.site_id", groupId: "site.group_id" });
+  const row = await db.kysely.selectFrom("path")
+    .innerJoin("endpoint", "endpoint.site_id", "path.site_id")
+    .innerJoin("site", "site.site_id", "path.site_id")
+    .select("site.site_id")
+    .where("path.host", "in", [...hosts]).where("endpoint.port", "in", [...ports])
+    // A site without a group is neither in one nor not in one: what is not known to be within is not.
+    .where(sql<boolean>`coalesce(${within}, 0) = 0`)
+    .limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Which sites share an address and a port with those given. A site out of reach is not named. */
 export async function listHostTwins(
   db: Database,
-  { hosts, ports, reach }: {
-    readonly hosts: readonly string[];
-    readonly ports: readonly number[];
-    readonly reach: Reach;
-  },
+  { hosts, ports, reach }: HostQuestion,
 ): Promise<readonly HostTwin[]> {
   if (hosts.length === 0 || ports.length === 0) return [];
   const rows = await db.reader.selectFrom("path")

@@ -7,13 +7,14 @@
 
 import { EMPTY_REGISTRATION, type Registration } from "../domain/registration.ts";
 import { err, ok, type Result } from "../result.ts";
-import type { Author } from "./audit.ts";
+import { appendAudit, type Author } from "./audit.ts";
 import { type Database, type Executor, isStoreError, transaction } from "./db.ts";
+import { sharedLock } from "./dialect.ts";
 import { takeIds } from "./ids.ts";
 import type { SecretBox } from "./secret_box.ts";
-import { deleteSecret, readSecret } from "./secrets.ts";
+import { deleteSecret, hasSecret, putSecret, readSecret } from "./secrets.ts";
 import { insertSites, sealRouterPassword, type SiteDraft } from "./sites.ts";
-import { type Changing, within } from "./within.ts";
+import { type Changing, executorOf, within } from "./within.ts";
 
 /** Drafts of one person at most. */
 export const DRAFTS_MAX = 20;
@@ -113,12 +114,12 @@ export interface DraftChange extends OwnDraft {
 
 /** Changes a draft; its new version. `changed`: another window has since, or it is gone; `too-large`: it does not fit. */
 export async function saveDraft(
-  db: Database,
+  db: Changing,
   { draftId, ownerId, registration, version, nowMs }: DraftChange,
 ): Promise<Result<number, "changed" | "too-large">> {
   const body = JSON.stringify(registration);
   if (new TextEncoder().encode(body).length > DRAFT_TEXT_MAX) return err("too-large");
-  const saved = await db.kysely.updateTable("site_draft")
+  const saved = await executorOf(db).updateTable("site_draft")
     .set({ body, version: version + 1, changed_ms: nowMs })
     .where("draft_id", "=", draftId).where("owner_id", "=", ownerId).where("version", "=", version)
     .executeTakeFirst();
@@ -130,9 +131,63 @@ export function draftSecretName(draftId: number): string {
   return `router-draft:${draftId}`;
 }
 
+/** What becomes of the password of a draft's router. */
+export type PasswordWish =
+  | { readonly kind: "keep" }
+  | { readonly kind: "forget" }
+  | { readonly kind: "set"; readonly plain: string };
+
+/** A draft as it is to be, with what becomes of its router's password. */
+export interface RouterChange extends DraftChange {
+  /** The password, which is kept apart. */
+  readonly password: PasswordWish;
+  /** Seals it under the draft's name. */
+  readonly box: SecretBox;
+}
+
+/** Changes a draft and its router's password, both or neither; answers as {@link saveDraft} does. */
+export async function saveDraftAndPassword(
+  db: Database,
+  by: Author,
+  { password, box, ...change }: RouterChange,
+): Promise<Result<number, "changed" | "too-large">> {
+  return await transaction(db, async (tx) => {
+    const saved = await saveDraft(tx, change);
+    if (saved.ok) await keepPassword(tx, by, { password, box, draftId: change.draftId });
+    return saved;
+  });
+}
+
+async function keepPassword(
+  tx: Executor,
+  by: Author,
+  { draftId, password, box }: Pick<RouterChange, "draftId" | "password" | "box">,
+): Promise<void> {
+  const name = draftSecretName(draftId);
+  const entry = { action: "secret-changed", subject: `secret ${name}` };
+  switch (password.kind) {
+    case "keep":
+      return;
+    case "forget":
+      if (!await hasSecret(tx, name)) return;
+      await deleteSecret(tx, name);
+      await appendAudit(tx, by, { ...entry, after: { state: "removed" } });
+      return;
+    case "set":
+      await putSecret(tx, box, { name, plain: password.plain, nowMs: by.atMs });
+      await appendAudit(tx, by, { ...entry, after: { state: "set" } });
+  }
+}
+
 /** Removes a person's draft and the password that was kept for it; whether it was there. */
-export async function removeDraft(db: Changing, own: OwnDraft): Promise<boolean> {
-  return await within(db, (tx) => deleteDraft(tx, own));
+export async function removeDraft(db: Changing, by: Author, own: OwnDraft): Promise<boolean> {
+  return await within(db, async (tx) => {
+    const password = await hasSecret(tx, draftSecretName(own.draftId)) ? "set" : "none";
+    if (!await deleteDraft(tx, own)) return false;
+    const subject = `draft ${own.draftId}`;
+    await appendAudit(tx, by, { action: "draft-removed", subject, before: { password } });
+    return true;
+  });
 }
 
 async function deleteDraft(
@@ -157,18 +212,22 @@ export interface SiteStart extends OwnDraft {
   readonly box: SecretBox;
 }
 
+/** Why a draft was not started. */
+export type StartTrouble = "changed" | "name-taken" | "group-gone";
+
 /**
  * Registers a draft as a site and removes it, both or neither; the site's id. `changed`: another window has changed it
- * since, or it was started already.
+ * since, or it was started already; `group-gone`: the group that it was to lie in was removed since.
  */
 export async function startSite(
   db: Database,
   by: Author,
   { site, box, ...own }: SiteStart,
-): Promise<Result<number, "changed" | "name-taken">> {
+): Promise<Result<number, StartTrouble>> {
   const plain = await readSecret(db, box, draftSecretName(own.draftId));
   try {
-    return await transaction(db, async (tx): Promise<Result<number, "changed">> => {
+    return await transaction(db, async (tx): Promise<Result<number, StartTrouble>> => {
+      if (!await holdsGroup(tx, site.groupId ?? null)) return err("group-gone");
       if (!await deleteDraft(tx, own)) return err("changed");
       const [siteId = 0] = await insertSites(tx, [site], by);
       if (plain !== null) await sealRouterPassword(tx, by, { siteId, box, plain });
@@ -178,4 +237,12 @@ export async function startSite(
     if (isStoreError(error, "duplicate")) return err("name-taken");
     throw error;
   }
+}
+
+/** Whether the group is there; it stays until we are done. */
+async function holdsGroup(tx: Executor, groupId: number | null): Promise<boolean> {
+  if (groupId === null) return true;
+  const group = await tx.selectFrom("site_group").select("group_id").where("group_id", "=", groupId)
+    .modifyEnd(sharedLock(tx)).executeTakeFirst();
+  return group !== undefined;
 }

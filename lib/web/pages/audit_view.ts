@@ -55,6 +55,7 @@ export const AUDIT_ACTIONS: readonly string[] = [
   "group-removed",
   "site-changed",
   "site-registered",
+  "draft-removed",
   "setting-changed",
   "secret-changed",
   "secrets-rotated",

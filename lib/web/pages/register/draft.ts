@@ -15,7 +15,14 @@ import {
   stepStates,
   type TestNote,
 } from "../../../domain/registration.ts";
-import { readDraft, saveDraft, type SiteDraftRecord } from "../../../store/site_drafts.ts";
+import type { Author } from "../../../store/audit.ts";
+import {
+  type PasswordWish,
+  readDraft,
+  saveDraft,
+  saveDraftAndPassword,
+  type SiteDraftRecord,
+} from "../../../store/site_drafts.ts";
 import type { User } from "../../../store/users.ts";
 import type { RegisterFrameProps } from "../../../ui/pages/register/RegisterFrame.tsx";
 import type { Told } from "../../../ui/Told.tsx";
@@ -121,22 +128,34 @@ export type Saved =
   /** Another window was quicker; the draft as it is now. */
   | { readonly kind: "changed"; readonly record: SiteDraftRecord };
 
-/** Saves a change of a draft that was looked at in `version`. */
+/** A change of a draft. */
+export interface StepChange {
+  /** What is written down now. */
+  readonly registration: Registration;
+  /** The version that was looked at. */
+  readonly version: number;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** What becomes of the router's password, and who wants it; absent: it is kept. */
+  readonly secret?: { readonly by: Author; readonly password: PasswordWish };
+}
+
+/** Saves a change of a draft that was looked at in `version`, with the router's password or not at all. */
 export async function saveStep(
   { record, user, services }: OpenDraft,
-  { registration, version, nowMs }: {
-    readonly registration: Registration;
-    readonly version: number;
-    readonly nowMs: number;
-  },
+  { registration, version, nowMs, secret }: StepChange,
 ): Promise<Saved> {
+  const { db, box } = services;
   const own = { draftId: record.id, ownerId: user.id };
-  const saved = await saveDraft(services.db, { ...own, registration, version, nowMs });
+  const change = { ...own, registration, version, nowMs };
+  const saved = secret
+    ? await saveDraftAndPassword(db, secret.by, { ...change, password: secret.password, box })
+    : await saveDraft(db, change);
   if (saved.ok) {
     return { kind: "saved", record: { ...record, registration, version: saved.value, changedMs: nowMs } };
   }
   if (saved.error === "too-large") throw new HttpError(413);
-  const now = await readDraft(services.db, own);
+  const now = await readDraft(db, own);
   if (!now) throw new HttpError(404);
   return { kind: "changed", record: now };
 }

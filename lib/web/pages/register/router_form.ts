@@ -8,6 +8,7 @@ import type { EndpointStep, PathStep, RouterStep } from "../../../domain/registr
 import type { EndpointKind, PathKind } from "../../../domain/site.ts";
 import { PROFILES } from "../../../profiles/mod.ts";
 import { err, ok, type Result } from "../../../result.ts";
+import type { PasswordWish } from "../../../store/site_drafts.ts";
 import { ENDPOINT_ROWS, endpointField, PATH_ROWS, pathField } from "../../../ui/pages/register/names.ts";
 import type { RouterTexts } from "../../../ui/pages/register/RouterStepPage.tsx";
 import { type Field, type FieldErrors, password, readForm } from "../../form.ts";
@@ -22,12 +23,6 @@ const ENDPOINT_PARTS = ["Id", "Kind", "Port", "PauseMs", "ResponseTimeoutMs"] as
 
 /** Longest password of a router. */
 export const ROUTER_PASSWORD_MAX = 128;
-
-/** What becomes of the router's password. */
-export type PasswordWish =
-  | { readonly kind: "keep" }
-  | { readonly kind: "forget" }
-  | { readonly kind: "set"; readonly plain: string };
 
 /** A form of the router that was read. */
 export interface ReadRouter extends ReadStep<RouterStep> {

@@ -13,9 +13,11 @@ import {
   type CheckStepPageProps,
 } from "../../../../../../lib/ui/pages/register/CheckStepPage.tsx";
 import type { Told } from "../../../../../../lib/ui/Told.tsx";
+import type { User } from "../../../../../../lib/store/users.ts";
 import { authorOf } from "../../../../../../lib/web/author.ts";
 import { readForm, requireBody } from "../../../../../../lib/web/form.ts";
 import { checkView } from "../../../../../../lib/web/pages/register/check_view.ts";
+import { scanKey, scansIn } from "../../../../../../lib/web/pages/register/device_page.ts";
 import {
   DRAFTS_PATH,
   frameOf,
@@ -47,7 +49,8 @@ export const handler = define.handlers({
     return page<CheckStepPageProps>(shownOf(record, { told: null, nowMs: ctx.state.base.clock.nowMs() }));
   },
   async POST(ctx) {
-    const { record, user, services } = await openDraft(ctx);
+    const draft = await openDraft(ctx);
+    const { record, user, services } = draft;
     const nowMs = ctx.state.base.clock.nowMs();
     const read = readForm(await requireBody(ctx), { version: number({ least: 0, most: 2_147_483_647 }) });
     if (!read.ok || read.value.version !== record.version) {
@@ -58,15 +61,36 @@ export const handler = define.handlers({
     if (faultsOf(record.registration).length > 0) {
       return page<CheckStepPageProps>(shownOf(record, { told: NOT_YET, nowMs }), { status: 422 });
     }
+    const again = stepPath(record.id, "site");
     const site = newSiteOf(record.registration, halfHourOf(nowMs));
+    if (!mayPutInto(user, site.groupId ?? null)) return redirectTo(`${again}?no-group`);
     const own = { draftId: record.id, ownerId: user.id, version: record.version };
     const started = await startSite(services.db, authorOf(ctx.state), { ...own, site, box: services.box });
-    if (started.ok) return redirectTo(`/sites/${started.value}`);
-    // Started already, by a second press or in another window: the list tells what is left.
-    if (started.error === "changed") return redirectTo(DRAFTS_PATH);
-    return redirectTo(`${stepPath(record.id, "site")}?taken`);
+    if (started.ok) {
+      await scansIn(ctx.state, draft).forget(scanKey(draft));
+      return redirectTo(`/sites/${started.value}`);
+    }
+    switch (started.error) {
+      case "changed":
+        // Started already, by a second press or in another window: the list tells what is left.
+        return redirectTo(DRAFTS_PATH);
+      case "group-gone":
+        return redirectTo(`${again}?no-group`);
+      case "name-taken":
+        return redirectTo(`${again}?taken`);
+    }
   },
 });
+
+/** Whether somebody may register into a group; `null`: into none. What they reach may be less than when they chose. */
+function mayPutInto({ reach }: User, groupId: number | null): boolean {
+  switch (reach.kind) {
+    case "all":
+      return true;
+    case "some":
+      return groupId !== null && reach.groupIds.includes(groupId);
+  }
+}
 
 function shownOf(
   record: SiteDraftRecord,

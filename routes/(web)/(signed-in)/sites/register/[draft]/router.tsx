@@ -7,9 +7,8 @@
 import { page } from "fresh";
 import type { RouterStep } from "../../../../../../lib/domain/registration.ts";
 import { PROFILES } from "../../../../../../lib/profiles/mod.ts";
-import { transaction } from "../../../../../../lib/store/db.ts";
 import { listHostTwins } from "../../../../../../lib/store/host_twins.ts";
-import { deleteSecret, hasSecret, putSecret } from "../../../../../../lib/store/secrets.ts";
+import { hasSecret } from "../../../../../../lib/store/secrets.ts";
 import { draftSecretName } from "../../../../../../lib/store/site_drafts.ts";
 import {
   RouterStepPage,
@@ -17,6 +16,7 @@ import {
   type RouterTexts,
 } from "../../../../../../lib/ui/pages/register/RouterStepPage.tsx";
 import type { Told } from "../../../../../../lib/ui/Told.tsx";
+import { authorOf } from "../../../../../../lib/web/author.ts";
 import { type FieldErrors, requireBody } from "../../../../../../lib/web/form.ts";
 import {
   CHANGED_ELSEWHERE,
@@ -28,7 +28,6 @@ import {
   stepPath,
 } from "../../../../../../lib/web/pages/register/draft.ts";
 import {
-  type PasswordWish,
   readRouterForm,
   routerTexts,
   typedRouter,
@@ -60,32 +59,16 @@ export const handler = define.handlers({
     const { step, version, do: pressed, password } = read.value;
     const registration = { ...draft.record.registration, router: step };
     const nowMs = ctx.state.base.clock.nowMs();
-    const saved = await saveStep(draft, { registration, version, nowMs });
+    const secret = { by: authorOf(ctx.state), password };
+    const saved = await saveStep(draft, { registration, version, nowMs, secret });
     if (saved.kind === "changed") {
       const now = { ...draft, record: saved.record };
       const shown = await shownOf(ctx.state, now, { values, faults: {}, told: CHANGED_ELSEWHERE });
       return page<RouterStepPageProps>(shown, { status: 409 });
     }
-    await keepPassword(draft, password, nowMs);
     return redirectTo(stepPath(draft.record.id, pressed === "next" ? stepAfter("router") : "router"));
   },
 });
-
-async function keepPassword(
-  { record, services: { db, box } }: OpenDraft,
-  wish: PasswordWish,
-  nowMs: number,
-): Promise<void> {
-  const name = draftSecretName(record.id);
-  switch (wish.kind) {
-    case "keep":
-      return;
-    case "forget":
-      return await deleteSecret(db, name);
-    case "set":
-      return await transaction(db, (tx) => putSecret(tx, box, { name, plain: wish.plain, nowMs }));
-  }
-}
 
 async function shownOf(
   state: State,

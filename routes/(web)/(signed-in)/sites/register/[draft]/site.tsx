@@ -35,6 +35,7 @@ interface Shown {
 }
 
 const NAME_TAKEN = "Another site has this name already";
+const GROUP_GONE = "The group is not there any more, or you do not reach sites by it: choose again";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -42,10 +43,14 @@ export const handler = define.handlers({
     const { registration } = draft.record;
     const nowMs = ctx.state.base.clock.nowMs();
     const zone = await fleetZone(draft.services.db, { reaches: [draft.user.reach], nowMs });
-    const faults: FieldErrors = ctx.url.searchParams.has("taken") ? { name: NAME_TAKEN } : {};
+    const { searchParams } = ctx.url;
+    const faults: FieldErrors = {
+      ...searchParams.has("taken") ? { name: NAME_TAKEN } : {},
+      ...searchParams.has("no-group") ? { group: GROUP_GONE } : {},
+    };
     const values = siteTexts(registration.site, { zone: zone === "UTC" ? "" : zone });
     const shown = await shownOf(draft, { values, faults, told: null });
-    return page<SiteStepPageProps>(shown, { status: "name" in faults ? 422 : 200 });
+    return page<SiteStepPageProps>(shown, { status: Object.keys(faults).length > 0 ? 422 : 200 });
   },
   async POST(ctx) {
     const draft = await openDraft(ctx);
