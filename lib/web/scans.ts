@@ -65,6 +65,8 @@ export type ScanRefusal =
 
 /** The scans of a process. */
 export interface Scans {
+  /** Why a scan would not be begun now; `null`: it would. */
+  refuses(wish: ScanWish): ScanRefusal | null;
   /** Begins a scan; one of the same name that has ended is forgotten. */
   begin(wish: ScanWish): Result<ScanProgress, ScanRefusal>;
   /** How a scan stands; `null`: there is none of this person. */
@@ -126,12 +128,16 @@ export function createScans(options: ScansOptions): Scans {
     await scan.over;
     return true;
   };
+  const refuses = (wish: ScanWish): ScanRefusal | null => {
+    forgetOld(scans, clock.nowMs());
+    return refusalOf(scans, wish) ?? (unitsOf(wish) === 0 ? "no-units" : null);
+  };
   return {
+    refuses,
     begin(wish) {
-      forgetOld(scans, clock.nowMs());
-      const of = scanUnits(wish.range, wish.place.endpoint.kind).length;
-      const refusal = refusalOf(scans, wish);
-      if (of === 0 || refusal !== null) return err(refusal ?? "no-units");
+      const refusal = refuses(wish);
+      if (refusal !== null) return err(refusal);
+      const of = unitsOf(wish);
       const scan = start(options, { wish, of });
       scans.delete(wish.name); // the newest stands last
       scans.set(wish.name, scan);
@@ -186,6 +192,10 @@ function refusalOf(scans: ReadonlyMap<string, Scan>, { name, personId }: ScanWis
   if (running.some(({ progress }) => progress.name === name)) return "running";
   const own = running.filter(({ progress }) => progress.personId === personId);
   return running.length >= SCANS_MAX.running || own.length >= SCANS_MAX.ofPerson ? "too-many" : null;
+}
+
+function unitsOf({ range, place }: ScanWish): number {
+  return scanUnits(range, place.endpoint.kind).length;
 }
 
 function isRunning({ progress }: Scan): boolean {

@@ -7,7 +7,7 @@
 
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import { listAudit } from "../../lib/store/audit.ts";
-import { createGroup } from "../../lib/store/groups.ts";
+import { createGroup, removeGroup } from "../../lib/store/groups.ts";
 import { readSecret } from "../../lib/store/secrets.ts";
 import type { SimulatedSite } from "../../lib/simulator/site.ts";
 import { siteSpec } from "../collector/simulated.ts";
@@ -258,8 +258,84 @@ Deno.test("a draft is its owner's alone, told apart in two windows, and says wha
         const twin = await look(technician, `${own}/router`);
         match(twin.text, /a site that you do not reach/);
         doesNotMatch(twin.text, /Corbridge/);
+        const south = await createGroup(flow.opened.db, by, { name: "South" });
+        ok(south.ok);
+        await setReach(flow, visitor.user.id, { kind: "some", groupIds: [south.value.id], siteIds: [] });
+        const moved = { ...technician, visitor: { ...visitor, ...await makeCookie(flow, visitor) } };
+        const version = versionIn(await look(moved, `${own}/check`));
+        const tried = await send(moved, `${own}/check`, { version });
+        strictEqual(placeOf(tried), `${own}/site?no-group`, "its group is out of reach since");
+        const back = await look(moved, placeOf(tried));
+        strictEqual(back.status, 422);
+        match(back.text, /id="group-fault"/);
+        match(back.text, /choose again/);
+        doesNotMatch(back.text, />North</);
       },
     );
+    await t.step("a group that was removed meanwhile leads back to the groups", async () => {
+      const by = authorAt(flow.clock.nowMs(), { seal: flow.opened.keys.seal });
+      const group = await createGroup(flow.opened.db, by, { name: "West" });
+      ok(group.ok);
+      const own = await begin(desk);
+      await save(desk, `${own}/site`, { ...SITE, name: "Weir", group: String(group.value.id) });
+      await save(desk, `${own}/router`, routerForm(site));
+      ok((await removeGroup(flow.opened.db, by, { groupId: group.value.id })).ok);
+      const version = versionIn(await look(desk, `${own}/check`));
+      strictEqual(placeOf(await send(desk, `${own}/check`, { version })), `${own}/site?no-group`);
+    });
+  });
+});
+
+Deno.test("a scan ends with its draft, is written down before it begins, and there are thirty in ten minutes", async (t) => {
+  await withDesk(async (desk) => {
+    const { flow, site } = desk;
+    const drafts: { readonly base: string; readonly scanEndpointId: string }[] = [];
+    for (const name of ["One", "Two", "Three", "Four"]) {
+      const base = await begin(desk);
+      await save(desk, `${base}/site`, { ...SITE, name });
+      await save(desk, `${base}/router`, routerForm(site, { user: "admin", password: "a router's secret" }));
+      const shown = await look(desk, `${base}/devices/new`);
+      drafts.push({ base, scanEndpointId: endpointIn(shown, site, "gateway") });
+    }
+    const [one, two, three, four] = drafts;
+    if (!one || !two || !three || !four) throw new Error("four drafts");
+    const scan = ({ base, scanEndpointId }: typeof one) =>
+      send(desk, `${base}/devices/scan`, { scanEndpointId, scanFrom: "20", scanTo: "247" });
+    const rows = async (action: string) =>
+      (await listAudit(flow.opened.db, 1_000)).filter((row) => row.action === action).length;
+    await t.step("three run at once; of a draft that is removed none runs on", async () => {
+      for (const each of [one, two, three]) strictEqual((await scan(each)).status, 303);
+      const fourth = await scan(four);
+      strictEqual(fourth.status, 422);
+      match(fourth.text, /wait for one to end/);
+      strictEqual(await rows("units-scanned"), 3, "what is not begun is not written down");
+      strictEqual((await send(desk, `${one.base}/remove`)).status, 303);
+      strictEqual((await scan(four)).status, 303);
+      strictEqual(await rows("draft-removed"), 1);
+      strictEqual(await rows("units-scanned"), 4);
+    });
+    await t.step("of a site that is started none runs on", async () => {
+      strictEqual((await send(desk, `${four.base}/devices/scan/stop`)).status, 303);
+      const { base } = two;
+      const check = { version: versionIn(await look(desk, `${base}/check`)) };
+      match(placeOf(await send(desk, `${base}/check`, check)), /^\/sites\/\d+$/);
+      const next = await begin(desk);
+      await save(desk, `${next}/router`, routerForm(site));
+      const shown = await look(desk, `${next}/devices/new`);
+      const fifth = { base: next, scanEndpointId: endpointIn(shown, site, "gateway") };
+      for (const each of [fifth, four]) strictEqual((await scan(each)).status, 303);
+      for (const { base } of [fifth, four]) await send(desk, `${base}/devices/scan/stop`);
+    });
+    await t.step("the thirty-first is told until when", async () => {
+      for (let n = 6; n < 30; n++) {
+        strictEqual((await scan(four)).status, 303, String(n));
+        await send(desk, `${four.base}/devices/scan/stop`);
+      }
+      const late = await scan(four);
+      strictEqual(late.status, 429);
+      ok(Number(late.headers.get("retry-after")) > 0);
+      await send(desk, `${three.base}/devices/scan/stop`);
+    });
   });
 });
 

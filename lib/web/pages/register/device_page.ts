@@ -5,7 +5,9 @@
  */
 
 import { HttpError } from "fresh";
+import type { ProbePlace } from "../../../domain/probe.ts";
 import { DEVICES_MAX, type DeviceStep, type Registration } from "../../../domain/registration.ts";
+import { hasFarTwin } from "../../../store/host_twins.ts";
 import type { DeviceTexts } from "../../../ui/pages/register/DeviceForm.tsx";
 import type { DevicesStepPageProps } from "../../../ui/pages/register/DevicesStepPage.tsx";
 import type { TestOutcome } from "../../../ui/pages/register/LiveTest.tsx";
@@ -66,6 +68,18 @@ export function scansIn(state: State, { services }: Pick<OpenDraft, "services">)
 /** Under which name a draft's scan is known. */
 export function scanKey({ record, user }: OpenDraft) {
   return { name: `draft ${record.id}`, personId: user.id };
+}
+
+/** Told where an address is of a site out of reach: what stands behind it is not shown to whoever asks. */
+export const FAR_TWIN = "This address and port are of a site that you do not reach";
+
+/** Whether a port of the draft's router is, under one of its addresses, of a site that whoever asks does not reach. */
+export async function isFarTwin(
+  { user, services: { db } }: OpenDraft,
+  { paths, endpoint }: ProbePlace,
+): Promise<boolean> {
+  const hosts = paths.map(({ host }) => host);
+  return await hasFarTwin(db, { hosts, ports: [endpoint.port], reach: user.reach });
 }
 
 /** Puts the page together. */

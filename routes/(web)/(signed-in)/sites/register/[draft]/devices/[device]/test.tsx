@@ -18,6 +18,8 @@ import { readDeviceForm, typedDevice } from "../../../../../../../../lib/web/pag
 import {
   deviceIn,
   devicePage,
+  FAR_TWIN,
+  isFarTwin,
   newDeviceId,
 } from "../../../../../../../../lib/web/pages/register/device_page.ts";
 import {
@@ -58,6 +60,10 @@ export const handler = define.handlers({
     const { step } = read.value;
     const target = targetOf(registration, step);
     await count(state);
+    if (await isFarTwin(draft, target)) {
+      const shown = devicePage(state, draft, { device, values, faults: { endpointId: FAR_TWIN } });
+      return page<DevicesStepPageProps>(shown, { status: 422 });
+    }
     const signal = AbortSignal.any([ctx.req.signal, AbortSignal.timeout(TEST_MS)]);
     const probed = await draft.services.prober.probe(target, signal);
     await writeDown(state, {

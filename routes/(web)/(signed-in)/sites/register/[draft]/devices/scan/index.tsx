@@ -4,21 +4,33 @@
  * @module
  */
 
-import { page } from "fresh";
+import { HttpError, page } from "fresh";
+import { countTry, type Limit } from "../../../../../../../../lib/kv/limits.ts";
 import { err, ok } from "../../../../../../../../lib/result.ts";
+import { readDraft } from "../../../../../../../../lib/store/site_drafts.ts";
 import {
   DevicesStepPage,
   type DevicesStepPageProps,
 } from "../../../../../../../../lib/ui/pages/register/DevicesStepPage.tsx";
 import { writeDown } from "../../../../../../../../lib/web/author.ts";
 import { type FieldErrors, readForm, requireBody } from "../../../../../../../../lib/web/form.ts";
-import { devicePage, scanKey, scansIn } from "../../../../../../../../lib/web/pages/register/device_page.ts";
+import {
+  devicePage,
+  FAR_TWIN,
+  isFarTwin,
+  scanKey,
+  scansIn,
+} from "../../../../../../../../lib/web/pages/register/device_page.ts";
 import { devicePath } from "../../../../../../../../lib/web/pages/register/device_view.ts";
-import { openDraft, stepPath } from "../../../../../../../../lib/web/pages/register/draft.ts";
+import { type OpenDraft, openDraft, stepPath } from "../../../../../../../../lib/web/pages/register/draft.ts";
 import { number } from "../../../../../../../../lib/web/pages/register/fields.ts";
 import { redirectTo } from "../../../../../../../../lib/web/redirect.ts";
-import type { ScanRefusal } from "../../../../../../../../lib/web/scans.ts";
-import { define } from "../../../../../../../../lib/web/state.ts";
+import type { ScanRefusal, ScanWish } from "../../../../../../../../lib/web/scans.ts";
+import { define, type State } from "../../../../../../../../lib/web/state.ts";
+import { tooMany } from "../../../../../../../../lib/web/too_many.ts";
+
+/** Scans of one person: 30 in ten minutes. */
+const SCANS: Limit = { name: "unit-scan", tries: 30, windowMs: 600_000 };
 
 const UNIT = number({ least: 0, most: 255 });
 
@@ -56,15 +68,37 @@ export const handler = define.handlers({
     if (to < from) return again({ scanTo: `Unit ${to} comes before unit ${from}` });
     if (!router || !endpoint) return again({ scanEndpointId: "Choose a port of the router" });
     const wish = { ...scanKey(draft), place: { paths: router.paths, endpoint }, range: { from, to } };
-    const begun = scansIn(ctx.state, draft).begin(wish);
-    if (!begun.ok) return again({ scanFrom: REFUSALS[begun.error] });
-    await writeDown(ctx.state, {
-      action: "units-scanned",
-      subject: `draft ${draft.record.id}`,
-      after: { hosts: router.paths.map(({ host }) => host), port: endpoint.port, from, to },
-    });
+    const refusal = scansIn(ctx.state, draft).refuses(wish);
+    if (refusal !== null) return again({ scanFrom: REFUSALS[refusal] });
+    await count(ctx.state, draft);
+    if (await isFarTwin(draft, wish.place)) return again({ scanEndpointId: FAR_TWIN });
+    const begun = await begin(ctx.state, draft, wish);
+    if (begun !== null) return again({ scanFrom: REFUSALS[begun] });
     return redirectTo(devicePath(draft.record.id, "new"));
   },
 });
+
+async function count(state: State, { user, services: { kv } }: OpenDraft): Promise<void> {
+  const counted = await countTry(kv, SCANS, { who: `user ${user.id}`, nowMs: state.base.clock.nowMs() });
+  if (!counted.allowed) throw tooMany(state, counted.retryAfterS);
+}
+
+/** Begins a scan that is written down; why it was not begun, `null`: it was. */
+async function begin(state: State, draft: OpenDraft, wish: ScanWish): Promise<ScanRefusal | null> {
+  const { record, user, services } = draft;
+  const { paths, endpoint } = wish.place;
+  await writeDown(state, {
+    action: "units-scanned",
+    subject: `draft ${record.id}`,
+    after: { hosts: paths.map(({ host }) => host), port: endpoint.port, ...wish.range },
+  });
+  const scans = scansIn(state, draft);
+  const begun = scans.begin(wish);
+  if (!begun.ok) return begun.error;
+  // A draft that was removed or started meanwhile takes its scan along.
+  if (await readDraft(services.db, { draftId: record.id, ownerId: user.id })) return null;
+  await scans.forget(scanKey(draft));
+  throw new HttpError(404);
+}
 
 export default define.page<typeof handler>(({ data }) => <DevicesStepPage {...data} />);
