@@ -124,6 +124,8 @@ export type FactorChange =
   | "passkey-removed"
   | "second-factor-set"
   | "second-factor-removed"
+  /** By an administrator: codes, recovery codes and passkeys. */
+  | "every-factor-removed"
   | "recovery-codes-made"
   | "recovery-code-used";
 
@@ -132,6 +134,8 @@ const FACTOR_WORDS: Readonly<Record<FactorChange, string>> = {
   "passkey-removed": "A passkey was removed from your account",
   "second-factor-set": "Signing in to your account now takes a code from an app",
   "second-factor-removed": "Signing in to your account takes no code from an app any more",
+  "every-factor-removed":
+    "An administrator removed the second factor of your account: codes, recovery codes and passkeys",
   "recovery-codes-made": "New recovery codes were made for your account; the earlier ones are void",
   "recovery-code-used": "Somebody signed in to your account with a recovery code",
 };

@@ -319,6 +319,23 @@ Deno.test("the pages of people", async (t) => {
   });
 });
 
+Deno.test("whoever loses their second factor to an administrator is told by e-mail", async () => {
+  await withLetters(async (flow) => {
+    const desk = { flow, cookie: await signInByHand(flow.origin) };
+    const id = await add(desk, "olu@wattpost.example");
+    const { db, keys: { box } } = flow.opened;
+    const seed = { userId: id, nowMs: flow.clock.nowMs(), codeHashes: [], box, seed: "JBSWY3DP" };
+    ok((await setTotp(db, flow.author(), seed)).ok);
+    strictEqual((await send(desk, `${PEOPLE}/${id}/remove-second-factor`)).status, 303);
+    const told = await flow.smtp.arrived(0);
+    deepStrictEqual(told.to, ["olu@wattpost.example"]);
+    match(told.text.replaceAll(/\s+/g, " "), /An administrator removed the second factor of your account/);
+    strictEqual((await send(desk, `${PEOPLE}/${id}/lock`)).status, 303);
+    strictEqual((await send(desk, `${PEOPLE}/${id}/remove-second-factor`)).status, 303, "sent twice");
+    strictEqual(flow.smtp.mails.length, 1, "told once");
+  });
+});
+
 Deno.test("invitations by mail are sent, sent again and withdrawn", async () => {
   await withLetters(async (flow) => {
     const desk = { flow, cookie: await signInByHand(flow.origin) };

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { FactorChange } from "../../notify/text.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { Author } from "../../store/audit.ts";
 import type { Database } from "../../store/db.ts";
@@ -22,6 +23,8 @@ export interface PersonAct {
   readonly question: (user: User) => PersonQuestionWords | null;
   /** What is told when it was done. */
   readonly done: (user: User) => Told;
+  /** What they are told by e-mail once it is done; absent: nothing. */
+  readonly tells?: FactorChange;
   /** Does it; `refused` names why not. */
   readonly run: (db: Database, by: Author, userId: number) => Promise<Result<void, ActTrouble>>;
 }
@@ -97,6 +100,7 @@ export const PERSON_ACTS: Readonly<Record<ActName, PersonAct>> = {
         "Be sure that it is they who asked: call them.",
       yes: "Remove",
     }),
+    tells: "every-factor-removed",
     done: ({ name }) =>
       good("The second factor is removed", `${name} is signed out everywhere and can set up another one.`),
     run: async (db, by, userId) => {

@@ -15,6 +15,7 @@ import {
 import { SecurityPage, type SecurityPageProps } from "../../../../lib/ui/pages/SecurityPage.tsx";
 import { allow, mightDo } from "../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../lib/web/author.ts";
+import { confirmFirst } from "../../../../lib/web/confirmed.ts";
 import { requireBody } from "../../../../lib/web/form.ts";
 import { hasSecondFactor } from "../../../../lib/web/pages/people_view.ts";
 import {
@@ -55,6 +56,9 @@ async function load(state: State): Promise<SecurityPageProps> {
 export const handler = define.handlers({
   async GET(ctx) {
     allow(ctx, "settings.see");
+    // What is ticked would be lost by asking later; whoever only looks is asked nothing.
+    const away = mightDo(ctx.state, "settings.change") ? await confirmFirst(ctx, PATH) : null;
+    if (away) return away;
     const saved = savedCountOf(ctx.url.searchParams);
     return page<SecurityPageProps>({ ...await load(ctx.state), saved });
   },
@@ -71,6 +75,8 @@ export const handler = define.handlers({
     if (!draft.ok) return await again(draft.error, 422);
     const fault = ownRoleFault(state.user, draft.value.roles);
     if (fault) return await again(fault, 422);
+    const away = await confirmFirst(ctx, PATH);
+    if (away) return away;
     const saved = await requireSecondFactor(db, authorOf(state), draft.value);
     if (!saved.ok) {
       return await again({ "": "Somebody else changed this meanwhile: look and save again" }, 409);

@@ -16,6 +16,7 @@ import {
 } from "../../../../../lib/ui/pages/InvitePersonPage.tsx";
 import { allow } from "../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../lib/web/author.ts";
+import { confirmFirst } from "../../../../../lib/web/confirmed.ts";
 import { type FieldErrors, requireBody } from "../../../../../lib/web/form.ts";
 import { countInvitation, invite } from "../../../../../lib/web/pages/invitation.ts";
 import {
@@ -33,6 +34,7 @@ type Shown =
   | { readonly kind: "form"; readonly form: InvitePersonPageProps }
   | { readonly kind: "link"; readonly link: InvitationLinkPageProps };
 
+const PATH = "/admin/people/invite";
 const FRESH: TypedPerson = { email: "", name: "", role: "viewer" };
 const NO_REACH: TypedReach = { kind: "all", groupIds: [], siteIds: [], find: null };
 
@@ -42,6 +44,8 @@ const TWICE_MS = 600_000;
 export const handler = define.handlers({
   async GET(ctx) {
     allow(ctx, "people.change");
+    const away = await confirmFirst(ctx, PATH);
+    if (away) return away;
     return page<Shown>(await formOf(ctx.state, { values: FRESH, reach: NO_REACH, faults: {} }));
   },
   async POST(ctx) {
@@ -57,6 +61,8 @@ export const handler = define.handlers({
     const read = readPersonForm(form, { asks: "email" });
     if (reach.find !== null) return await again(read.ok ? {} : findFaults(read.error));
     if (!read.ok) return await again(read.error);
+    const away = await confirmFirst(ctx, PATH);
+    if (away) return away;
     await countInvitation(state);
     const { email = "", ...draft } = read.value;
     const invited = await inviteUser(db, authorOf(state), { email, ...draft });

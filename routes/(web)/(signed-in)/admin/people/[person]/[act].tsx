@@ -15,10 +15,13 @@ import {
   PersonQuestion,
   type PersonQuestionProps,
 } from "../../../../../../lib/ui/pages/PersonPage.tsx";
+import { tellOwner } from "../../../../../../lib/auth/owner_notice.ts";
 import { allow } from "../../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../../lib/web/author.ts";
+import { confirmFirst } from "../../../../../../lib/web/confirmed.ts";
 import { readForm, requireBody } from "../../../../../../lib/web/form.ts";
 import { countInvitation, invite } from "../../../../../../lib/web/pages/invitation.ts";
+import { letterServicesOf } from "../../../../../../lib/web/letters.ts";
 import { LAST_ADMINISTRATOR, personActOf } from "../../../../../../lib/web/pages/person_acts.ts";
 import { loadPerson, personPageOf } from "../../../../../../lib/web/pages/person_page.ts";
 import { redirectTo } from "../../../../../../lib/web/redirect.ts";
@@ -38,6 +41,8 @@ export const handler = define.handlers({
     if (!act && ctx.params.act !== "resend") throw new HttpError(404);
     const words = act?.fits(person) ? act.question(person) : null;
     if (!words) return redirectTo(href);
+    const away = await confirmFirst(ctx, ctx.url.pathname);
+    if (away) return away;
     const own = person.id === ctx.state.user?.id ? " This is you." : "";
     const question = {
       ...words,
@@ -56,7 +61,12 @@ export const handler = define.handlers({
     const href = `/admin/people/${person.id}`;
     const body = await requireBody(ctx);
     if (!readForm(body, {}).ok) throw new HttpError(422);
-    if (name === "resend") {
+    const act = personActOf(name);
+    if (!act && name !== "resend") throw new HttpError(404);
+    // What is asked first is gone back to; the rest is a button on the page of the person.
+    const away = await confirmFirst(ctx, act?.question(person) ? ctx.url.pathname : href);
+    if (away) return away;
+    if (!act) {
       // Whoever has accepted meanwhile needs no link.
       if (person.state !== "invited") return redirectTo(href);
       await countInvitation(state);
@@ -64,12 +74,12 @@ export const handler = define.handlers({
       if (!link) return redirectTo(`${href}?done=resend`);
       return page<Shown>({ kind: "link", link }, { headers: { "cache-control": "no-store" } });
     }
-    const act = personActOf(name);
-    if (!act) throw new HttpError(404);
     // Sent twice, or done by somebody else meanwhile: the page tells how they stand now.
     if (!act.fits(person)) return redirectTo(href);
-    const done = await act.run(services.db, authorOf(state), person.id);
+    const by = authorOf(state);
+    const done = await act.run(services.db, by, person.id);
     if (done.ok) {
+      if (act.tells) tellOwner(letterServicesOf(state), by, { user: person, change: act.tells });
       return redirectTo(name === "withdraw" ? "/admin/people?done=withdraw" : `${href}?done=${name}`);
     }
     if (done.error === "gone") return redirectTo(href);

@@ -9,6 +9,7 @@ import { changeUser } from "../../../../../../lib/store/users.ts";
 import { PersonPage, type PersonPageProps } from "../../../../../../lib/ui/pages/PersonPage.tsx";
 import { allow } from "../../../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../../../lib/web/author.ts";
+import { confirmFirst } from "../../../../../../lib/web/confirmed.ts";
 import { type FieldErrors, requireBody, typed } from "../../../../../../lib/web/form.ts";
 import { doneNotice, LAST_ADMINISTRATOR } from "../../../../../../lib/web/pages/person_acts.ts";
 import { findFaults, readPersonForm, typedPersonIn } from "../../../../../../lib/web/pages/person_form.ts";
@@ -39,6 +40,8 @@ export const handler = define.handlers({
     const read = readPersonForm(body, { asks: "version" });
     if (reach.find !== null) return await again(read.ok ? {} : findFaults(read.error));
     if (!read.ok) return await again(read.error);
+    const away = await confirmFirst(ctx, `/admin/people/${person.id}`);
+    if (away) return away;
     const changed = await changeUser(services.db, authorOf(state), { userId: person.id, ...read.value });
     if (changed.ok) return redirectTo(`/admin/people/${person.id}?done=save`);
     switch (changed.error.kind) {
