@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { FactorChange } from "../../notify/text.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { Author } from "../../store/audit.ts";
 import type { Database } from "../../store/db.ts";
@@ -24,7 +23,7 @@ export interface PersonAct {
   /** What is told when it was done. */
   readonly done: (user: User) => Told;
   /** What they are told by e-mail once it is done; absent: nothing. */
-  readonly tells?: FactorChange;
+  readonly tells?: "every-factor-removed";
   /** Does it; `refused` names why not. */
   readonly run: (db: Database, by: Author, userId: number) => Promise<Result<void, ActTrouble>>;
 }
