@@ -161,7 +161,12 @@ async function changesPassword(scene: Scene): Promise<void> {
   match(text, /Your password is changed/);
   strictEqual(text.match(/This browser/g)?.length, 1);
   doesNotMatch(text, /Sign out there/);
-  await signInAs(flow, own.user.email, NEXT);
+  const device = answer.headers.getSetCookie()[1]?.split(";")[0] ?? "";
+  const form = { email: own.user.email, password: NEXT, back: "/" };
+  const again = await post(flow.origin, "/sign-in", form, { cookie: device });
+  const kept = again.headers.getSetCookie()[1]?.split(";")[0] ?? "";
+  match(device, /^wattpost-device=\d+\./);
+  strictEqual(kept, device, "this browser is known still");
   const twice = await passwordForm(goesOn, {});
   strictEqual(twice.status, 422, "the old one is over");
 }
