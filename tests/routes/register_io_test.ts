@@ -6,6 +6,7 @@
  */
 
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
+import { halfHourOf } from "../../lib/domain/half_hour.ts";
 import { listAudit } from "../../lib/store/audit.ts";
 import { createGroup, removeGroup } from "../../lib/store/groups.ts";
 import { readSecret } from "../../lib/store/secrets.ts";
@@ -13,7 +14,7 @@ import type { SimulatedSite } from "../../lib/simulator/site.ts";
 import { siteSpec } from "../collector/simulated.ts";
 import { simulatorClock } from "../collector/simulated.ts";
 import { authorAt } from "../fakes/author.ts";
-import { type Answer, ask, FIRST, type Flow, post, withFlow, withSites } from "../flows/running_product.ts";
+import { type Answer, ask, type Flow, post, withFlow, withSites } from "../flows/running_product.ts";
 import { makeVisitor, setReach, type Visitor } from "../flows/visitors.ts";
 
 type Form = Readonly<Record<string, string>>;
@@ -167,7 +168,8 @@ Deno.test("a site is registered step by step, tested, started, and read with the
       const siteId = Number(placeOf(started).slice("/sites/".length));
       const { db, keys } = flow.opened;
       strictEqual(await readSecret(db, keys.box, `router:${siteId}`), "the router's own secret");
-      await flow.collect(FIRST + 1);
+      // The product's clock has run on while devices were asked.
+      await flow.collect(halfHourOf(flow.clock.nowMs()));
       const { text, status } = await look(desk, `/sites/${siteId}`);
       strictEqual(status, 200);
       match(text, /Incomer/);
