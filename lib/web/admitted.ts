@@ -6,13 +6,14 @@
  */
 
 import type { Context } from "fresh";
-import { type Admission, admit, type DoorServices } from "../auth/admit.ts";
+import { type Admission, admit } from "../auth/admit.ts";
 import { newDevice } from "../auth/device.ts";
 import { endSession, SESSION_AGE_MS, startSession } from "../auth/session.ts";
 import { getSession, type SignedInBy } from "../kv/sessions.ts";
 import type { User } from "../store/users.ts";
 import { authorOf } from "./author.ts";
 import { cookieOf, deviceCookieName, pendingCookieName, sessionCookieName, setCookie } from "./cookie.ts";
+import { letterServicesOf } from "./letters.ts";
 import { redirectTo } from "./redirect.ts";
 import { type Services, servicesOf, type State } from "./state.ts";
 
@@ -23,11 +24,6 @@ export type Arriving = Pick<Context<State>, "req" | "state">;
 
 /** Headers that an answer carries. */
 export type AnswerHeaders = readonly (readonly [string, string])[];
-
-/** What the door works with. */
-export function doorServicesOf(state: State): Services & DoorServices {
-  return { ...servicesOf(state), publicUrl: state.base.config.publicUrl };
-}
 
 /** Somebody who has shown who they are. */
 export interface ShownWho {
@@ -48,7 +44,7 @@ export async function admitAndRedirect(ctx: Arriving, shown: ShownWho): Promise<
 /** Asks the door with what a request carries. */
 export async function admitHere({ req, state }: Arriving, shown: ShownWho): Promise<Admission> {
   const { email, id } = shown.user;
-  return await admit(doorServicesOf(state), { ...authorOf(state), actor: email, userId: id }, {
+  return await admit(letterServicesOf(state), { ...authorOf(state), actor: email, userId: id }, {
     ...shown,
     agent: req.headers.get("user-agent") ?? "",
     device: cookieOf(req.headers, deviceCookieName(state.base.config.secureCookies)),

@@ -11,11 +11,12 @@ import { signIn } from "../../lib/auth/login.ts";
 import { PASSWORD_MAX_LENGTH } from "../../lib/auth/password.ts";
 import { relyingPartyOf } from "../../lib/auth/relying_party.ts";
 import { type SignInFault, SignInPage } from "../../lib/ui/pages/SignInPage.tsx";
-import { admissionHeaders, doorServicesOf, pathOf } from "../../lib/web/admitted.ts";
+import { admissionHeaders, pathOf } from "../../lib/web/admitted.ts";
 import { cookieOf, deviceCookieName } from "../../lib/web/cookie.ts";
 import { line, password, readForm, requireBody, typed } from "../../lib/web/form.ts";
+import { letterServicesOf } from "../../lib/web/letters.ts";
 import { ownPath, redirectTo } from "../../lib/web/redirect.ts";
-import { define, servicesOf } from "../../lib/web/state.ts";
+import { define } from "../../lib/web/state.ts";
 
 const FIELDS = {
   email: line({ min: 0, max: EMAIL_MAX_LENGTH }),
@@ -39,14 +40,14 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { base, clientAddress } = ctx.state;
-    const services = servicesOf(ctx.state);
+    const services = letterServicesOf(ctx.state);
     ctx.state.title = "Sign in";
     const body = await requireBody(ctx);
     const form = readForm(body, FIELDS);
     const { email = "", back = "/" } = typed(body, ["email", "back"]);
     const wrong: Shown = { email, back: ownPath(back), fault: { kind: "wrong" } };
     if (!form.ok) return page<Shown>(wrong, { status: 422 });
-    const signedIn = await signIn({ ...services, ...doorServicesOf(ctx.state) }, {
+    const signedIn = await signIn(services, {
       email: form.value.email,
       password: form.value.password,
       address: clientAddress,

@@ -7,9 +7,10 @@
 import { HttpError } from "fresh";
 import { parseAssertion } from "../../../../lib/auth/passkey_answer.ts";
 import { personShowing } from "../../../../lib/auth/passkey_sign_in.ts";
-import { admitAndRedirect, doorServicesOf } from "../../../../lib/web/admitted.ts";
+import { admitAndRedirect } from "../../../../lib/web/admitted.ts";
 import { authorOf } from "../../../../lib/web/author.ts";
 import { problemAnswer } from "../../../../lib/web/json.ts";
+import { letterServicesOf } from "../../../../lib/web/letters.ts";
 import {
   answersOurs,
   followedByScript,
@@ -41,7 +42,7 @@ export const handler = define.handlers({
     const not = await tooMany(ctx.state, services, counted);
     if (not) return not;
     const shown = { ...held, party };
-    const user = await personShowing(doorServicesOf(ctx.state), authorOf(ctx.state), shown);
+    const user = await personShowing(letterServicesOf(ctx.state), authorOf(ctx.state), shown);
     if (!user) return problemAnswer(422, NOT_TAKEN);
     await notCounted(ctx.state, services, counted);
     const to = ownPath(typeof back === "string" ? back.slice(0, 2000) : "/");

@@ -8,9 +8,10 @@ import { HttpError } from "fresh";
 import { parseAssertion } from "../../../../../lib/auth/passkey_answer.ts";
 import { personShowing } from "../../../../../lib/auth/passkey_sign_in.ts";
 import { countPendingTry, finishPending } from "../../../../../lib/auth/pending.ts";
-import { admitAndRedirect, doorServicesOf } from "../../../../../lib/web/admitted.ts";
+import { admitAndRedirect } from "../../../../../lib/web/admitted.ts";
 import { authorOf } from "../../../../../lib/web/author.ts";
 import { problemAnswer } from "../../../../../lib/web/json.ts";
+import { letterServicesOf } from "../../../../../lib/web/letters.ts";
 import {
   followedByScript,
   NOT_TAKEN_SECOND,
@@ -43,7 +44,7 @@ export const handler = define.handlers({
     if (!pending) return startAgainByScript();
     const held = { purpose: "second-factor", holder: pending.key, nowMs } as const;
     const shown = { ...held, party, answer, only: pending.user };
-    const user = await personShowing(doorServicesOf(state), authorOf(state), shown);
+    const user = await personShowing(letterServicesOf(state), authorOf(state), shown);
     if (!user) return problemAnswer(422, NOT_TAKEN_SECOND);
     await notCounted(state, services, counted);
     if (!await finishPending(services.kv, pending)) return startAgainByScript();
