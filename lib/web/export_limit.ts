@@ -5,19 +5,14 @@
  * @module
  */
 
-import { HttpError } from "fresh";
-import { countTry, type Limit } from "../kv/limits.ts";
-import { servicesOf, type State } from "./state.ts";
-import { tooMany } from "./too_many.ts";
+import type { Limit } from "../kv/limits.ts";
+import type { State } from "./state.ts";
+import { countPerson } from "./too_many.ts";
 
 /** Files of one person: 60 in ten minutes, whatever their sessions. */
 export const EXPORTS_BY_PERSON: Limit = { name: "export", tries: 60, windowMs: 600_000 };
 
 /** Counts a file; answers 429 where it is one too many. */
-export async function countExport(state: State): Promise<void> {
-  const { base, user } = state;
-  if (!user) throw new HttpError(401);
-  const tried = { who: `user ${user.id}`, nowMs: base.clock.nowMs() };
-  const { allowed, retryAfterS } = await countTry(servicesOf(state).kv, EXPORTS_BY_PERSON, tried);
-  if (!allowed) throw tooMany(state, retryAfterS);
+export function countExport(state: State): Promise<void> {
+  return countPerson(state, EXPORTS_BY_PERSON);
 }

@@ -4,29 +4,22 @@
  * @module
  */
 
-import { HttpError } from "fresh";
 import { sendInvitation } from "../../auth/invite.ts";
 import { instantWords } from "../../domain/instant.ts";
-import { countTry, type Limit } from "../../kv/limits.ts";
+import type { Limit } from "../../kv/limits.ts";
 import type { User } from "../../store/users.ts";
 import type { InvitationLinkPageProps } from "../../ui/pages/InvitePersonPage.tsx";
 import { authorOf } from "../author.ts";
 import { letterServicesOf } from "../letters.ts";
 import type { State } from "../state.ts";
+import { countPerson } from "../too_many.ts";
 
 /** Invitations that one person sends: 60 in ten minutes. */
 const INVITATIONS: Limit = { name: "invitation", tries: 60, windowMs: 600_000 };
 
 /** Counts an invitation before anything is done for it; 429 when there were too many. */
-export async function countInvitation(state: State): Promise<void> {
-  const nowMs = state.base.clock.nowMs();
-  const counted = await countTry(letterServicesOf(state).kv, INVITATIONS, {
-    who: `user ${state.user?.id}`,
-    nowMs,
-  });
-  if (counted.allowed) return;
-  state.retryAfterS = counted.retryAfterS;
-  throw new HttpError(429);
+export function countInvitation(state: State): Promise<void> {
+  return countPerson(state, INVITATIONS);
 }
 
 /** Sends somebody their link; `null`: a message carries it, else what the page of the link shows. */

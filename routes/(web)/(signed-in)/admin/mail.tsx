@@ -5,7 +5,7 @@
  */
 
 import { HttpError, page } from "fresh";
-import { countTry, type Limit } from "../../../../lib/kv/limits.ts";
+import type { Limit } from "../../../../lib/kv/limits.ts";
 import { testMail } from "../../../../lib/notify/text.ts";
 import { type MailTrouble, troubleWords } from "../../../../lib/notify/transport.ts";
 import type { Result } from "../../../../lib/result.ts";
@@ -31,7 +31,7 @@ import {
 } from "../../../../lib/web/pages/mail_view.ts";
 import { redirectTo } from "../../../../lib/web/redirect.ts";
 import { define, servicesOf, type State } from "../../../../lib/web/state.ts";
-import { tooMany } from "../../../../lib/web/too_many.ts";
+import { countPerson } from "../../../../lib/web/too_many.ts";
 
 const PATH = "/admin/mail";
 
@@ -156,11 +156,7 @@ async function testSms(state: State, form: URLSearchParams): Promise<Pressed> {
 
 /** Tests are written down, and few: short messages cost money. */
 async function noteTest(state: State, subject: string): Promise<void> {
-  const counted = await countTry(servicesOf(state).kv, TESTS, {
-    who: `user ${state.user?.id}`,
-    nowMs: state.base.clock.nowMs(),
-  });
-  if (!counted.allowed) throw tooMany(state, counted.retryAfterS);
+  await countPerson(state, TESTS);
   await writeDown(state, { action: "message-tested", subject });
 }
 

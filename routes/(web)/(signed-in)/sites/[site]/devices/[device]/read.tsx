@@ -10,8 +10,9 @@ import { allowSite } from "../../../../../../../lib/web/allow.ts";
 import { writeDown } from "../../../../../../../lib/web/author.ts";
 import { readNow } from "../../../../../../../lib/web/pages/read_now.ts";
 import { deviceIdOf } from "../../../../../../../lib/web/params.ts";
-import { countTry, type Limit } from "../../../../../../../lib/kv/limits.ts";
-import { define, servicesOf, type State } from "../../../../../../../lib/web/state.ts";
+import type { Limit } from "../../../../../../../lib/kv/limits.ts";
+import { define, servicesOf } from "../../../../../../../lib/web/state.ts";
+import { countPerson } from "../../../../../../../lib/web/too_many.ts";
 import { findDevice } from "../../../../(_devices)/find_device.ts";
 
 /** Milliseconds after which a person is told instead of waiting on. */
@@ -31,7 +32,7 @@ export const handler = define.handlers({
     const services = servicesOf(ctx.state);
     const { id: siteId } = await allowSite(ctx, "site.read-now");
     const meterId = deviceIdOf(ctx.params);
-    await notTooOften(ctx.state);
+    await countPerson(ctx.state, READS);
     const signal = AbortSignal.any([ctx.req.signal, AbortSignal.timeout(READ_MS)]);
     const props = await readNow(services, { siteId, meterId, nowMs: base.clock.nowMs(), findDevice, signal });
     if (!props) throw new HttpError(404);
@@ -41,15 +42,5 @@ export const handler = define.handlers({
     return page<ReadNowPageProps>(props);
   },
 });
-
-async function notTooOften(state: State): Promise<void> {
-  const { base, user } = state;
-  const services = servicesOf(state);
-  if (!user) throw new HttpError(401);
-  const counted = await countTry(services.kv, READS, { who: String(user.id), nowMs: base.clock.nowMs() });
-  if (counted.allowed) return;
-  state.retryAfterS = counted.retryAfterS;
-  throw new HttpError(429);
-}
 
 export default define.page<typeof handler>(({ data }) => <ReadNowPage {...data} />);

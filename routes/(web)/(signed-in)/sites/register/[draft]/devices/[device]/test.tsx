@@ -7,7 +7,7 @@
 import { HttpError, page } from "fresh";
 import type { ProbeTarget } from "../../../../../../../../lib/domain/probe.ts";
 import type { DeviceStep, Registration } from "../../../../../../../../lib/domain/registration.ts";
-import { countTry, type Limit } from "../../../../../../../../lib/kv/limits.ts";
+import type { Limit } from "../../../../../../../../lib/kv/limits.ts";
 import {
   DevicesStepPage,
   type DevicesStepPageProps,
@@ -29,8 +29,8 @@ import {
 } from "../../../../../../../../lib/web/pages/register/device_view.ts";
 import { openDraft, saveStep, withTest } from "../../../../../../../../lib/web/pages/register/draft.ts";
 import { redirectTo } from "../../../../../../../../lib/web/redirect.ts";
-import { define, type State } from "../../../../../../../../lib/web/state.ts";
-import { tooMany } from "../../../../../../../../lib/web/too_many.ts";
+import { define } from "../../../../../../../../lib/web/state.ts";
+import { countPerson } from "../../../../../../../../lib/web/too_many.ts";
 
 /** Tests of one person: 60 in ten minutes; a router is asked by one at a time. */
 const TESTS: Limit = { name: "device-test", tries: 60, windowMs: 600_000 };
@@ -59,7 +59,7 @@ export const handler = define.handlers({
     }
     const { step } = read.value;
     const target = targetOf(registration, step);
-    await count(state);
+    await countPerson(state, TESTS);
     if (await isFarTwin(draft, target)) {
       const shown = devicePage(state, draft, { device, values, faults: { endpointId: FAR_TWIN } });
       return page<DevicesStepPageProps>(shown, { status: 422 });
@@ -104,14 +104,6 @@ function targetOf({ router, devices }: Registration, step: DeviceStep): ProbeTar
     transformer: step.transformer,
     neighbours: neighbours.map(({ unitId }) => unitId).filter((unitId) => unitId !== step.unitId),
   };
-}
-
-async function count(state: State): Promise<void> {
-  const { base, user } = state;
-  const kv = base.services()?.kv;
-  if (!kv || !user) throw new HttpError(503);
-  const counted = await countTry(kv, TESTS, { who: `user ${user.id}`, nowMs: base.clock.nowMs() });
-  if (!counted.allowed) throw tooMany(state, counted.retryAfterS);
 }
 
 export default define.page<typeof handler>(({ data }) => <DevicesStepPage {...data} />);

@@ -5,7 +5,7 @@
  */
 
 import { HttpError, page } from "fresh";
-import { countTry, type Limit } from "../../../../../../../../lib/kv/limits.ts";
+import type { Limit } from "../../../../../../../../lib/kv/limits.ts";
 import { err, ok } from "../../../../../../../../lib/result.ts";
 import { readDraft } from "../../../../../../../../lib/store/site_drafts.ts";
 import {
@@ -27,7 +27,7 @@ import { number } from "../../../../../../../../lib/web/pages/register/fields.ts
 import { redirectTo } from "../../../../../../../../lib/web/redirect.ts";
 import type { ScanRefusal, ScanWish } from "../../../../../../../../lib/web/scans.ts";
 import { define, type State } from "../../../../../../../../lib/web/state.ts";
-import { tooMany } from "../../../../../../../../lib/web/too_many.ts";
+import { countPerson } from "../../../../../../../../lib/web/too_many.ts";
 
 /** Scans of one person: 30 in ten minutes. */
 const SCANS: Limit = { name: "unit-scan", tries: 30, windowMs: 600_000 };
@@ -70,18 +70,13 @@ export const handler = define.handlers({
     const wish = { ...scanKey(draft), place: { paths: router.paths, endpoint }, range: { from, to } };
     const refusal = scansIn(ctx.state, draft).refuses(wish);
     if (refusal !== null) return again({ scanFrom: REFUSALS[refusal] });
-    await count(ctx.state, draft);
+    await countPerson(ctx.state, SCANS);
     if (await isFarTwin(draft, wish.place)) return again({ scanEndpointId: FAR_TWIN });
     const begun = await begin(ctx.state, draft, wish);
     if (begun !== null) return again({ scanFrom: REFUSALS[begun] });
     return redirectTo(devicePath(draft.record.id, "new"));
   },
 });
-
-async function count(state: State, { user, services: { kv } }: OpenDraft): Promise<void> {
-  const counted = await countTry(kv, SCANS, { who: `user ${user.id}`, nowMs: state.base.clock.nowMs() });
-  if (!counted.allowed) throw tooMany(state, counted.retryAfterS);
-}
 
 /** Begins a scan that is written down; why it was not begun, `null`: it was. */
 async function begin(state: State, draft: OpenDraft, wish: ScanWish): Promise<ScanRefusal | null> {
