@@ -98,6 +98,7 @@ Deno.test("a scan is stopped by its name, by the person who began it", () =>
   withScans(async ({ scans, wish, asked, peer }) => {
     scans.begin(wish("draft 4"));
     await asked("draft 4", 6);
+    await until("unit 7 has been asked and is silent", () => peer.requests.length === 7);
     strictEqual(await scans.stop({ name: "draft 5", personId: 1 }), false);
     strictEqual(await scans.stop({ name: "draft 4", personId: 2 }), false);
     strictEqual(scans.read({ name: "draft 4", personId: 2 }), null, "somebody else does not see it");
