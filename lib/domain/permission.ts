@@ -20,7 +20,11 @@ export type SiteAction =
   /** Read a meter live. */
   | "site.read-now"
   /** Change what it is called, its group and what stands there. */
-  | "site.change";
+  | "site.change"
+  /** Replace, move and retire its devices, and announce maintenance. */
+  | "site.devices"
+  /** Bring in half-hours that others have measured. */
+  | "site.import-readings";
 
 /** What is done at no site in particular. */
 export type PlaceAction =
@@ -30,6 +34,12 @@ export type PlaceAction =
   | "sites.export"
   /** Register sites, and test what stands there before. */
   | "sites.register"
+  /** Bring in sites and devices as a file, and take such an import back. */
+  | "sites.import"
+  /** Change many sites within reach at once. */
+  | "sites.change"
+  /** Make and change register maps of one's own. */
+  | "profiles.change"
   /** Change one's own name, password, second factor and sessions. */
   | "account.own"
   /** Make and revoke API tokens of one's own. */
@@ -73,7 +83,16 @@ export const PERMISSIONS: Readonly<Record<Action, Permission>> = {
   "site.export": { words: "Download figures of a site", looks: true, roles: EVERYBODY },
   "site.read-now": { words: "Read a meter now", looks: false, roles: HANDS },
   "site.change": { words: "Change a site", looks: false, roles: OPERATORS },
+  "site.devices": {
+    words: "Replace, move and retire devices; announce maintenance",
+    looks: false,
+    roles: HANDS,
+  },
+  "site.import-readings": { words: "Bring in half-hours of others", looks: false, roles: OPERATORS },
   "sites.register": { words: "Register sites", looks: false, roles: HANDS },
+  "sites.import": { words: "Import sites and devices", looks: false, roles: OPERATORS },
+  "sites.change": { words: "Change many sites at once", looks: false, roles: OPERATORS },
+  "profiles.change": { words: "Make and change own register maps", looks: false, roles: HANDS },
   "account.own": { words: "Change the own account", looks: false, roles: EVERYBODY },
   "tokens.own": { words: "Make and revoke own API tokens", looks: false, roles: OPERATORS },
   "people.see": { words: "See people and groups of sites", looks: true, roles: ADMINISTRATORS },
