@@ -6,9 +6,9 @@
  */
 
 import { join } from "node:path";
-import { Builder } from "fresh/dev";
 import { freePort } from "../engines/server.ts";
-import { ask, PROJECT } from "./running_product.ts";
+import { buildInto as build, PROJECT } from "./built.ts";
+import { ask } from "./running_product.ts";
 
 /** Longest that a start, an answer to a signal or an awaited line may take, in ms. */
 const DEADLINE_MS = 60_000;
@@ -32,7 +32,7 @@ export interface ProductProcess {
 
 /** Builds the product into `_fresh` below a folder; its data will lie in `data`. */
 export async function buildInto(folder: string): Promise<void> {
-  await new Builder({ root: PROJECT, outDir: join(folder, "_fresh") }).build();
+  await build(join(folder, "_fresh"));
 }
 
 /** Arguments of `deno` for the product in a folder: those of the task, which says what the product may. */

@@ -5,9 +5,6 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
-import { Builder } from "fresh/dev";
-import type { App } from "fresh";
 import type { Clock } from "../../lib/clock.ts";
 import { parseConfig } from "../../lib/config.ts";
 import { endMsOf, type HalfHour, halfHourOf } from "../../lib/domain/half_hour.ts";
@@ -18,14 +15,11 @@ import { CHECKPOINT_MS } from "../../lib/store/checkpoint_keeper.ts";
 import type { Database } from "../../lib/store/db.ts";
 import { registerSites } from "../../lib/store/sites.ts";
 import { createUser } from "../../lib/store/users.ts";
-import type { State } from "../../lib/web/state.ts";
 import { createProduct, type Opened, type Product } from "../../product.ts";
 import { draftOf, simulatorClock } from "../collector/simulated.ts";
 import { freePort } from "../engines/server.ts";
 import { type ManualClock, manualClock, runUntil } from "../fakes/manual_clock.ts";
-
-/** Folder of the project. */
-export const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+import { builtOnce } from "./built.ts";
 
 /** The half-hour that is over when most flows begin: 10:00 to 10:30 UTC on a Monday. */
 export const FIRST: HalfHour = halfHourOf(Date.UTC(2026, 10, 2, 10));
@@ -75,14 +69,6 @@ export interface ProductStart {
 /** A visit is given at least this long in ms and other waits are shorter: whoever waits so long is on a visit. */
 const VISIT_LEAST_MS = 50_000;
 
-let built: Promise<(app: App<State>) => void> | null = null;
-
-/** The build of the product, kept in memory: made once a test file, written nowhere. */
-function buildOnce(): Promise<(app: App<State>) => void> {
-  built ??= new Builder<State>({ root: PROJECT }).build({ mode: "production", snapshot: "memory" });
-  return built;
-}
-
 /** Starts the product; resolves when it works. */
 export async function startProduct(start: ProductStart): Promise<RunningProduct> {
   const { clock, folder } = start;
@@ -107,7 +93,7 @@ export async function startProduct(start: ProductStart): Promise<RunningProduct>
     log,
     serves: true,
   });
-  (await buildOnce())(product.app);
+  (await builtOnce())(product.app);
   const isBusy = () => watched.visits() > 0;
   const stop = () => runUntil(clock, product.stop(), isBusy);
   const opened = await runUntil(clock, product.start(start.prepare), isBusy).catch(async (error) => {
