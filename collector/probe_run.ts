@@ -13,20 +13,17 @@ import {
   type ProbeStep,
   type ProbeStepKind,
   type ProbeTarget,
-  type ProbeWords,
+  type SeenStep,
 } from "../lib/domain/probe.ts";
 import {
   type BlockSeen,
   blockWords,
-  connectWords,
   isAnswer,
   isSilence,
   type Neighbour,
   type PathSeen,
-  pathWords,
   plausibleWords,
   type UnitSeen,
-  unitWords,
 } from "../lib/domain/probe_words.ts";
 import type { ReadingReason } from "../lib/domain/reading.ts";
 import type { Endpoint, Meter } from "../lib/domain/site.ts";
@@ -35,6 +32,15 @@ import { channelsOf } from "../lib/profiles/mod.ts";
 import { wordsOf } from "../lib/profiles/profile.ts";
 import { readEndpoint, type Task, type TaskOutcome } from "./endpoint_visit.ts";
 import { reasonOf } from "./read_error.ts";
+import {
+  type AskedUnit,
+  connectStep,
+  pathStep,
+  type Span,
+  stepOf,
+  type TriedPath,
+  unitStep,
+} from "./probe_steps.ts";
 import { betterOrderOf, type DeviceAnswers, findingsOf, growthOf, valuesOf } from "./probe_values.ts";
 import { createSession, type DialRules, type Question, type Session } from "./session.ts";
 import { type FindProfile, type PlannedChannel, planVisit } from "./visit_plan.ts";
@@ -47,6 +53,8 @@ export interface ProbeTools {
   readonly rules: DialRules;
   /** Finds device profiles. */
   readonly findProfile: FindProfile;
+  /** Hears of each step as soon as it is known. */
+  readonly onStep?: (seen: SeenStep) => void;
 }
 
 /** Milliseconds between two reads of the counters. */
@@ -66,12 +74,6 @@ interface Probe {
   bytes: number;
 }
 
-/** When a step began and how long it took. */
-interface Span {
-  readonly beginsMs: number;
-  readonly tookMs: number;
-}
-
 /** A path that connects. */
 interface WayIn extends Span {
   readonly rank: number;
@@ -79,16 +81,9 @@ interface WayIn extends Span {
   readonly unit: UnitAsked;
 }
 
-interface UnitAsked extends Span {
-  readonly seen: UnitSeen;
-  readonly neighbours: readonly Neighbour[];
+interface UnitAsked extends AskedUnit {
   /** Whether anything at all answers over this path. */
   readonly answers: boolean;
-}
-
-/** A path that was tried. */
-interface TriedPath extends Span {
-  readonly seen: PathSeen;
 }
 
 /** Tests a device whose endpoint is ours for now. Never throws for what the world does. */
@@ -109,13 +104,18 @@ export async function runProbe(
   };
   const tried: TriedPath[] = [];
   const way = await findWayIn(probe, tried);
+  const wayIn = [
+    tell(probe, connectStep(target, way ?? { rank: null, ...sinceBegin(probe) }, tried)),
+    tell(probe, unitStep(target, way?.unit ?? { seen: { kind: "skipped" }, neighbours: [], ...none(probe) })),
+  ];
   const read = await readDevice(probe, way);
-  for (let rank = tried.length; rank < target.paths.length; rank++) tried.push(await tryPath(probe, rank));
-  const paths = target.paths.map((path, rank) => {
-    const { seen, ...span } = tried[rank] ?? { seen: { kind: "skipped" }, ...none(probe) };
-    return stepOf("path", pathWords(path, seen), span);
-  });
-  const steps = [...paths, connectStep(probe, way, tried), unitStep(probe, way), ...read.steps];
+  for (let rank = tried.length; rank < target.paths.length; rank++) {
+    note(probe, tried, await tryPath(probe, rank));
+  }
+  const paths = target.paths.map((path, rank) =>
+    pathStep(path, tried[rank] ?? { seen: { kind: "skipped" }, ...none(probe) })
+  );
+  const steps = [...paths, ...wayIn, ...read.steps];
   const { values, findings } = read;
   return { atMs, tookMs: sinceStart(probe), bytes: probe.bytes, steps, values, findings };
 }
@@ -182,11 +182,12 @@ async function findWayIn(probe: Probe, tried: TriedPath[]): Promise<WayIn | null
     const span = { beginsMs, tookMs: sinceStart(probe) - beginsMs };
     if (!connected.ok) {
       end(probe, session);
-      tried.push({ ...span, seen: failedPath(reasonOf(connected.error)) });
+      note(probe, tried, { ...span, seen: failedPath(reasonOf(connected.error)) });
       continue;
     }
+    tell(probe, connectStep(probe.target, { rank, ...span }, tried));
     const unit = await askUnit(probe, session);
-    tried.push({ ...span, seen: { kind: unit.answers ? "used" : "quiet" } });
+    note(probe, tried, { ...span, seen: { kind: unit.answers ? "used" : "quiet" } });
     const way: WayIn = { ...span, rank, session, unit };
     if (unit.answers) return way;
     end(probe, session);
@@ -259,14 +260,14 @@ async function readDevice(probe: Probe, way: WayIn | null): Promise<Read> {
     if (way?.unit.answers) end(probe, way.session);
     const words = why ?? "Not read";
     const steps = [
-      stepOf("block", blockWords(null, words), none(probe)),
-      stepOf("plausible", plausibleWords(null, words), none(probe)),
+      tell(probe, stepOf("block", blockWords(null, words), none(probe))),
+      tell(probe, stepOf("plausible", plausibleWords(null, words), none(probe))),
     ];
     return { steps, values: [], findings: [] };
   }
   const beginsMs = sinceStart(probe);
   const outcomes = await readEndpoint(way.session, { tasks });
-  const block = stepOf("block", blockWords(blockOf(outcomes), ""), spanSince(probe, beginsMs));
+  const block = tell(probe, stepOf("block", blockWords(blockOf(outcomes), ""), spanSince(probe, beginsMs)));
   const answers: DeviceAnswers = { channels: probe.channels, outcomes };
   const judged = await judge(probe, { session: way.session, answers });
   end(probe, way.session);
@@ -304,12 +305,12 @@ async function judge(
   const values = valuesOf(answers);
   if (values.every(({ words }) => words === "")) {
     const words = plausibleWords(null, "Not judged: no registers came");
-    return { steps: [stepOf("plausible", words, none(probe))], values, findings: [] };
+    return { steps: [tell(probe, stepOf("plausible", words, none(probe)))], values, findings: [] };
   }
   const { growth, fell } = await readTwice(probe, { session, answers });
   const findings = findingsOf(answers, target, growth);
   const words = plausibleWords({ values, findings, fell, betterOrder: betterOrderOf(answers, target) }, "");
-  return { steps: [stepOf("plausible", words, spanSince(probe, beginsMs))], values, findings };
+  return { steps: [tell(probe, stepOf("plausible", words, spanSince(probe, beginsMs)))], values, findings };
 }
 
 /** Reads the counters once more, a little later, where that is cheap. */
@@ -327,36 +328,20 @@ async function readTwice(
   return growthOf(answers, { channels, outcomes });
 }
 
-function connectStep(probe: Probe, way: WayIn | null, tried: readonly TriedPath[]): ProbeStep {
-  const { paths, endpoint: { port } } = probe.target;
-  const reasons = tried.map(({ seen }): ReadingReason | null => {
-    if (seen.kind === "quiet") return "response-timeout";
-    return seen.kind === "failed" ? seen.reason : null;
-  });
-  if (way === null) {
-    const words = connectWords({
-      path: null,
-      port,
-      first: reasons.find((reason) => reason !== null) ?? null,
-    });
-    return stepOf("connect", words, { beginsMs: 0, tookMs: sinceStart(probe) });
-  }
-  const first = way.rank === 0 ? null : reasons[0] ?? null;
-  return stepOf("connect", connectWords({ path: paths[way.rank] ?? null, port, first }), way);
+/** Places after those of the paths. */
+const AFTER_PATHS: readonly ProbeStepKind[] = ["connect", "unit", "block", "plausible"];
+
+/** Tells of a step that is known, and gives it back; of a path it is told where it is noted. */
+function tell({ tools: { onStep }, target }: Probe, step: ProbeStep): ProbeStep {
+  onStep?.({ place: target.paths.length + AFTER_PATHS.indexOf(step.kind), step });
+  return step;
 }
 
-function unitStep(probe: Probe, way: WayIn | null): ProbeStep {
-  const { unitId, endpoint: { kind } } = probe.target;
-  const unit = way?.unit ?? { seen: { kind: "skipped" } as const, neighbours: [], ...none(probe) };
-  return stepOf("unit", unitWords({ unitId, seen: unit.seen, neighbours: unit.neighbours, kind }), unit);
-}
-
-function stepOf(
-  kind: ProbeStepKind,
-  { state, seen, advice }: ProbeWords,
-  { beginsMs, tookMs }: Span,
-): ProbeStep {
-  return { kind, state, seen, advice, beginsMs, tookMs };
+/** Notes the next path that was tried. */
+function note({ tools: { onStep }, target }: Probe, tried: TriedPath[], path: TriedPath): void {
+  const place = tried.push(path) - 1;
+  const at = target.paths[place];
+  if (at) onStep?.({ place, step: pathStep(at, path) });
 }
 
 function end(probe: Probe, session: Session): void {
@@ -369,6 +354,11 @@ function sinceStart({ tools: { clock }, startMs }: Probe): number {
 
 function spanSince(probe: Probe, beginsMs: number): Span {
   return { beginsMs, tookMs: sinceStart(probe) - beginsMs };
+}
+
+/** All of it so far. */
+function sinceBegin(probe: Probe): Span {
+  return { beginsMs: 0, tookMs: sinceStart(probe) };
 }
 
 function none(probe: Probe): Span {

@@ -46,8 +46,14 @@ export function createProber(tools: ProberTools): Prober {
     }
   };
   return {
-    probe: (target, signal) =>
-      atOnce(() => inTurn(tools, { place: target, signal }, (until) => runProbe(tools, target, until))),
+    probe: (target, signal, { onStep } = {}) =>
+      atOnce(() =>
+        inTurn(
+          tools,
+          { place: target, signal },
+          (until) => runProbe({ ...tools, ...(onStep && { onStep }) }, target, until),
+        )
+      ),
     async readWindow(target, window, signal) {
       checkWindow(window);
       const read = await atOnce(() =>

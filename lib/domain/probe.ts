@@ -147,10 +147,28 @@ export interface ScanOptions {
   readonly signal: AbortSignal;
 }
 
+/** A step of a test that is known before the test has ended. */
+export interface SeenStep {
+  /** Its place among the steps of the report, from 0. */
+  readonly place: number;
+  /** The step; one that comes again at the same place is known better. */
+  readonly step: ProbeStep;
+}
+
+/** How a test is followed. */
+export interface ProbeOptions {
+  /** Hears of each step as soon as it is known. */
+  readonly onStep?: (seen: SeenStep) => void;
+}
+
 /** Tests devices that are not registered, on the same queues as the half-hourly visits. */
 export interface Prober {
   /** Tests a device, {@link PROBE_MS} at most. `busy`: others use the endpoint, or many are tested. */
-  probe(target: ProbeTarget, signal: AbortSignal): Promise<Result<ProbeReport, "busy">>;
+  probe(
+    target: ProbeTarget,
+    signal: AbortSignal,
+    options?: ProbeOptions,
+  ): Promise<Result<ProbeReport, "busy">>;
   /** Reads registers of a unit once. */
   readWindow(
     target: ProbePlace & Pick<ProbeTarget, "unitId">,

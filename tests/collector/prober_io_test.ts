@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { createEndpointQueues } from "../../collector/endpoint_queue.ts";
 import type { FindProfile } from "../../collector/visit_plan.ts";
+import type { ProbeStep, SeenStep } from "../../lib/domain/probe.ts";
 import { profileOf } from "../../lib/profiles/mod.ts";
 import { manualClock, runUntil, until } from "../fakes/manual_clock.ts";
 import { meter, ofUnit2 } from "./simulated.ts";
@@ -194,6 +195,25 @@ Deno.test("probe() without a profile of that name asks the unit alone", () =>
     const report = await probe({ profileId: "nobody-nothing" });
     match(stepIn(report, "unit").seen, /so it is there$/);
     strictEqual(stepIn(report, "block").seen, 'Not read: there is no profile "nobody-nothing"');
+  }));
+
+Deno.test("probe() tells each step when it is known, and in the end no other than it reports", () =>
+  withScene({ hosts: ["127.0.0.1", "127.0.0.2"], faults: [{ kind: "refused", path: 0 }] }, async (
+    { clock, prober, target },
+  ) => {
+    const seen = new Map<number, ProbeStep>();
+    const heard: string[] = [];
+    const onStep = ({ place, step }: SeenStep) => {
+      seen.set(place, step);
+      heard.push(step.kind);
+    };
+    const report = await runUntil(clock, prober.probe(target, NEVER, { onStep }));
+    ok(report.ok);
+    deepStrictEqual(
+      [...seen].sort(([one], [other]) => one - other).map(([, step]) => step),
+      report.value.steps,
+    );
+    deepStrictEqual(heard, ["path", "connect", "path", "connect", "unit", "block", "plausible"]);
   }));
 
 Deno.test("probe() ends when the person leaves", () =>
