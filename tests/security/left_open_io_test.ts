@@ -8,6 +8,7 @@
 import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert/strict";
 import { FRESH_MS } from "../../lib/auth/session.ts";
 import { listAudit } from "../../lib/store/audit.ts";
+import { readMailServer } from "../../lib/store/mail_settings.ts";
 import { readRequiredRoles } from "../../lib/store/second_factor_setting.ts";
 import { findUserAnyState, findUserByEmail, userVersion } from "../../lib/store/users.ts";
 import { type Answer, ask, type Flow, post, withFlow } from "../flows/running_product.ts";
@@ -92,6 +93,25 @@ const ATTACKS: readonly Attack<Scene>[] = [
       asksFirst(await get(scene, SECURITY), SECURITY);
       asksFirst(await send(scene, SECURITY, { "role-viewer": "on", version: "0" }), SECURITY);
       deepStrictEqual((await readRequiredRoles(scene.flow.opened.db)).value, []);
+    },
+  },
+  {
+    wants: "have every letter with a link sent through a mail server of theirs: nothing is changed",
+    async holds(scene) {
+      const path = "/admin/mail";
+      asksFirst(await get(scene, path), path);
+      asksFirst(await send(scene, path, { form: "mail", host: "mail.evil.example" }), path);
+      asksFirst(await send(scene, path, { form: "mail-test" }), path);
+      deepStrictEqual((await readMailServer(scene.flow.opened.db)).value, null);
+    },
+  },
+  {
+    wants: "open networks of ours to be dialled: nothing is changed",
+    async holds(scene) {
+      const path = "/admin/networks";
+      asksFirst(await get(scene, path), path);
+      asksFirst(await send(scene, path, { networks: "10.0.0.0/8", ports: "502", version: "0" }), path);
+      asksFirst(await send(scene, path, { own: "198.51.100.7", version: "0" }), path);
     },
   },
   {

@@ -16,8 +16,9 @@ import {
   type SenderResult,
 } from "../../../../lib/ui/pages/MailSettings.tsx";
 import { PageHead } from "../../../../lib/ui/Page.tsx";
-import { allow } from "../../../../lib/web/allow.ts";
+import { allow, mightDo } from "../../../../lib/web/allow.ts";
 import { authorOf, writeDown } from "../../../../lib/web/author.ts";
+import { confirmFirst } from "../../../../lib/web/confirmed.ts";
 import { requireBody, typed } from "../../../../lib/web/form.ts";
 import {
   MAIL_NAMES,
@@ -69,12 +70,16 @@ type Pressed =
 export const handler = define.handlers({
   async GET(ctx) {
     allow(ctx, "settings.see");
+    const away = mightDo(ctx.state, "settings.change") ? await confirmFirst(ctx, PATH) : null;
+    if (away) return away;
     ctx.state.title = "Mail";
     const said = SAID[ctx.url.searchParams.get("done") ?? ""] ?? null;
     return page<MailSettingsProps>({ ...await loadPage(ctx.state), result: said });
   },
   async POST(ctx) {
     allow(ctx, "settings.change");
+    const away = await confirmFirst(ctx, PATH);
+    if (away) return away;
     ctx.state.title = "Mail";
     const body = await requireBody(ctx);
     const form = body.get("form") ?? "";

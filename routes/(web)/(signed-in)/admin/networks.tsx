@@ -14,6 +14,7 @@ import { NetworksPage, type NetworksPageProps } from "../../../../lib/ui/pages/N
 import { PageHead } from "../../../../lib/ui/Page.tsx";
 import { allow, mightDo } from "../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../lib/web/author.ts";
+import { confirmFirst } from "../../../../lib/web/confirmed.ts";
 import { requireBody } from "../../../../lib/web/form.ts";
 import {
   lostSites,
@@ -54,12 +55,16 @@ async function load(state: State): Promise<NetworksPageProps> {
 export const handler = define.handlers({
   async GET(ctx) {
     allow(ctx, "settings.see");
+    const away = mightDo(ctx.state, "settings.change") ? await confirmFirst(ctx, PATH) : null;
+    if (away) return away;
     const asked = ctx.url.searchParams.get("saved");
     const saved = asked === null ? null : asked === "own" ? "own" : "networks";
     return page<NetworksPageProps>({ ...await load(ctx.state), saved });
   },
   async POST(ctx) {
     allow(ctx, "settings.change");
+    const away = await confirmFirst(ctx, PATH);
+    if (away) return away;
     const services = servicesOf(ctx.state);
     const body = await requireBody(ctx);
     if (body.has("own")) return await saveOwn(ctx.state, body);
