@@ -8,9 +8,10 @@ import type { ComponentChildren, JSX } from "preact";
 import { FaultsNotice } from "../../AlonePage.tsx";
 import type { IconName } from "../../drawings.ts";
 import { Icon } from "../../Icon.tsx";
-import { type ButtonKind, Field, type FieldOption, PostButton, Tick } from "../../Input.tsx";
+import { type ButtonKind, type FieldOption, PostButton, Tick } from "../../Input.tsx";
 import { Panel } from "../../Page.tsx";
 import type { Faults } from "./RegisterFrame.tsx";
+import { TextField } from "./TextField.tsx";
 
 /** A device as typed. */
 export interface DeviceTexts {
@@ -139,53 +140,51 @@ function WayFields(props: DeviceFormProps): JSX.Element {
   const { values, faults, endUses, parents, profiles, endpoints } = props;
   return (
     <>
-      <Field
+      <TextField
+        faults={faults}
         name="name"
         label="Name"
         value={values.name}
-        fault={faults["name"]}
         maxLength={80}
-        autocomplete="off"
         span={6}
       />
-      <Field
+      <TextField
+        faults={faults}
         name="endUse"
         label="End use"
         value={values.endUse}
-        fault={faults["endUse"]}
         options={endUses}
         span={3}
       />
-      <Field
+      <TextField
+        faults={faults}
         name="parentId"
         label="Part of"
         value={values.parentId}
-        fault={faults["parentId"]}
         options={parents}
         span={3}
       />
-      <Field
+      <TextField
+        faults={faults}
         name="profileId"
         label="Device profile"
         value={values.profileId}
-        fault={faults["profileId"]}
         options={profiles}
         span={6}
       />
-      <Field
+      <TextField
+        faults={faults}
         name="unitId"
         label="Unit"
         value={values.unitId}
-        fault={faults["unitId"]}
         maxLength={3}
-        autocomplete="off"
         span={2}
       />
-      <Field
+      <TextField
+        faults={faults}
         name="endpointId"
         label="Endpoint"
         value={values.endpointId}
-        fault={faults["endpointId"]}
         options={endpoints}
         span={4}
       />
@@ -207,13 +206,12 @@ function TransformerFields({ values, faults }: DeviceFormProps): JSX.Element {
     name: "ctPrimaryA" | "ctSecondaryA" | "vtPrimaryV" | "vtSecondaryV",
     { label, suffix }: { readonly label: string; readonly suffix: string },
   ) => (
-    <Field
+    <TextField
+      faults={faults}
       name={name}
       label={label}
       value={values[name]}
-      fault={faults[name]}
       maxLength={9}
-      autocomplete="off"
       suffix={suffix}
       span={3}
     />
@@ -223,11 +221,11 @@ function TransformerFields({ values, faults }: DeviceFormProps): JSX.Element {
   return (
     <div class="form transformers" data-given={given ? "" : undefined}>
       <h3>Transformers</h3>
-      <Field
+      <TextField
+        faults={faults}
         name="appliedBy"
         label="Does the display show primary kWh?"
         value={values.appliedBy}
-        fault={faults["appliedBy"]}
         options={APPLIED_BY}
         span={6}
       />
@@ -247,13 +245,12 @@ function TransformerFields({ values, faults }: DeviceFormProps): JSX.Element {
 
 function PlateFields({ values, faults }: DeviceFormProps): JSX.Element {
   const text = (name: "serial" | "label" | "location", label: string) => (
-    <Field
+    <TextField
+      faults={faults}
       name={name}
       label={label}
       value={values[name]}
-      fault={faults[name]}
       maxLength={80}
-      autocomplete="off"
       span={3}
     />
   );
@@ -263,13 +260,12 @@ function PlateFields({ values, faults }: DeviceFormProps): JSX.Element {
       {text("serial", "Serial number")}
       {text("label", "Label")}
       {text("location", "Location")}
-      <Field
+      <TextField
+        faults={faults}
         name="maxPowerKw"
         label="Largest power"
         value={values.maxPowerKw}
-        fault={faults["maxPowerKw"]}
         maxLength={12}
-        autocomplete="off"
         suffix="kW"
         span={3}
       />

@@ -14,6 +14,7 @@ import { StateWord } from "../../Words.tsx";
 import { Entries, lastUsedRow } from "./Entries.tsx";
 import { ENDPOINT_ROWS, endpointField, PATH_ROWS, pathField } from "./names.ts";
 import { type Faults, RegisterFrame, StepFoot, StepForm, type StepFormProps } from "./RegisterFrame.tsx";
+import { TextField } from "./TextField.tsx";
 
 /** A path as typed. */
 export interface PathTexts {
@@ -131,40 +132,37 @@ function RouterPanel({ values, profiles, faults }: RouterStepPageProps): JSX.Ele
   return (
     <Panel title="Router" id="router-panel">
       <div class="form">
-        <Field
+        <TextField
+          faults={faults}
           name="model"
           label="Model"
           value={values.model}
-          fault={faults["model"]}
           maxLength={80}
-          autocomplete="off"
           span={6}
         />
-        <Field
+        <TextField
+          faults={faults}
           name="serial"
           label="Serial number"
           value={values.serial}
-          fault={faults["serial"]}
           maxLength={64}
-          autocomplete="off"
           span={6}
         />
-        <Field
+        <TextField
+          faults={faults}
           name="profileId"
           label="Profile for its own values"
           value={values.profileId}
-          fault={faults["profileId"]}
           options={profiles}
           hint="Reads signal, data used and position from the router itself."
           span={6}
         />
-        <Field
+        <TextField
+          faults={faults}
           name="unitId"
           label="Its unit id"
           value={values.unitId}
-          fault={faults["unitId"]}
           maxLength={3}
-          autocomplete="off"
           span={2}
         />
       </div>
@@ -181,20 +179,19 @@ function PathRows({ values: { paths }, faults }: RouterStepPageProps): JSX.Eleme
     <Entries noun="path" kind="paths" rows={PATH_ROWS} lastUsed={used}>
       {(row) => (
         <>
-          <Field
+          <TextField
+            faults={faults}
             name={pathField(row, "Kind")}
             label="Kind"
             value={paths[row - 1]?.kind ?? usualKind(row)}
-            fault={faults[pathField(row, "Kind")]}
             options={PATH_KINDS}
           />
-          <Field
+          <TextField
+            faults={faults}
             name={pathField(row, "Host")}
             label="Address"
             value={paths[row - 1]?.host}
-            fault={faults[pathField(row, "Host")]}
             maxLength={253}
-            autocomplete="off"
           />
         </>
       )}
@@ -221,37 +218,34 @@ function EndpointRows(props: RouterStepPageProps): JSX.Element {
         return (
           <>
             <input type="hidden" name={endpointField(row, "Id")} value={endpoint?.id ?? ""} />
-            <Field
+            <TextField
+              faults={faults}
               name={endpointField(row, "Kind")}
               label="What answers"
               value={endpoint?.kind ?? (row === 1 ? "router" : "gateway")}
-              fault={faults[endpointField(row, "Kind")]}
               options={ENDPOINT_KINDS}
             />
-            <Field
+            <TextField
+              faults={faults}
               name={field("Port")}
               label="Port"
               value={endpoint?.port}
-              fault={faults[field("Port")]}
               maxLength={5}
-              autocomplete="off"
             />
-            <Field
+            <TextField
+              faults={faults}
               name={field("PauseMs")}
               label="Pause"
               value={endpoint?.pauseMs}
-              fault={faults[field("PauseMs")]}
               maxLength={5}
-              autocomplete="off"
               suffix="ms"
             />
-            <Field
+            <TextField
+              faults={faults}
               name={field("ResponseTimeoutMs")}
               label="Wait"
               value={endpoint?.responseTimeoutMs}
-              fault={faults[field("ResponseTimeoutMs")]}
               maxLength={5}
-              autocomplete="off"
               suffix="ms"
             />
           </>
@@ -270,50 +264,45 @@ function SimPanel({ values, faults }: RouterStepPageProps): JSX.Element {
   return (
     <Panel title="SIM" id="sim-panel">
       <div class="form">
-        <Field
+        <TextField
+          faults={faults}
           name="iccid"
           label="ICCID"
           value={values.iccid}
-          fault={faults["iccid"]}
           maxLength={30}
-          autocomplete="off"
           hint="18 to 20 digits, printed on the card."
           span={6}
         />
-        <Field
+        <TextField
+          faults={faults}
           name="simNumber"
           label="Telephone number"
           value={values.simNumber}
-          fault={faults["simNumber"]}
           maxLength={24}
-          autocomplete="off"
           span={6}
         />
-        <Field
+        <TextField
+          faults={faults}
           name="operator"
           label="Operator"
           value={values.operator}
-          fault={faults["operator"]}
           maxLength={60}
-          autocomplete="off"
           span={4}
         />
-        <Field
+        <TextField
+          faults={faults}
           name="apn"
           label="APN"
           value={values.apn}
-          fault={faults["apn"]}
           maxLength={100}
-          autocomplete="off"
           span={4}
         />
-        <Field
+        <TextField
+          faults={faults}
           name="allowanceMB"
           label="Allowance a month"
           value={values.allowanceMB}
-          fault={faults["allowanceMB"]}
           maxLength={8}
-          autocomplete="off"
           suffix="MB"
           span={4}
         />
@@ -330,13 +319,12 @@ function SignInPanel({ values, faults, passwordKept }: RouterStepPageProps): JSX
       beside={passwordKept && <StateWord state="good">password kept</StateWord>}
     >
       <div class="form">
-        <Field
+        <TextField
+          faults={faults}
           name="user"
           label="User"
           value={values.user}
-          fault={faults["user"]}
           maxLength={64}
-          autocomplete="off"
           span={6}
         />
         <Field

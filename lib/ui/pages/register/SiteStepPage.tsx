@@ -7,12 +7,13 @@
 import type { JSX } from "preact";
 import type { Place } from "../../charts/map_scale.ts";
 import { Icon } from "../../Icon.tsx";
-import { Field, type FieldOption } from "../../Input.tsx";
+import type { FieldOption } from "../../Input.tsx";
 import { Panel } from "../../Page.tsx";
 import { Entries, lastUsedRow } from "./Entries.tsx";
 import { CONTACT_ROWS, contactField } from "./names.ts";
 import { PlaceMap } from "./PlaceMap.tsx";
 import { type Faults, RegisterFrame, StepFoot, StepForm, type StepFormProps } from "./RegisterFrame.tsx";
+import { TextField } from "./TextField.tsx";
 
 /** A person at the site, as typed. */
 export interface ContactTexts {
@@ -80,41 +81,38 @@ function SitePanel({ values, groups, zones, faults }: SiteStepPageProps): JSX.El
   return (
     <Panel title="Site" id="site-panel">
       <div class="form">
-        <Field
+        <TextField
+          faults={faults}
           name="name"
           label="Name"
           value={values.name}
-          fault={faults["name"]}
           maxLength={80}
-          autocomplete="off"
           hint="As people on the telephone say it; no other site may have it."
           span={6}
         />
-        <Field
+        <TextField
+          faults={faults}
           name="group"
           label="Group"
           value={values.group}
-          fault={faults["group"]}
           options={groups}
           hint="Decides who reaches it."
           span={6}
         />
-        <Field
+        <TextField
+          faults={faults}
           name="address"
           label="Street address"
           value={values.address}
-          fault={faults["address"]}
           maxLength={160}
-          autocomplete="off"
           span={6}
         />
-        <Field
+        <TextField
+          faults={faults}
           name="town"
           label="Town"
           value={values.town}
-          fault={faults["town"]}
           maxLength={80}
-          autocomplete="off"
           span={3}
         />
         <ZoneField value={values.zone} zones={zones} fault={faults["zone"]} />
@@ -167,23 +165,21 @@ function PositionPanel({ values, faults, place, zoneOffsetMin }: SiteStepPagePro
     >
       <div class="place">
         <div class="form">
-          <Field
+          <TextField
+            faults={faults}
             name="latitude"
             label="Latitude"
             value={values.latitude}
-            fault={faults["latitude"]}
             maxLength={20}
-            autocomplete="off"
             suffix="° north"
             span={6}
           />
-          <Field
+          <TextField
+            faults={faults}
             name="longitude"
             label="Longitude"
             value={values.longitude}
-            fault={faults["longitude"]}
             maxLength={20}
-            autocomplete="off"
             suffix="° east"
             span={6}
           />
@@ -231,13 +227,12 @@ function ContactRow(
   const field = (part: "Name" | "Phone" | "Email", label: string, value: string | undefined) => {
     const name = contactField(row, part);
     return (
-      <Field
+      <TextField
+        faults={faults}
         name={name}
         label={label}
         value={value}
-        fault={faults[name]}
         maxLength={CONTACT_LENGTHS[part]}
-        autocomplete="off"
       />
     );
   };

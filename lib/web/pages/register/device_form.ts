@@ -11,7 +11,7 @@ import { profileOf, PROFILES } from "../../../profiles/mod.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import type { DeviceTexts } from "../../../ui/pages/register/DeviceForm.tsx";
 import { choice, type Field, type FieldErrors, line, readForm } from "../../form.ts";
-import { number, optional, optionalNumber, tick } from "./fields.ts";
+import { number, optional, optionalNumber, tick, VERSION } from "./fields.ts";
 import { type ReadStep, type SentStep } from "./site_form.ts";
 
 const KW = 1000;
@@ -42,7 +42,7 @@ export function readDeviceForm(
   { registration, id }: { readonly registration: Registration; readonly id: number },
 ): Result<ReadStep<DeviceStep>, FieldErrors> {
   const read = readForm<Sent>(form, {
-    version: number({ least: 0, most: 2_147_483_647 }),
+    version: VERSION,
     do: (text) => text === undefined ? ok("stay") : choice(["stay", "next"])(text),
     name: line({ min: 0, max: 80 }),
     endUse,

@@ -39,6 +39,9 @@ export function number({ least, most, decimals = 0 }: NumberRange): Field<number
   };
 }
 
+/** The version of a draft that was looked at, sent back with every form of it. */
+export const VERSION: Field<number> = number({ least: 0, most: 2_147_483_647 });
+
 /** A number that may be left out: `null` then. */
 export function optionalNumber(range: NumberRange): Field<number | null> {
   const read = number(range);

@@ -9,7 +9,7 @@ import type { WeekHours } from "../../../domain/site.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import { dayField } from "../../../ui/pages/register/names.ts";
 import { choice, type Field, type FieldErrors, line, readForm } from "../../form.ts";
-import { number, tick } from "./fields.ts";
+import { tick, VERSION } from "./fields.ts";
 
 /** Days that are as Monday where it is said so: Tuesday to Friday. */
 const SAME_DAYS: readonly number[] = [1, 2, 3, 4];
@@ -33,7 +33,7 @@ export function readHoursForm(form: URLSearchParams): Result<ReadHours, FieldErr
   WEEKDAYS.forEach((_, weekday) => days[dayField(weekday)] = line({ min: 0, max: DAY_MAX }));
   const read = readForm<Record<string, unknown>>(form, {
     ...days,
-    version: number({ least: 0, most: 2_147_483_647 }),
+    version: VERSION,
     do: choice(["stay", "next", "skip"]),
     sameAsMonday: tick,
   });

@@ -10,7 +10,7 @@ import { err, ok, type Result } from "../../../result.ts";
 import { CONTACT_ROWS, contactField } from "../../../ui/pages/register/names.ts";
 import type { SiteTexts } from "../../../ui/pages/register/SiteStepPage.tsx";
 import { choice, type Field, type FieldErrors, type Fields, line, readForm } from "../../form.ts";
-import { number, optionalEmail, optionalNumber } from "./fields.ts";
+import { optionalEmail, optionalNumber, VERSION } from "./fields.ts";
 
 const PARTS = ["Name", "Phone", "Email"] as const;
 const ROWS = Array.from({ length: CONTACT_ROWS }, (_, i) => i + 1);
@@ -25,7 +25,7 @@ export interface SentStep {
 
 /** Fields of the buttons and the version. */
 export const SENT: Fields<SentStep> = {
-  version: number({ least: 0, most: 2_147_483_647 }),
+  version: VERSION,
   do: choice(["stay", "next"]),
 };
 

@@ -25,7 +25,7 @@ import {
   stepPath,
   timeLabel,
 } from "../../../../../../lib/web/pages/register/draft.ts";
-import { number } from "../../../../../../lib/web/pages/register/fields.ts";
+import { VERSION } from "../../../../../../lib/web/pages/register/fields.ts";
 import { newSiteOf } from "../../../../../../lib/web/pages/register/new_site.ts";
 import { redirectTo } from "../../../../../../lib/web/redirect.ts";
 import { define } from "../../../../../../lib/web/state.ts";
@@ -52,7 +52,7 @@ export const handler = define.handlers({
     const draft = await openDraft(ctx);
     const { record, user, services } = draft;
     const nowMs = ctx.state.base.clock.nowMs();
-    const read = readForm(await requireBody(ctx), { version: number({ least: 0, most: 2_147_483_647 }) });
+    const read = readForm(await requireBody(ctx), { version: VERSION });
     if (!read.ok || read.value.version !== record.version) {
       return page<CheckStepPageProps>(shownOf(record, { told: CHANGED, nowMs }), {
         status: read.ok ? 409 : 422,
