@@ -6,10 +6,12 @@
 import type { LiveValue } from "../lib/domain/live.ts";
 import type { ProbeTarget } from "../lib/domain/probe.ts";
 import { stepInBase } from "../lib/domain/step.ts";
-import { checkWiring, type CounterGrowth, type PhaseRead, type WiringFinding } from "../lib/domain/wiring.ts";
+import { checkWiring, type CounterGrowth, type WiringFinding } from "../lib/domain/wiring.ts";
+import { wiringReadsOf } from "../lib/domain/wiring_reads.ts";
 import { counterRulesOf } from "../lib/profiles/counter_rules.ts";
 import { decode } from "../lib/profiles/decode.ts";
 import type { WordOrder } from "../lib/profiles/profile.ts";
+import { ALL_ORDERS, ORDER_LETTERS, ORDER_WORDS } from "../lib/profiles/words.ts";
 import { wordsIn } from "./block.ts";
 import type { Task, TaskOutcome } from "./endpoint_visit.ts";
 import { liveValueOf } from "./live_value.ts";
@@ -24,22 +26,6 @@ export interface DeviceAnswers {
   /** What its requests ended with. */
   readonly outcomes: ReadonlyMap<Task, TaskOutcome>;
 }
-
-/** Line-to-neutral voltages that are usual at 50 Hz and at 60 Hz, in V. */
-const USUAL_V = { 50: [230], 60: [120, 220, 277] } as const;
-
-/** Below this a mains has 50 Hz, in Hz. */
-const BETWEEN_HZ = 55;
-
-const SQRT_3 = Math.sqrt(3);
-
-/** Word orders as installers know them. */
-const ORDER_WORDS: Readonly<Record<WordOrder, string>> = {
-  "big": "ABCD (high word first)",
-  "little": "CDAB (low word first)",
-  "big-swapped": "BADC (high word first, bytes swapped)",
-  "little-swapped": "DCBA (low word first, bytes swapped)",
-};
 
 /** Doubts at least before another word order is thought of. */
 const DOUBTS_MIN = 3;
@@ -73,12 +59,12 @@ export function betterOrderOf(
     return lost + findingsIn(values, { target, growth: null }).length;
   };
   const now = doubts(own);
-  const others = (["big", "little", "big-swapped", "little-swapped"] as const).filter((order) =>
-    order !== own
-  )
+  const others = ALL_ORDERS.filter((order) => order !== own)
     .map((order) => ({ order, doubts: doubts(order) })).sort((a, b) => a.doubts - b.doubts);
   const best = others[0];
-  return best && now >= DOUBTS_MIN && best.doubts * 3 <= now ? ORDER_WORDS[best.order] : null;
+  return best && now >= DOUBTS_MIN && best.doubts * 3 <= now
+    ? `${ORDER_LETTERS[best.order]} (${ORDER_WORDS[best.order]})`
+    : null;
 }
 
 /** How far the counters went between two reads; `null`: it cannot be said. */
@@ -147,42 +133,10 @@ function withoutTransformer(entry: PlannedChannel): PlannedChannel {
 
 function findingsIn(
   values: ReadonlyMap<string, number | null>,
-  { target: { transformer, nominalV }, growth }: {
+  { target, growth }: {
     readonly target: Pick<ProbeTarget, "transformer" | "nominalV">;
     readonly growth: CounterGrowth | null;
   },
 ): readonly WiringFinding[] {
-  const get = (quantity: string) => values.get(quantity) ?? null;
-  const frequencyHz = get("frequencyHz");
-  const single = !values.has("voltageL2V") && !values.has("currentL2A");
-  const phases: readonly PhaseRead[] = (single ? [1] : [1, 2, 3]).map((phase) => ({
-    voltageV: get(`voltageL${phase}V`),
-    currentA: get(`currentL${phase}A`),
-    powerW: get(`powerL${phase}W`) ?? (single ? get("powerW") : null),
-    powerFactor: get(`powerFactorL${phase}`) ?? (single ? get("powerFactor") : null),
-  }));
-  const usual = () => usualV(frequencyHz, phases[0]?.voltageV ?? null);
-  return checkWiring({
-    nominalV: nominalV ?? primaryV(transformer) ?? usual(),
-    transformer,
-    generates: false,
-    frequencyHz,
-    powerW: get("powerW"),
-    phases,
-    maxCurrentA: null, // of one instant, a small current proves nothing
-    growth,
-  });
-}
-
-/** Line to neutral before a voltage transformer, which is rated line to line; `null`: there is none. */
-function primaryV(transformer: ProbeTarget["transformer"]): number | null {
-  if (transformer === null || transformer.vtPrimaryV <= transformer.vtSecondaryV) return null;
-  return transformer.vtPrimaryV / SQRT_3;
-}
-
-/** The usual voltage that is nearest to what is read. */
-function usualV(frequencyHz: number | null, voltageV: number | null): number {
-  const usual = USUAL_V[frequencyHz !== null && frequencyHz > BETWEEN_HZ ? 60 : 50];
-  if (voltageV === null) return usual[0];
-  return [...usual].sort((a, b) => Math.abs(a - voltageV) - Math.abs(b - voltageV))[0] ?? usual[0];
+  return checkWiring(wiringReadsOf(values, target, { growth }));
 }

@@ -192,7 +192,7 @@ function checkDirection({ phases, growth, generates }: WiringReads): readonly Wi
     powerW !== null && Math.abs(powerW) >= POWER_MIN_W ? [{ number: i + 1, out: powerW < 0 }] : []
   );
   const out = flowing.filter((phase) => phase.out);
-  const against = out.length * 2 < flowing.length ? out : flowing.filter((phase) => !phase.out);
+  const against = out.length * 2 <= flowing.length ? out : flowing.filter((phase) => !phase.out);
   const mixed = out.length > 0 && out.length < flowing.length;
   const found: WiringFinding[] = mixed
     ? against.map(({ number }) => ({ kind: "reversed", phase: number }))

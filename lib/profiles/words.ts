@@ -14,6 +14,17 @@ export const ORDER_WORDS: Readonly<Record<WordOrder, string>> = {
   "little-swapped": "low word first, bytes swapped",
 };
 
+/** All word orders, the commonest first. */
+export const ALL_ORDERS: readonly WordOrder[] = ["big", "little", "big-swapped", "little-swapped"];
+
+/** Word orders as installers know them: A is the first byte that a number is written with. */
+export const ORDER_LETTERS: Readonly<Record<WordOrder, string>> = {
+  "big": "ABCD",
+  "little": "CDAB",
+  "big-swapped": "BADC",
+  "little-swapped": "DCBA",
+};
+
 /** What one of the coded number is worth, such as `100 Wh`; `text` for what is no number. */
 export function worthWords(spec: RegisterSpec): string {
   if (spec.kind === "text") return "text";

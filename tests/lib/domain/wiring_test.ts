@@ -111,3 +111,9 @@ Deno.test("checkWiring() names the one phase that flows against the others", () 
   const outwards = checkWiring({ ...GOOD, phases: [others, PHASE, others], growth: null });
   deepStrictEqual(outwards, [{ kind: "reversed", phase: 2 }]);
 });
+
+Deno.test("checkWiring() suspects the phase that flows out where only two carry load", () => {
+  const idle = { ...PHASE, powerW: 0 };
+  const found = checkWiring({ ...GOOD, phases: [PHASE, { ...PHASE, powerW: -2_200 }, idle], powerW: null });
+  deepStrictEqual(found, [{ kind: "reversed", phase: 2 }]);
+});
