@@ -32,6 +32,33 @@ export type Unit =
   | "min"
   | "";
 
+/** Every unit, counters' first. */
+export const UNITS: readonly Unit[] = [
+  "Wh",
+  "varh",
+  "VAh",
+  "L",
+  "s",
+  "count",
+  "B",
+  "W",
+  "var",
+  "VA",
+  "V",
+  "A",
+  "Hz",
+  "%",
+  "°C",
+  "dBm",
+  "dB",
+  "°",
+  "min",
+  "",
+];
+
+/** Units in which a counter may count. */
+export const COUNTER_UNITS: readonly Unit[] = ["Wh", "varh", "VAh", "L", "s", "count"];
+
 /** One quantity of one meter. */
 export interface Channel {
   /** 32-bit; the channels of a site have neighbouring ids. */

@@ -201,7 +201,7 @@ function valueOf(
   coded: readonly (number | bigint)[],
   spec: RegisterSpec,
 ): Result<DecodedValue, DecodeReason> {
-  const x = coded.reduce<number>((sum, part) => sum + Number(part) * (spec.scale ?? 1), 0);
+  const x = coded.reduce<number>((sum, part) => sum + Number(part) * (spec.scale ?? 1), spec.offset ?? 0);
   const value = Math.round(x * 10 ** (spec.decimals ?? 0)) + 0;
   if (!inRange(x, spec) || !Number.isSafeInteger(value)) return err("out-of-range");
   return ok({ kind: spec.kind === "state" ? "state" : "gauge", value });

@@ -35,8 +35,42 @@ export type Encoding =
  */
 export type WordOrder = "big" | "little" | "big-swapped" | "little-swapped";
 
-/** Registers are read with function code 3 (holding) or 4 (input). */
-export type FunctionCode = 3 | 4;
+/**
+ * Registers are read with function code 3 (holding) or 4 (input), single bits with 1 (coils) or 2 (discrete inputs). A
+ * coil is kept as one word, 0 or 1.
+ */
+export type FunctionCode = 1 | 2 | 3 | 4;
+
+/** Whether a function code reads single bits, each kept as one word. */
+export function readsBits(functionCode: FunctionCode): functionCode is 1 | 2 {
+  return functionCode === 1 || functionCode === 2;
+}
+
+/** Every encoding, the plain numbers first. */
+export const ENCODINGS: readonly Encoding[] = [
+  "u16",
+  "i16",
+  "u32",
+  "i32",
+  "u64",
+  "i64",
+  "f32",
+  "f64",
+  "bcd",
+  "bit",
+  "string",
+  "ipv4",
+  "f32-4q",
+  "f32-either",
+];
+
+/** Every word order, the commonest first. */
+export const WORD_ORDERS: readonly WordOrder[] = ["big", "little", "big-swapped", "little-swapped"];
+
+/** Whether an encoding is a floating-point number. */
+export function isFloat(encoding: Encoding): boolean {
+  return encoding.startsWith("f");
+}
 
 /** What one quantity looks like on the wire. */
 export interface RegisterSpec {
@@ -46,7 +80,7 @@ export interface RegisterSpec {
   readonly encoding: Encoding;
   /** Registers of a `string` or `bcd`; the other encodings know their own length. */
   readonly words?: number;
-  /** Which bit of the register, 0 the lowest, for `bit`. */
+  /** Which bit of the register, 0 the lowest, for `bit`; 0 for a coil. */
   readonly bit?: number;
   /** Function code, where it differs from the profile's. */
   readonly functionCode?: FunctionCode;
@@ -58,6 +92,8 @@ export interface RegisterSpec {
   readonly unit: Unit;
   /** Factor from the coded number to the base unit; for counters only with f32 and f64. Default 1. */
   readonly scale?: number;
+  /** Added to the scaled number, in the base unit; for gauges only. Default 0. */
+  readonly offset?: number;
   /** A gauge is kept as a whole number of 10^-decimals units. Default 0. */
   readonly decimals?: number;
   /** Smallest and largest believable value in the base unit. */
@@ -87,6 +123,9 @@ export interface CounterSpec {
 /** What a device is. */
 export type DeviceKind = "meter" | "router" | "io" | "ups" | "hvac" | "pulse";
 
+/** Every kind of device. */
+export const DEVICE_KINDS: readonly DeviceKind[] = ["meter", "router", "io", "ups", "hvac", "pulse"];
+
 /** The register map of a model. */
 export interface DeviceProfile {
   /** Unique, kebab-case: vendor and model. */
@@ -107,7 +146,7 @@ export interface DeviceProfile {
   readonly functionCode: FunctionCode;
   /** Default word order. */
   readonly wordOrder: WordOrder;
-  /** Most registers that one request may ask for, 1 to 125. */
+  /** Most registers, or coils, that one request may ask for, 1 to 125. */
   readonly wordsPerRequest: number;
   /** Unwanted registers that may be read through to save a request; 0: never read a register not listed. */
   readonly gapWords: number;
@@ -146,11 +185,11 @@ const WORDS: Readonly<Record<Exclude<Encoding, "bcd" | "string">, number>> = {
 };
 
 /** Registers that one value takes, 1 to 125; each register of `plus` takes as many again. */
-export function wordsOf(spec: RegisterSpec): number {
+export function wordsOf(spec: Pick<RegisterSpec, "encoding" | "words">): number {
   return spec.encoding === "bcd" || spec.encoding === "string" ? spec.words ?? 1 : WORDS[spec.encoding];
 }
 
 /** First registers of all parts of a quantity: its own, then those of `plus`. */
-export function addressesOf(spec: RegisterSpec): readonly number[] {
+export function addressesOf(spec: Pick<RegisterSpec, "address" | "plus">): readonly number[] {
   return [spec.address, ...spec.plus ?? []];
 }
