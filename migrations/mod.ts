@@ -20,6 +20,7 @@ import * as secret from "./0011_secret.ts";
 import * as auditChain from "./0012_audit_chain.ts";
 import * as routerUser from "./0013_router_user.ts";
 import * as registration from "./0014_registration.ts";
+import * as registerMap from "./0015_register_map.ts";
 
 /** The migrations by name; the names sort in the order in which they are applied. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -37,6 +38,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0012_audit_chain": auditChain,
   "0013_router_user": routerUser,
   "0014_registration": registration,
+  "0015_register_map": registerMap,
 };
 
 /** Why each migration exists, as its own first line says: an operator reads it before applying. */
@@ -66,4 +68,6 @@ export const migrationReasons: Readonly<Record<string, string>> = {
     "A router is signed in to by a user whose name is no secret; the password lies sealed under the site's name.",
   "0014_registration":
     "Sites are registered on pages: a draft remembers what was written down, and a site keeps what people ask about it.",
+  "0015_register_map":
+    "People make register maps of their own: one copy of each is worked on, and what is published never changes.",
 };

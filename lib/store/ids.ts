@@ -18,7 +18,8 @@ export type IdKind =
   | "user"
   | "group"
   | "token"
-  | "draft";
+  | "draft"
+  | "register-map";
 
 /** Takes `count` neighbouring ids within a transaction; the first of them. Whoever takes some waits for it. */
 export async function takeIds(tx: Executor, kind: IdKind, count: number): Promise<number> {

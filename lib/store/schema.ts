@@ -21,6 +21,7 @@ import type {
   SiteGroupTable,
   UserTable,
 } from "./schema_people.ts";
+import type { RegisterMapTable, RegisterMapVersionTable } from "./schema_register_map.ts";
 
 /** Next free id of each kind of thing, so that a site's channels get neighbouring ids. */
 export interface AllocationTable {
@@ -324,6 +325,8 @@ export interface Schema {
   readonly api_token: ApiTokenTable;
   readonly setting: SettingTable;
   readonly site_draft: SiteDraftTable;
+  readonly register_map: RegisterMapTable;
+  readonly register_map_version: RegisterMapVersionTable;
   readonly secret: SecretTable;
   readonly audit: AuditTable;
   readonly audit_head: AuditHeadTable;
