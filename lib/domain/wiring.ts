@@ -76,19 +76,19 @@ export type WiringFinding =
   | { readonly kind: "growth"; readonly grownWh: number; readonly expectedWh: number };
 
 /** Voltage may be off nominal by this share. */
-const VOLTAGE_SHARE = 0.1;
+export const VOLTAGE_SHARE = 0.1;
 
 /** Sum and growth may differ by this share: the values of a request are not of one instant. */
 const POWER_SHARE = 0.15;
 
 /** Powers below are noise, in W. */
-const POWER_MIN_W = 50;
+export const POWER_MIN_W = 50;
 
 /** Current may exceed the primary by this factor. */
 const CT_FACTOR = 1.2;
 
 /** From this primary on, a current that never passes the secondary is strange, in A. */
-const PRIMARY_MIN_A = 50;
+export const PRIMARY_MIN_A = 50;
 
 /** Makes every check for which the values are there. Values not read raise no finding. */
 export function checkWiring(reads: WiringReads): readonly WiringFinding[] {
@@ -146,11 +146,18 @@ function checkVoltage(
   { phase: { voltageV }, number }: { readonly phase: PhaseRead; readonly number: number },
 ): readonly WiringFinding[] {
   if (voltageV === null) return [];
-  const expectedV = reads.nominalV * shownShare(reads.transformer, "voltage");
+  const expectedV = shownVoltageV(reads);
   const near = (wanted: number) => Math.abs(voltageV - wanted) <= wanted * VOLTAGE_SHARE;
   if (near(expectedV)) return [];
   if (near(expectedV * Math.sqrt(3))) return [{ kind: "line-to-line", phase: number, voltageV }];
   return [{ kind: "voltage", phase: number, voltageV, expectedV }];
+}
+
+/** Line-to-neutral voltage that the meter should show, in V: before any ratio that we apply. */
+export function shownVoltageV(
+  { nominalV, transformer }: Pick<WiringReads, "nominalV" | "transformer">,
+): number {
+  return nominalV * shownShare(transformer, "voltage");
 }
 
 function checkPowerSum({ powerW, phases }: WiringReads): readonly WiringFinding[] {
