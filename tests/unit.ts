@@ -43,6 +43,7 @@ import "./lib/domain/hours_test.ts";
 import "./lib/domain/load_shape_test.ts";
 import "./lib/domain/local_day_test.ts";
 import "./lib/domain/messaging_test.ts";
+import "./lib/domain/order_check_test.ts";
 import "./lib/domain/overview_test.ts";
 import "./lib/domain/own_addresses_test.ts";
 import "./lib/domain/packing_test.ts";

@@ -303,6 +303,16 @@ Deno.test("checkDevice() looked at nothing where nothing was read, so that nothi
   deepStrictEqual(checkDevice({ readings: [], orders: [] }, rules), { findings: [], looked: [] });
 });
 
+Deno.test("checkDevice() makes nothing else of values that mean nothing in the profile's word order", () => {
+  const newest = new Map([["powerW", { value: null, unit: "W" }]]);
+  const own: OrderFit = { order: "ABCD", looked: ["powerW"], doubtful: ["powerW"], newest };
+  const orders = [own, { ...own, order: "CDAB", doubtful: [] }];
+  const reads = { readings: dayOf({ with: { frequencyHz: 0 } }), orders };
+  const { findings, looked } = checkDevice(reads, { transformer: null, generates: false, identity: [] });
+  deepStrictEqual(findings.map(({ kind }) => kind), ["word-order"]);
+  strictEqual(looked.includes("frequency"), true, "what was found of such values before is over");
+});
+
 Deno.test("checkDevice() looked at every rule of a meter that has everything", () => {
   const rules: DeviceRules = { transformer: CT, generates: false, identity: [] };
   const own: OrderFit = { order: "ABCD", looked: ["powerW"], doubtful: [], newest: new Map() };
@@ -310,67 +320,6 @@ Deno.test("checkDevice() looked at every rule of a meter that has everything", (
   const identity: readonly FindingKind[] = ["meter-changed", "settings-changed", "firmware-changed"];
   deepStrictEqual(looked.toSorted(), FINDING_KINDS.filter((kind) => !identity.includes(kind)).toSorted());
 });
-
-function fit(order: string, doubtful: readonly string[], value: number | null): OrderFit {
-  const looked = ["importWh", "powerW", "voltageL1V", "currentL1A", "frequencyHz"];
-  const newest = new Map(
-    looked.map((name) => [name, { value: doubtful.includes(name) ? value : 50, unit: "Hz" }]),
-  );
-  return { order, looked, doubtful, newest };
-}
-
-const WRONG = ["importWh", "powerW", "voltageL1V", "frequencyHz"];
-
-interface OrderCase {
-  readonly name: string;
-  readonly orders: readonly OrderFit[];
-  readonly want: string | null;
-}
-
-const ORDERS: readonly OrderCase[] = [
-  { name: "values that are good", orders: [fit("ABCD", [], null)], want: null },
-  {
-    name: "one order that fits",
-    orders: [fit("ABCD", WRONG, null), fit("CDAB", [], 0), fit("BADC", WRONG, 0)],
-    want: "CDAB",
-  },
-  {
-    name: "two orders that fit and read otherwise",
-    orders: [fit("ABCD", WRONG, null), fit("CDAB", ["powerW"], 1), fit("BADC", ["powerW"], 2)],
-    want: "CDAB or BADC",
-  },
-  {
-    name: "two orders that read the same",
-    orders: [fit("ABCD", WRONG, null), fit("CDAB", [], 0), fit("BADC", [], 0)],
-    want: "CDAB",
-  },
-  {
-    name: "no order that is three times better",
-    orders: [fit("ABCD", WRONG, 0), fit("CDAB", ["importWh", "powerW"], 0)],
-    want: null,
-  },
-  {
-    name: "words that mean nothing in any",
-    orders: [fit("ABCD", WRONG, null), fit("CDAB", WRONG, null)],
-    want: "unreadable",
-  },
-  {
-    name: "two doubts of five",
-    orders: [fit("ABCD", ["powerW", "importWh"], null), fit("CDAB", [], 0)],
-    want: null,
-  },
-];
-for (const { name, orders, want } of ORDERS) {
-  Deno.test(`checkDevice() on ${name} says ${want ?? "nothing"} of the word order`, () => {
-    const reads = { readings: dayOf({ with: { frequencyHz: 0 } }), orders };
-    const { findings, looked } = checkDevice(reads, { transformer: null, generates: false, identity: [] });
-    const said = findings[0];
-    if (want === null) return strictEqual(said?.kind, "frequency");
-    strictEqual(said?.kind === "word-order" ? said.order : said?.kind, want);
-    strictEqual(findings.length, 1, "values that mean nothing lead to no other finding");
-    strictEqual(looked.includes("voltage"), true);
-  });
-}
 
 const KEYS: readonly {
   readonly name: string;
