@@ -21,6 +21,10 @@ import * as auditChain from "./0012_audit_chain.ts";
 import * as routerUser from "./0013_router_user.ts";
 import * as registration from "./0014_registration.ts";
 import * as registerMap from "./0015_register_map.ts";
+import * as deviceLife from "./0016_device_life.ts";
+import * as finding from "./0017_finding.ts";
+import * as siteImport from "./0018_site_import.ts";
+import * as link from "./0019_link.ts";
 
 /** The migrations by name; the names sort in the order in which they are applied. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -39,6 +43,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0013_router_user": routerUser,
   "0014_registration": registration,
   "0015_register_map": registerMap,
+  "0016_device_life": deviceLife,
+  "0017_finding": finding,
+  "0018_site_import": siteImport,
+  "0019_link": link,
 };
 
 /** Why each migration exists, as its own first line says: an operator reads it before applying. */
@@ -70,4 +78,12 @@ export const migrationReasons: Readonly<Record<string, string>> = {
     "Sites are registered on pages: a draft remembers what was written down, and a site keeps what people ask about it.",
   "0015_register_map":
     "People make register maps of their own: one copy of each is worked on, and what is published never changes.",
+  "0016_device_life":
+    "A meter is replaced, moved and retired: each is kept with its instant, and a maintenance window explains half-hours.",
+  "0017_finding":
+    "Every device is checked at night: what was found is kept with who put it aside, and what a device said of itself.",
+  "0018_site_import":
+    "Many sites come in one file: what was judged of it, what became of each site, and how each device was tested.",
+  "0019_link":
+    "Of each local day of a site it is kept over which path it answered and what it cost, before ledger and tries are forgotten.",
 };

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { endSOf, type HalfHour } from "./half_hour.ts";
+import { closedHalfHourAt, endSOf, type HalfHour } from "./half_hour.ts";
 import { type LoadShape, weightedSeconds } from "./load_shape.ts";
 import type { Series } from "./series.ts";
 
@@ -13,7 +13,7 @@ import type { Series } from "./series.ts";
 export const ON_TIME_S = 60;
 
 /** What a series says about turning register counts into its base unit. */
-export type CountingRule = Pick<Series, "numerator" | "denominator" | "origin">;
+export type CountingRule = Pick<Series, "numerator" | "denominator" | "origin" | "base">;
 
 /** A counter at an instant. */
 export interface CounterPoint {
@@ -32,14 +32,14 @@ export interface BoundaryCounter {
 }
 
 /**
- * The counter in base units: `floor((raw - origin) * numerator / denominator)`, exact for all whole numbers.
+ * The counter in base units: `floor((raw - origin) * numerator / denominator) + base`, exact for all whole numbers.
  *
  * @returns `null` when it does not fit 53 bits.
  */
 export function counterOf(raw: number, rule: CountingRule): number | null {
   if (!Number.isSafeInteger(raw)) return null;
   const product = (BigInt(raw) - BigInt(rule.origin)) * BigInt(rule.numerator);
-  const counter = Number(floorDivide(product, BigInt(rule.denominator)));
+  const counter = Number(floorDivide(product, BigInt(rule.denominator)) + BigInt(rule.base ?? 0));
   return Number.isSafeInteger(counter) ? counter : null;
 }
 
@@ -70,6 +70,25 @@ export function boundariesBetween(
     found.push({ halfHour, boundary: earlier.counter + share(growth, { weight, wholeWeight }) });
   }
   return found;
+}
+
+/** As {@link boundariesBetween}, by way of a counter that a person read in between, if there is one. */
+export function boundariesThrough(
+  points: {
+    readonly earlier: CounterPoint;
+    readonly knot: CounterPoint | null;
+    readonly later: CounterPoint;
+    readonly shape: LoadShape | null;
+  },
+  { first, last }: { readonly first: HalfHour; readonly last: HalfHour },
+): readonly BoundaryCounter[] {
+  const { earlier, knot, later, shape } = points;
+  if (knot === null) return boundariesBetween({ earlier, later, shape }, { first, last });
+  const before = Math.max(first - 1, Math.min(last, closedHalfHourAt(knot.atS * 1000)));
+  return [
+    ...boundariesBetween({ earlier, later: knot, shape }, { first, last: before }),
+    ...boundariesBetween({ earlier: knot, later, shape }, { first: before + 1, last }),
+  ];
 }
 
 function share(growth: number, part: { readonly weight: number; readonly wholeWeight: number }): number {

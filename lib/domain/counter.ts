@@ -5,8 +5,14 @@
  * @module
  */
 
-import { boundariesBetween, type BoundaryCounter, counterOf, ON_TIME_S } from "./boundary.ts";
-import { closedHalfHourAt, endSOf, type HalfHour } from "./half_hour.ts";
+import {
+  boundariesThrough,
+  type BoundaryCounter,
+  counterOf,
+  type CounterPoint,
+  ON_TIME_S,
+} from "./boundary.ts";
+import { closedHalfHourAt, endSOf, HALF_HOUR_S, type HalfHour, halfHourOf } from "./half_hour.ts";
 import type { LoadShape } from "./load_shape.ts";
 import type { AmountReason, Quality } from "./reading.ts";
 import type { Series } from "./series.ts";
@@ -108,6 +114,8 @@ interface Continuation {
   readonly atLeast: boolean;
   /** Why the half-hour after the earlier reading has no amount where that reading's boundary is unknown. */
   readonly unknownStart: AmountReason;
+  /** What a person read in between; absent: nothing. */
+  readonly knot?: CounterPoint;
 }
 
 /**
@@ -123,14 +131,18 @@ interface Continuation {
  *   half-hour before had such a reading too and the two agree with each other, they start a new series. A sudden 0
  *   is never a rollover and two of them prove nothing: dead gateways answer 0, and growth from it comes soon.
  * - Where another whole turn of a small counter would be as plausible, the amount is `estimated`: "at least".
+ * - The first reading after a meter was replaced goes on from what a person read at that moment: the half-hour of it has
+ *   what the old counter counted to its end and what the new one counted from its beginning.
  */
 export function judgeReading(input: CounterInput): CounterJudgement {
   const { reading } = input;
   if (reading === null) return withoutReading(input, reasonWhenMissing(input));
   if (!fits(input, reading)) return withoutReading(input, "implausible");
   const last = lastInSeries(input);
-  if (last === null) return beginSeries(input, reading);
-  const found = continuationOf(input, { last, reading }) ?? agreementOf(input, reading);
+  const changed = last === null && isAfterChange(input, reading);
+  if (last === null && !changed) return beginSeries(input, reading);
+  const followed = last === null ? changeoverOf(input, reading) : continuationOf(input, { last, reading });
+  const found = followed ?? agreementOf(input, reading);
   const judged = found === null ? null : settle(input, { found, reading });
   return judged ?? withoutReading(input, "implausible");
 }
@@ -199,6 +211,42 @@ function seriesFrom({ channelId, rules }: CounterInput, sinceS: number): Series 
   return { id: 0, channelId, sinceS, numerator, denominator, origin: 0, modulus };
 }
 
+/** Whether the reading is the first of a series of which a person said how it goes on from the one before. */
+function isAfterChange({ rules, series, context: { last } }: CounterInput, reading: CounterReading): boolean {
+  if (series?.begins === undefined || !countsAlike(rules, series) || reading.atS < series.sinceS) {
+    return false;
+  }
+  return last === null || last.atS < series.sinceS;
+}
+
+/** How the reading follows what a person read when the meter was replaced; `null`: it cannot. */
+function changeoverOf(input: CounterInput, reading: CounterReading): Continuation | null {
+  const { rules, series, context: { last } } = input;
+  if (series === null) return null;
+  const unseen = series.begins === "unseen";
+  const { begins: _, ...plain } = series;
+  const own = unseen ? { ...plain, id: 0, sinceS: reading.atS, origin: reading.value } : series;
+  const knot = { atS: series.sinceS, counter: series.base ?? 0 };
+  const counter = counterOf(reading.value, own);
+  if (counter === null) return null;
+  if (!plausible(counter - knot.counter, growthLimit(rules, reading.atS - knot.atS))) return null;
+  const known = last?.counter !== undefined && last.counter <= knot.counter
+    ? { ...last, counter: last.counter }
+    : null;
+  return {
+    earlier: known ?? {
+      ...knot,
+      halfHour: halfHourOf(knot.atS * 1000) - 1,
+      boundary: knot.atS % HALF_HOUR_S === 0 ? knot.counter : null,
+    },
+    counter,
+    newSeries: unseen ? own : null,
+    atLeast: series.begins !== "counted",
+    unknownStart: "new-series",
+    knot,
+  };
+}
+
 /** How the reading follows the last accepted one; `null`: it cannot. */
 function continuationOf(
   input: CounterInput,
@@ -212,7 +260,8 @@ function continuationOf(
   const earlier = { halfHour: last.halfHour, atS: last.atS, counter: from, boundary: last.boundary };
   const limit = growthLimit(rules, reading.atS - last.atS);
   const follow = (lost: number, atLeast: boolean): Continuation | null => {
-    const lowered = { ...series, id: 0, sinceS: reading.atS, origin: series.origin - lost };
+    const { begins: _, ...plain } = series;
+    const lowered = { ...plain, id: 0, sinceS: reading.atS, origin: series.origin - lost };
     const counter = counterOf(reading.value, lowered);
     if (counter === null || !plausible(counter - from, limit)) return null;
     return {
@@ -283,8 +332,8 @@ function settle(
 ): CounterJudgement | null {
   const { halfHour, channelId, shape } = input;
   const { earlier } = found;
-  const boundaries = boundariesBetween(
-    { earlier, later: { atS: reading.atS, counter: found.counter }, shape },
+  const boundaries = boundariesThrough(
+    { earlier, knot: found.knot ?? null, later: { atS: reading.atS, counter: found.counter }, shape },
     { first: earlier.halfHour + 1, last: halfHour },
   );
   const amounts = amountsOf(earlier.boundary, boundaries);

@@ -1,9 +1,17 @@
 /**
  * A series is a stretch of a counter with one meter, register, factor, origin and modulus. Amounts are
- * differences of `floor((raw - origin) * numerator / denominator)`; nothing multiplies a stored counter.
+ * differences of `floor((raw - origin) * numerator / denominator)`; nothing multiplies a stored counter. What a meter
+ * had counted when it was replaced goes on as the base of the next series, so that boundary counters do not jump.
  *
  * @module
  */
+
+/**
+ * What is known of how a series goes on from the one before, where a person said so: `counted` the register stood at
+ * the origin when so much had been counted, `at-least` the same with more counted than is known, `unseen` where the
+ * register stood nobody knows: its first reading is its origin, and what came before it is not counted.
+ */
+export type SeriesBeginning = "counted" | "at-least" | "unseen";
 
 /** One stretch of a counter. */
 export interface Series {
@@ -21,4 +29,8 @@ export interface Series {
   readonly origin: number;
   /** Register counts at which the counter rolls over to 0; `null`: not known, so it never does. */
   readonly modulus: number | null;
+  /** Base units that had been counted when the register stood at the origin; absent: 0. */
+  readonly base?: number;
+  /** How it goes on from the series before; absent: its first reading begins it. */
+  readonly begins?: SeriesBeginning;
 }

@@ -89,6 +89,8 @@ export interface AcceptedReading {
   readonly seriesId: number;
   /** Boundary counter at the end of its half-hour; `null`: the reading is the first of its series. */
   readonly boundary: number | null;
+  /** The counter when it was read, in base units of its own series; absent: that series is not known. */
+  readonly counter?: number;
 }
 
 /** What is known of a counter before a visit is judged. */

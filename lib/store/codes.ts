@@ -8,6 +8,7 @@
 import type { ChannelKind } from "../domain/channel.ts";
 import type { EndUse } from "../domain/end_use.ts";
 import type { Role } from "../domain/permission.ts";
+import type { SeriesBeginning } from "../domain/series.ts";
 import type { EndpointKind, PathKind } from "../domain/site.ts";
 
 /** Kinds of addresses. */
@@ -18,6 +19,9 @@ export const ENDPOINT_KINDS: readonly EndpointKind[] = ["router", "gateway", "de
 
 /** Kinds of channels; a counter is 0. */
 export const CHANNEL_KINDS: readonly ChannelKind[] = ["counter", "gauge", "state", "text"];
+
+/** How a series goes on from the one before; stored plus one. */
+export const SERIES_BEGINNINGS: readonly SeriesBeginning[] = ["counted", "at-least", "unseen"];
 
 /** End uses; not the order in which charts stack them. */
 export const END_USE_CODES: readonly EndUse[] = [

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counterOf } from "../domain/boundary.ts";
 import type { HalfHour } from "../domain/half_hour.ts";
 import { endSOf } from "../domain/half_hour.ts";
 import type { Series } from "../domain/series.ts";
@@ -45,7 +46,7 @@ export async function loadCounterContexts(
     const row = previous.get(channelId);
     const list = series.get(channelId) ?? [];
     const early = earlier.get(channelId);
-    const gap = gaps.get(channelId) ?? null;
+    const gap = withCounter(gaps.get(channelId), list);
     const last = lastRow(channelId) ?? gap ?? (early ? acceptedOf(early, list) : null);
     return [channelId, {
       channelId,
@@ -56,7 +57,8 @@ export async function loadCounterContexts(
   }));
 }
 
-async function gapsOf(
+/** The readings of counters that are kept apart. */
+export async function gapsOf(
   db: Executor,
   ids: readonly number[],
 ): Promise<readonly (readonly [number, AcceptedReading])[]> {
@@ -87,11 +89,20 @@ async function newestAcceptedBefore(
   return newest;
 }
 
-function acceptedOf(row: ReadingRow, series: readonly Series[]): AcceptedReading | null {
+/** The counter of a reading that was kept apart is that of the series which was in force when it was read. */
+function withCounter(gap: AcceptedReading | undefined, series: readonly Series[]): AcceptedReading | null {
+  const own = gap && series.findLast(({ sinceS }) => sinceS <= gap.atS);
+  const counter = gap && own ? counterOf(gap.value, own) : null;
+  return counter === null ? gap ?? null : gap ? { ...gap, counter } : null;
+}
+
+/** The accepted reading of a row; `null`: it has none. */
+export function acceptedOf(row: ReadingRow, series: readonly Series[]): AcceptedReading | null {
   if (row.readingReason !== null || row.value === null || row.readS === null) return null;
   if (row.amountReason === "implausible") return null;
   const atS = endSOf(row.halfHour) + row.readS;
   const own = series.findLast(({ sinceS }) => sinceS <= atS);
+  const counter = own ? counterOf(row.value, own) : null;
   return {
     halfHour: row.halfHour,
     atS,
@@ -99,6 +110,7 @@ function acceptedOf(row: ReadingRow, series: readonly Series[]): AcceptedReading
     words: row.words ?? "",
     seriesId: own?.id ?? 0,
     boundary: row.boundary,
+    ...(counter === null ? {} : { counter }),
   };
 }
 

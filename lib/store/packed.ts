@@ -56,7 +56,8 @@ export async function* selectDays(
   }
 }
 
-async function lockDayRows(
+/** The packed days of channels with their words, locked until the transaction ends. */
+export async function lockDayRows(
   tx: Executor,
   days: readonly UtcDay[],
   channelIds: readonly number[],
@@ -134,6 +135,8 @@ export interface LateValues {
   readonly rows: readonly ReadingRow[];
   /** Amounts of earlier half-hours. */
   readonly recovered: readonly RecoveredAmount[];
+  /** Whether rows take the place of what is there whatever it is: they were derived again. */
+  readonly rewritten?: boolean;
 }
 
 /** Changes the packed rows of days that are packed or being packed; a packed day without a row gets one. */
@@ -164,7 +167,9 @@ export async function patchDays(tx: Executor, late: LateValues): Promise<void> {
     const slots = new Map((old ? unpackDay(old.packed, kind) : []).map((row) => [row.halfHour, row]));
     const inGap = (at: number) => at > (gaps.get(first.channelId) ?? Infinity);
     for (const value of values) {
-      slots.set(value.halfHour, merged(slots.get(value.halfHour), value, inGap(value.halfHour)));
+      const rewritten = late.rewritten === true && "profileVersion" in value;
+      const now = rewritten ? value : merged(slots.get(value.halfHour), value, inGap(value.halfHour));
+      slots.set(value.halfHour, now);
     }
     const repacked = packDay({ day, channelId: first.channelId, kind, rows: [...slots.values()] });
     const raw = old && old.packed.raw === null ? null : repacked.raw;

@@ -10,7 +10,14 @@ import type { HalfHour } from "../domain/half_hour.ts";
 import type { Reach } from "../domain/permission.ts";
 import type { Series } from "../domain/series.ts";
 import type { Endpoint, Meter, Path, Site, SitePlan, Transformer, WeekHours } from "../domain/site.ts";
-import { CHANNEL_KINDS, choiceOf, END_USE_CODES, ENDPOINT_KINDS, PATH_KINDS } from "./codes.ts";
+import {
+  CHANNEL_KINDS,
+  choiceOf,
+  END_USE_CODES,
+  ENDPOINT_KINDS,
+  PATH_KINDS,
+  SERIES_BEGINNINGS,
+} from "./codes.ts";
 import type { Database, Executor } from "./db.ts";
 import { piecesOf } from "./ids.ts";
 import { withinReach } from "./reach.ts";
@@ -197,6 +204,7 @@ export async function seriesOf(
   for (const ids of piecesOf(channelIds, IDS_A_STATEMENT)) {
     const rows = await db.selectFrom("series")
       .select(["channel_id", "since_s", "series_id", "numerator", "denominator", "origin", "modulus"])
+      .select(["base", "begins"])
       .where("channel_id", "in", ids).orderBy("channel_id").orderBy("since_s").execute();
     all.push(...rows.map((row) => ({
       id: row.series_id,
@@ -206,6 +214,8 @@ export async function seriesOf(
       denominator: row.denominator,
       origin: row.origin,
       modulus: row.modulus,
+      ...(row.base === null ? {} : { base: row.base }),
+      ...(row.begins === null ? {} : { begins: choiceOf(SERIES_BEGINNINGS, row.begins - 1) }),
     })));
   }
   return Map.groupBy(all, ({ channelId }) => channelId);

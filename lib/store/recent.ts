@@ -64,8 +64,12 @@ export function storableRow(row: ReadingRow): ReadingRow {
   return storable;
 }
 
-/** Writes rows; a value may replace a reason, a reason never a value. */
-export async function writeRecent(tx: Executor, rows: readonly ReadingRow[]): Promise<void> {
+/** Writes rows; a value may replace a reason, a reason never a value, unless they were derived again. */
+export async function writeRecent(
+  tx: Executor,
+  rows: readonly ReadingRow[],
+  { rewritten = false }: { readonly rewritten?: boolean } = {},
+): Promise<void> {
   for (const piece of piecesOf(rows, ROWS_A_STATEMENT)) {
     const list = bulkRows(
       tx,
@@ -89,8 +93,12 @@ export async function writeRecent(tx: Executor, rows: readonly ReadingRow[]): Pr
         .select(["j.half_hour", "j.channel_id", sql`unhex(j.words)`.as("words"), "j.read_s"])
         .select(["j.profile_version", "j.value", "j.boundary", "j.amount", "j.quality"])
         .select(["j.reading_reason", "j.amount_reason"])
-        .where(sql<boolean>`(j.reading_reason is null or not exists (select 1 from recent p
-          where p.half_hour = j.half_hour and p.channel_id = j.channel_id and p.reading_reason is null))`) as never,
+        .$if(
+          !rewritten,
+          (q) =>
+            q.where(sql<boolean>`(j.reading_reason is null or not exists (select 1 from recent p
+          where p.half_hour = j.half_hour and p.channel_id = j.channel_id and p.reading_reason is null))`),
+        ) as never,
     ).execute();
   }
 }

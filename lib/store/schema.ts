@@ -6,6 +6,15 @@
  */
 
 import type { Generated } from "kysely";
+import type { DeviceEventTable, MaintenanceTable } from "./schema_device.ts";
+import type { DeviceCheckTable, DeviceIdentityTable, FindingTable } from "./schema_finding.ts";
+import type { LinkDayTable, LinkSettingTable, LinkStateTable, RouterFileTable } from "./schema_link.ts";
+import type {
+  SiteImportPartTable,
+  SiteImportSiteTable,
+  SiteImportTable,
+  SiteImportTestTable,
+} from "./schema_import.ts";
 import type {
   ApiTokenTable,
   AuditCheckpointTable,
@@ -118,7 +127,7 @@ export interface ChannelTable {
   readonly until: number | null;
 }
 
-/** Counter series. */
+/** Counter series. `begins` as in SERIES_BEGINNINGS plus one, absent where its first reading began it. */
 export interface SeriesTable {
   readonly channel_id: number;
   readonly since_s: number;
@@ -127,6 +136,8 @@ export interface SeriesTable {
   readonly denominator: number;
   readonly origin: number;
   readonly modulus: number | null;
+  readonly base: Generated<number | null>;
+  readonly begins: Generated<number | null>;
 }
 
 /** A row per half-hour and channel. `quality` is a letter of lib/domain/reading.ts, reasons are its codes. */
@@ -302,6 +313,11 @@ export interface Schema {
   readonly meter: MeterTable;
   readonly channel: ChannelTable;
   readonly series: SeriesTable;
+  readonly device_event: DeviceEventTable;
+  readonly maintenance: MaintenanceTable;
+  readonly finding: FindingTable;
+  readonly device_identity: DeviceIdentityTable;
+  readonly device_check: DeviceCheckTable;
   readonly recent: RecentTable;
   readonly day: DayTable;
   readonly day_word: DayWordTable;
@@ -325,12 +341,20 @@ export interface Schema {
   readonly api_token: ApiTokenTable;
   readonly setting: SettingTable;
   readonly site_draft: SiteDraftTable;
+  readonly site_import: SiteImportTable;
+  readonly site_import_part: SiteImportPartTable;
+  readonly site_import_site: SiteImportSiteTable;
+  readonly site_import_test: SiteImportTestTable;
   readonly register_map: RegisterMapTable;
   readonly register_map_version: RegisterMapVersionTable;
   readonly secret: SecretTable;
   readonly audit: AuditTable;
   readonly audit_head: AuditHeadTable;
   readonly audit_checkpoint: AuditCheckpointTable;
+  readonly link_day: LinkDayTable;
+  readonly link_state: LinkStateTable;
+  readonly link_setting: LinkSettingTable;
+  readonly router_file: RouterFileTable;
   readonly migration: MigrationTable;
   readonly migration_lock: MigrationLockTable;
   readonly half_hourly_energy: HalfHourlyEnergyView;

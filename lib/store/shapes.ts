@@ -5,7 +5,7 @@
  */
 
 import type { LoadShape } from "../domain/load_shape.ts";
-import { type Database, transaction } from "./db.ts";
+import { type Database, type Executor, transaction } from "./db.ts";
 import { bulkRows } from "./dialect.ts";
 import { piecesOf } from "./ids.ts";
 
@@ -33,13 +33,21 @@ export async function saveLoadShapes(
 }
 
 /** The shapes of channels; those without one are left out. */
-export async function loadLoadShapes(
+export function loadLoadShapes(
   db: Database,
+  channelIds: readonly number[],
+): Promise<ReadonlyMap<number, LoadShape>> {
+  return readShapes(db.reader, channelIds);
+}
+
+/** The shapes of channels, also within a transaction; those without one are left out. */
+export async function readShapes(
+  db: Executor,
   channelIds: readonly number[],
 ): Promise<ReadonlyMap<number, LoadShape>> {
   const shapes = new Map<number, LoadShape>();
   for (const ids of piecesOf(channelIds, IDS_A_STATEMENT)) {
-    const rows = await db.reader.selectFrom("load_shape").select(["channel_id", "peak", "shape"])
+    const rows = await db.selectFrom("load_shape").select(["channel_id", "peak", "shape"])
       .where("channel_id", "in", ids).execute();
     for (const { channel_id, peak, shape } of rows) {
       shapes.set(channel_id, { ...JSON.parse(shape) as Omit<LoadShape, "peak">, peak });

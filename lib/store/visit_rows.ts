@@ -11,6 +11,7 @@ import { readingCodeOf } from "../domain/reading.ts";
 import type { Series } from "../domain/series.ts";
 import type { StoredVisit } from "../domain/visit.ts";
 import { newestAccepted, recentBounds } from "./accepted.ts";
+import { codeIn, SERIES_BEGINNINGS } from "./codes.ts";
 import type { Executor } from "./db.ts";
 import { bulkRows } from "./dialect.ts";
 import { ROWS_A_STATEMENT, spendOvertaken } from "./gaps.ts";
@@ -26,6 +27,8 @@ export async function writeSeries(tx: Executor, series: readonly Series[]): Prom
     denominator: "bigint",
     origin: "bigint",
     modulus: "bigint",
+    base: "bigint",
+    begins: "int",
   } as const;
   const columns = Object.keys(types) as (keyof typeof types)[];
   for (const piece of piecesOf(series, ROWS_A_STATEMENT)) {
@@ -40,6 +43,8 @@ export async function writeSeries(tx: Executor, series: readonly Series[]): Prom
         it.denominator,
         it.origin,
         it.modulus,
+        it.base ?? null,
+        it.begins ? codeIn(SERIES_BEGINNINGS, it.begins) + 1 : null,
       ]),
     );
     await tx.insertInto("series").columns(columns).expression(
