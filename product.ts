@@ -17,7 +17,7 @@ import { metricsOf, missingFor, type ProcessState, verdictsOf } from "./lib/heal
 import type { Kv } from "./lib/kv/mod.ts";
 import { openKvWaiting } from "./lib/kv/waiting.ts";
 import type { Log } from "./lib/log.ts";
-import { profileOf } from "./lib/profiles/mod.ts";
+import type { ProfileBook } from "./lib/profiles/book.ts";
 import { newestChangeId, onLocalCommit, readChanges } from "./lib/store/changes.ts";
 import type { AuditSeal } from "./lib/store/audit.ts";
 import { CHECKPOINT_FILE, type CheckpointKeeper, keepCheckpoints } from "./lib/store/checkpoint_keeper.ts";
@@ -26,10 +26,12 @@ import { isStoreError } from "./lib/store/errors.ts";
 import { type Keys, openKeys, openSecretBox } from "./lib/store/keys.ts";
 import { forgetMailLinks } from "./lib/store/mail_links.ts";
 import { migrate, pendingMigrations } from "./lib/store/migrator.ts";
+import { keepLinks } from "./lib/store/link_night.ts";
 import { runNightly } from "./lib/store/nightly.ts";
 import type { SecretBox } from "./lib/store/secret_box.ts";
 import { type EventHub, startEventHub } from "./lib/web/events.ts";
 import { serve, type WebServer } from "./lib/web/listen.ts";
+import { openProfileBook } from "./lib/web/own_maps.ts";
 import { securityAnswer } from "./lib/web/security_text.ts";
 import type { Base, State } from "./lib/web/state.ts";
 import { migrations } from "./migrations/mod.ts";
@@ -99,6 +101,8 @@ const DATABASE_PAUSE_MS = 2_000;
 /** What collects; it needs the database alone. */
 interface Collecting extends Omit<Opened, "keys"> {
   readonly collector: Collector;
+  /** The library's device profiles and people's own. */
+  readonly profiles: ProfileBook;
 }
 
 /** What pages need besides. */
@@ -284,15 +288,17 @@ function collect(
   { config, clock, random, log }: ProductOptions,
   opened: Omit<Opened, "keys">,
 ): Collecting {
+  const profiles = openProfileBook(opened.db);
   const collector = createCollector({
     db: opened.db,
     clock,
     random,
     log,
-    findProfile: profileOf,
+    findProfile: profiles.find,
+    loadProfiles: profiles.load,
     config: { ...config, services: ownServicesOf(config), heldValues: LIMITS.heldValues },
   });
-  return { ...opened, collector };
+  return { ...opened, collector, profiles };
 }
 
 function followChanges({ clock, log }: ProductOptions, db: Database): Pick<Working, "events" | "forget"> {
@@ -357,6 +363,8 @@ async function migrated(db: Database, { clock, log }: Starting): Promise<string 
 async function nightly(options: ProductOptions, { collecting, stopping }: Running): Promise<void> {
   if (!collecting || collecting.collector.status().promoted !== true) return;
   const { clock, log, random } = options;
+  // Before ledger and tries are packed and forgotten.
+  await keepLinks(collecting.db, { nowMs: clock.nowMs(), signal: stopping.signal });
   await runNightly(collecting.db, { nowMs: clock.nowMs(), signal: stopping.signal, random, log });
   await forgetMailLinks(collecting.db, clock.nowMs() - LINKS_KEPT_MS);
 }

@@ -23,11 +23,11 @@ export interface Wanted {
 
 /** One request. */
 export interface Span {
-  /** Function code, 3 or 4. */
+  /** Function code, 1 to 4. */
   readonly functionCode: FunctionCode;
-  /** First register, 0-based as on the wire. */
+  /** First register or coil, 0-based as on the wire. */
   readonly address: number;
-  /** Registers asked for, 1 to the profile's limit. */
+  /** Registers or coils asked for, 1 to the profile's limit. */
   readonly count: number;
   /** Quantities whose words it brings, by address. */
   readonly quantities: readonly string[];

@@ -23,13 +23,14 @@ const LIVE_MS = 60_000;
 
 /** Makes the reader of a collector. */
 export function createLiveReader(
-  tools: Pick<CollectorTools, "db" | "clock" | "findProfile" | "rules" | "queues">,
+  tools: Pick<CollectorTools, "db" | "clock" | "findProfile" | "loadProfiles" | "rules" | "queues">,
 ): LiveReader {
   return {
     async readMeter(meterId, signal): Promise<Result<LiveReading, LiveError>> {
       const site = await sitePlanOf(tools, meterId);
       const meter = site?.meters.find(({ id }) => id === meterId);
       if (!site || !meter) return err("unknown-meter");
+      await tools.loadProfiles?.([meter.profileId]);
       const plan = planVisit({ ...site, meters: [meter] }, {
         findProfile: tools.findProfile,
         wants: () => true,

@@ -37,11 +37,11 @@ export interface DialOptions {
 export interface ReadRequest {
   /** Unit identifier. */
   readonly unitId: number;
-  /** 3 holding, 4 input registers. */
+  /** 1 coils, 2 discrete inputs, 3 holding, 4 input registers. */
   readonly functionCode: FunctionCode;
-  /** First register, 0-based. */
+  /** First register or coil, 0-based. */
   readonly address: number;
-  /** Registers, 1 to 125. */
+  /** Registers or coils, 1 to 125. */
   readonly count: number;
   /** Milliseconds to wait for the answer. */
   readonly timeoutMs: number;
@@ -51,7 +51,7 @@ export interface ReadRequest {
 
 /** A connection to one endpoint; one request at a time. */
 export interface ModbusConnection {
-  /** Asks for registers: their words, exactly as many as asked for, or why not. */
+  /** Asks for registers: their words, exactly as many as asked for, or why not; each coil is a word, 0 or 1. */
   read(request: ReadRequest): Promise<Result<readonly number[], ReadError>>;
   /** Whether another request may be sent: it is open and the frames are in step. */
   usable(): boolean;
@@ -130,9 +130,7 @@ async function converse(socket: Socket, clock: Clock): Promise<ModbusConnection>
         sent = (sent + 1) % TRANSACTIONS; // only what is sent takes a number in the library
         watch.sent(sent);
         client.setID(request.unitId);
-        return request.functionCode === 3
-          ? client.readHoldingRegisters(request.address, request.count)
-          : client.readInputRegisters(request.address, request.count);
+        return sendRead(client, request);
       };
       return ask(link, { request, send });
     },
@@ -140,6 +138,29 @@ async function converse(socket: Socket, clock: Clock): Promise<ModbusConnection>
     bytes: () => (socket.bytesRead ?? 0) + (socket.bytesWritten ?? 0),
     close: () => void socket.destroy(),
   };
+}
+
+/** Sends a request; what comes back are words, for coils too. */
+async function sendRead(
+  client: modbus.default,
+  { functionCode, address, count }: ReadRequest,
+): Promise<readonly number[]> {
+  switch (functionCode) {
+    case 1:
+      return coilWords((await client.readCoils(address, count)).data, count);
+    case 2:
+      return coilWords((await client.readDiscreteInputs(address, count)).data, count);
+    case 3:
+      return (await client.readHoldingRegisters(address, count)).data;
+    case 4:
+      return (await client.readInputRegisters(address, count)).data;
+  }
+}
+
+/** One word for each coil; the library fills the last byte up, and more or fewer bytes than asked for stay wrong. */
+function coilWords(data: readonly boolean[], count: number): readonly number[] {
+  const words = data.map((isOn) => isOn ? 1 : 0);
+  return data.length === 8 * Math.ceil(count / 8) ? words.slice(0, count) : [];
 }
 
 interface Link {
@@ -150,7 +171,7 @@ interface Link {
   onLost: (error: ReadError) => void;
 }
 
-type Send = () => Promise<{ readonly data: readonly number[] }>;
+type Send = () => Promise<readonly number[]>;
 
 async function ask(
   link: Link,
@@ -163,7 +184,7 @@ async function ask(
   const until = createLimit({ clock, signal, timeoutMs, late: { kind: "response-timeout" } });
   const lost = new Promise<ReadError>((resolve) => link.onLost = resolve);
   try {
-    const answer = await Promise.race([send().then((read) => read.data, errorOf), lost, until.passed]);
+    const answer = await Promise.race([send().catch(errorOf), lost, until.passed]);
     if (!isReadError(answer)) {
       return answer.length === request.count ? ok(answer) : err({ kind: "bad-frame" });
     }

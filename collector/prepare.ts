@@ -49,6 +49,7 @@ export async function prepareVisits(
   const { halfHour, siteIds } = claimed;
   const plans = await plansOf(tools, { siteIds, halfHour });
   const sites = siteIds.flatMap((siteId) => plans.get(siteId) ?? []);
+  await tools.loadProfiles?.(sites.flatMap(({ meters }) => meters.map(({ profileId }) => profileId)));
   const again = new Set(claimed.mayBeRetry);
   const before = await readBefore(tools, { halfHour, sites: sites.filter(({ site }) => again.has(site.id)) });
   const planned = await inPieces(sites, SITES_A_PIECE, (site) => {

@@ -22,7 +22,10 @@ import type { CollectorTools } from "./tools.ts";
 import { scanEndpoint } from "./unit_scan.ts";
 import { queueKeyOf, startDeadline } from "./visit.ts";
 
-type ProberTools = Pick<CollectorTools, "clock" | "findProfile" | "rules" | "queues" | "draining">;
+type ProberTools = Pick<
+  CollectorTools,
+  "clock" | "findProfile" | "loadProfiles" | "rules" | "queues" | "draining"
+>;
 
 /** Most registers of a request (Modbus Application Protocol V1.1b3, 6.3). */
 const COUNT_MAX = 125;
@@ -51,7 +54,10 @@ export function createProber(tools: ProberTools): Prober {
         inTurn(
           tools,
           { place: target, signal },
-          (until) => runProbe({ ...tools, ...(onStep && { onStep }) }, target, until),
+          async (until) => {
+            await tools.loadProfiles?.([target.profileId]);
+            return await runProbe({ ...tools, ...(onStep && { onStep }) }, target, until);
+          },
         )
       ),
     async readWindow(target, window, signal) {

@@ -28,7 +28,7 @@ import { createPolicySource } from "./policy_source.ts";
 import { createReleaseWatch } from "./release_watch.ts";
 import { keepClaims, storeBatch } from "./store_batch.ts";
 import type { CollectorTools } from "./tools.ts";
-import type { FindProfile } from "./visit_plan.ts";
+import type { FindProfile, LoadProfiles } from "./visit_plan.ts";
 
 /** What a collector is made with. */
 export interface CollectorOptions {
@@ -42,6 +42,8 @@ export interface CollectorOptions {
   readonly log: Log;
   /** Finds device profiles. */
   readonly findProfile: FindProfile;
+  /** Fetches those that people made before they are looked for; absent: only the library is known. */
+  readonly loadProfiles?: LoadProfiles;
   /** What the configuration says. */
   readonly config: CollectorConfig;
   /** The addresses of a host in order; default: what the system says. */
@@ -198,6 +200,7 @@ function toolsOf(options: CollectorOptions, shared: Shared): CollectorTools {
     random,
     log,
     findProfile,
+    ...(options.loadProfiles && { loadProfiles: options.loadProfiles }),
     rules: {
       connectTimeoutMs: config.connectTimeoutMs,
       responseTimeoutMs: config.responseTimeoutMs,

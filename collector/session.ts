@@ -51,11 +51,11 @@ export interface SessionOptions {
 export interface Question {
   /** Unit identifier. */
   readonly unitId: number;
-  /** 3 holding, 4 input registers. */
+  /** 1 coils, 2 discrete inputs, 3 holding, 4 input registers. */
   readonly functionCode: FunctionCode;
-  /** First register, 0-based. */
+  /** First register or coil, 0-based. */
   readonly address: number;
-  /** Registers, 1 to 125. */
+  /** Registers or coils, 1 to 125. */
   readonly count: number;
   /** Milliseconds to leave after the question before. */
   readonly pauseMs: number;
@@ -63,7 +63,7 @@ export interface Question {
 
 /** Its answer. */
 export interface Answer {
-  /** The registers, as many as asked for. */
+  /** The registers, as many as asked for; each coil is a word, 0 or 1. */
   readonly words: readonly number[];
   /** Epoch milliseconds halfway between question and answer. */
   readonly atMs: number;

@@ -12,7 +12,7 @@ import type { Keeper } from "./keeper.ts";
 import type { MetricsKeeper } from "./metrics.ts";
 import type { Pacer, Slots } from "./pace.ts";
 import type { DialRules } from "./session.ts";
-import type { FindProfile } from "./visit_plan.ts";
+import type { FindProfile, LoadProfiles } from "./visit_plan.ts";
 
 /** What the parts of a collector share. */
 export interface CollectorTools {
@@ -26,6 +26,8 @@ export interface CollectorTools {
   readonly log: Log;
   /** Finds device profiles. */
   readonly findProfile: FindProfile;
+  /** Fetches those that people made before they are looked for; absent: only the library is known. */
+  readonly loadProfiles?: LoadProfiles;
   /** How to dial. */
   readonly rules: DialRules;
   /** One queue for each endpoint. */

@@ -13,6 +13,9 @@ import type { Task } from "./endpoint_visit.ts";
 /** Finds a device profile; `undefined`: there is none with this id. */
 export type FindProfile = (profileId: string) => DeviceProfile | undefined;
 
+/** Makes sure that those of these profiles are found that exist. */
+export type LoadProfiles = (profileIds: Iterable<string>) => Promise<void>;
+
 /** A channel of a visit with what its profile says. */
 export type PlannedChannel = DeviceChannel;
 

@@ -84,17 +84,17 @@ export interface ProbeReport {
 
 /** Registers to read once. */
 export interface ProbeWindow {
-  /** 3 holding, 4 input registers. */
-  readonly functionCode: 3 | 4;
-  /** First register, 0-based as on the wire, 0 to 65,535. */
+  /** 1 coils, 2 discrete inputs, 3 holding, 4 input registers. */
+  readonly functionCode: 1 | 2 | 3 | 4;
+  /** First register or coil, 0-based as on the wire, 0 to 65,535. */
   readonly address: number;
-  /** Registers, 1 to 125. */
+  /** Registers or coils, 1 to 125. */
   readonly count: number;
 }
 
 /** Registers that were read once. */
 export interface WindowRead {
-  /** The registers, as many as asked for. */
+  /** The registers, as many as asked for; each coil is a word, 0 or 1. */
   readonly words: readonly number[];
   /** Milliseconds from the question to its answer. */
   readonly tookMs: number;

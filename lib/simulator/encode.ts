@@ -51,7 +51,7 @@ export function encodeNothing(spec: RegisterSpec, order: WordOrder): Answer {
 
 /** What the words say once decoded: the coded number has lost what its encoding cannot hold. */
 function truthOf(coded: number, spec: RegisterSpec): number {
-  const inBase = coded * (spec.scale ?? 1);
+  const inBase = coded * (spec.scale ?? 1) + (spec.offset ?? 0);
   if (spec.kind !== "gauge") return Math.round(inBase);
   return Math.round(inBase * Math.pow(10, spec.decimals ?? 0));
 }
@@ -62,7 +62,7 @@ interface Coded {
 }
 
 function encodeNumber(quantity: number, spec: RegisterSpec): Coded {
-  const scaled = quantity / (spec.scale ?? 1);
+  const scaled = (quantity - (spec.offset ?? 0)) / (spec.scale ?? 1);
   const counts = spec.counter
     ? Math.floor(scaled * spec.counter.denominator / spec.counter.numerator)
     : Math.round(scaled);

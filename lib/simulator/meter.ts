@@ -23,7 +23,7 @@ export type Reading = Readonly<Record<string, Answer>>;
 
 /** Registers that are asked for. */
 export interface Request {
-  /** Function code, 3 or 4. */
+  /** Function code, 1 to 4. */
   readonly functionCode: FunctionCode;
   /** First register, 0-based. */
   readonly address: number;
@@ -72,9 +72,10 @@ const DISPLAY_END = 1e9;
 
 /** Makes a device; its profile must exist. */
 export function createMeter(spec: MeterSpec, behind: Behind): SimulatedMeter {
-  const profile = profileOf(spec.profileId);
+  const profile = spec.profile ?? profileOf(spec.profileId);
   if (!profile) throw new RangeError(`No device profile "${spec.profileId}"`);
-  const source = behind.load ? measured(spec, profile, behind.load) : behind.source ?? (() => 0);
+  const usual = behind.load ? measured(spec, profile, behind.load) : behind.source ?? (() => 0);
+  const source: Source = (quantity, instantMs) => spec.says?.[quantity] ?? usual(quantity, instantMs);
   const answer = (quantity: string, register: RegisterSpec, at: Moment): Answer => {
     if (at.faults.some((fault) => fault.kind === "nan") && register.encoding !== "string") {
       return encodeNothing(register, profile.wordOrder);

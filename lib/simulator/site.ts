@@ -8,6 +8,7 @@ import type { Clock } from "../clock.ts";
 import type { EndpointKind } from "../domain/site.ts";
 import { createLoad, type Load, sumOf } from "./load.ts";
 import { createMeter, type SimulatedMeter } from "./meter.ts";
+import { readsBits } from "../profiles/profile.ts";
 import { routerOf } from "./router.ts";
 import type { Damage, Reply } from "./connection.ts";
 import { type Listening, serve } from "./server.ts";
@@ -287,10 +288,12 @@ function exception(functionCode: number, code: number): Uint8Array {
   return Uint8Array.of(functionCode | 0x80, code);
 }
 
-/** Function codes 3 and 4 as the standard says: 1 for others, 3 for a bad count, 2 for addresses it lacks. */
+/** Function codes 1 to 4 as the standard says: 1 for others, 3 for a bad count, 2 for addresses it lacks. */
 function read(meter: SimulatedMeter, pdu: Uint8Array, { faults, nowMs }: Asked): Uint8Array {
   const functionCode = pdu[0] ?? 0;
-  if (functionCode !== 3 && functionCode !== 4) return exception(functionCode, 1);
+  if (functionCode !== 1 && functionCode !== 2 && functionCode !== 3 && functionCode !== 4) {
+    return exception(functionCode, 1);
+  }
   if (pdu.length !== 5) return exception(functionCode, 3);
   const view = new DataView(pdu.buffer, pdu.byteOffset);
   const address = view.getUint16(1);
@@ -299,10 +302,18 @@ function read(meter: SimulatedMeter, pdu: Uint8Array, { faults, nowMs }: Asked):
   if (address + count > 65_536) return exception(functionCode, 2);
   const words = meter.wordsAt({ functionCode, address, count }, nowMs, faults);
   if (!words) return exception(functionCode, 2);
+  if (readsBits(functionCode)) return coilsAnswer(functionCode, words);
   const answer = new Uint8Array(2 + count * 2);
   answer[0] = functionCode;
   answer[1] = count * 2;
   const out = new DataView(answer.buffer);
   words.forEach((word, i) => out.setUint16(2 + i * 2, word));
   return answer;
+}
+
+/** Eight coils a byte, the first one lowest, the last byte filled up with zeros. */
+function coilsAnswer(functionCode: 1 | 2, words: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil(words.length / 8));
+  words.forEach((word, i) => bytes[i >> 3] = (bytes[i >> 3] ?? 0) | (word & 1) << (i & 7));
+  return Uint8Array.of(functionCode, bytes.length, ...bytes);
 }

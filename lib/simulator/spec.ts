@@ -6,6 +6,7 @@
 
 import type { EndUse } from "../domain/end_use.ts";
 import type { EndpointKind, WeekHours } from "../domain/site.ts";
+import type { DeviceProfile } from "../profiles/profile.ts";
 
 /** A site that is not there. */
 export interface SiteSpec {
@@ -53,6 +54,10 @@ export interface MeterSpec {
   readonly unitId: number;
   /** Id of its device profile. */
   readonly profileId: string;
+  /** The profile itself where it is none of the library. */
+  readonly profile?: DeviceProfile;
+  /** What it says of some quantities in their base units, whatever its load is. */
+  readonly says?: Readonly<Record<string, number | string>>;
   /** What its load is for; `null`: it has none. */
   readonly endUse: EndUse | null;
   /** Whether it sees the whole site: its load is the sum of the others and 4 % that no other meter sees. */

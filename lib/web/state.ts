@@ -18,6 +18,7 @@ import type { Missing } from "../health/report.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { Kv } from "../kv/mod.ts";
 import type { Log } from "../log.ts";
+import type { ProfileBook } from "../profiles/book.ts";
 import type { AuditSeal } from "../store/audit.ts";
 import type { Database } from "../store/db.ts";
 import type { SecretBox } from "../store/secret_box.ts";
@@ -37,6 +38,8 @@ export interface Services {
   readonly reader: LiveReader;
   /** Tests devices that are not registered. */
   readonly prober: Prober;
+  /** The library's device profiles and people's own. */
+  readonly profiles: ProfileBook;
   /** Live pages. */
   readonly events: EventHub;
   /** Seals and opens secrets. */

@@ -39,6 +39,20 @@ Deno.test("planBlocks() keeps function codes apart", () => {
   deepStrictEqual(spans.map((span) => [span.functionCode, span.address]), [[3, 2], [4, 0]]);
 });
 
+Deno.test("planBlocks() asks for coils and discrete inputs by themselves, through gaps like registers", () => {
+  const coil = (address: number, functionCode: 1 | 2): Wanted["spec"] => (
+    { address, functionCode, encoding: "bit", bit: 0, kind: "state", unit: "" }
+  );
+  const spans = planBlocks(
+    wanted({ a: coil(3, 1), b: coil(9, 1), c: coil(4, 2), d: volts(3, "u16") }),
+    LIMITS,
+  );
+  deepStrictEqual(
+    spans.map(({ functionCode, address, count }) => [functionCode, address, count]),
+    [[1, 3, 7], [2, 4, 1], [4, 3, 1]],
+  );
+});
+
 Deno.test("planBlocks() brings the counters first", () => {
   const spans = planBlocks(
     wanted({ voltageL1V: volts(0, "f32"), importWh: wattHours(900, "f32"), frequencyHz: hertz(300, "f32") }),
