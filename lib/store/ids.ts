@@ -19,6 +19,7 @@ export type IdKind =
   | "group"
   | "token"
   | "draft"
+  | "import"
   | "register-map";
 
 /** Takes `count` neighbouring ids within a transaction; the first of them. Whoever takes some waits for it. */

@@ -93,6 +93,10 @@ const TABLES: readonly (keyof Schema)[] = [
   "change_feed",
   "active_release",
   "load_shape",
+  "link_day",
+  "link_state",
+  "link_setting",
+  "router_file",
   "user",
   "setup_token",
   "audit",
@@ -101,11 +105,17 @@ const TABLES: readonly (keyof Schema)[] = [
   "mail_link",
   "recovery_code",
   "site_draft",
+  "site_import",
+  "site_import_part",
+  "site_import_site",
+  "site_import_test",
   "passkey",
   "api_token",
   "setting",
   "secret",
   "audit_checkpoint",
+  "device_event",
+  "maintenance",
 ];
 
 async function emptyTables(db: Database): Promise<void> {

@@ -1,0 +1,157 @@
+/**
+ * Takes an import back, a few sites in each transaction. A site that never gave a reading is removed; one that did
+ * keeps everything and is collected no more, if that is wished; one that somebody has changed since is left alone.
+ *
+ * @module
+ */
+
+import { type HalfHour, halfHourOf } from "../domain/half_hour.ts";
+import type { SiteOutcome } from "../domain/site_import.ts";
+import { appendAudit, type Author } from "./audit.ts";
+import { codeIn } from "./codes.ts";
+import { type Database, type Executor, transaction } from "./db.ts";
+import { exclusiveLock } from "./dialect.ts";
+import { IMPORT_STATES, outcomeCode } from "./site_imports.ts";
+import { printsOf } from "./site_prints.ts";
+import { listSitesRead, removeSites } from "./site_removal.ts";
+
+/** Some sites of an import to be taken back. */
+export interface UndoBatch {
+  /** Which import. */
+  readonly importId: number;
+  /** Numbers of the sites within the import. */
+  readonly places: readonly number[];
+  /** Whether sites that have readings are collected no more. */
+  readonly stopsRead: boolean;
+}
+
+interface Standing {
+  readonly place: number;
+  readonly siteId: number;
+  readonly name: string;
+  readonly since: HalfHour;
+  readonly outcome: SiteOutcome;
+}
+
+/** Takes sites back that are registered, or were left alone before. `over`: the import is not being taken back. */
+export async function undoImported(
+  db: Database,
+  by: Author,
+  { importId, places, stopsRead }: UndoBatch,
+): Promise<"done" | "over"> {
+  return await transaction(db, async (tx): Promise<"done" | "over"> => {
+    const found = await tx.selectFrom("site_import").select("state").where("import_id", "=", importId)
+      .modifyEnd(exclusiveLock(tx)).executeTakeFirst();
+    if (found?.state !== codeIn(IMPORT_STATES, "undoing")) return "over";
+    const sites = await judgeSites(tx, { importId, places, stopsRead, nowMs: by.atMs });
+    const of = (outcome: SiteOutcome) => sites.filter((site) => site.outcome === outcome);
+    await removeAll(tx, by, of("removed"));
+    await stopAll(tx, by, of("stopped"));
+    for (const { place, outcome } of sites) {
+      await tx.updateTable("site_import_site").set({ outcome: outcomeCode(outcome) })
+        .where("import_id", "=", importId).where("place", "=", place).execute();
+    }
+    return "done";
+  });
+}
+
+/** What somebody did at a site that its own rows do not tell. */
+const WORK = ["device_event", "maintenance", "router_file"] as const;
+
+async function judgeSites(
+  tx: Executor,
+  { importId, places, stopsRead, nowMs }: UndoBatch & { readonly nowMs: number },
+): Promise<readonly Standing[]> {
+  if (places.length === 0) return [];
+  const open = (["registered", "changed", "read"] as const).map(outcomeCode);
+  const rows = await tx.selectFrom("site_import_site").select(["place", "site_id", "print"])
+    .where("import_id", "=", importId).where("place", "in", [...places]).where("outcome", "in", open)
+    .execute();
+  const siteIds = rows.map(({ site_id }) => site_id ?? 0);
+  if (siteIds.length === 0) return [];
+  const sites = await tx.selectFrom("site").select(["site_id", "name", "since"]).where(
+    "site_id",
+    "in",
+    siteIds,
+  )
+    .execute();
+  const names = new Map(sites.map((site) => [site.site_id, site]));
+  const prints = await printsOf(tx, siteIds);
+  const worked = new Set<number>();
+  for (const table of WORK) {
+    const found = await tx.selectFrom(table).select("site_id").distinct().where("site_id", "in", siteIds)
+      .execute();
+    found.forEach(({ site_id }) => worked.add(site_id));
+  }
+  const span = { from: Math.min(...sites.map(({ since }) => since)), to: halfHourOf(nowMs) + 1 };
+  const read = await listSitesRead(tx, { siteIds: [...names.keys()], ...span });
+  return rows.map(({ place, site_id, print }) => {
+    const siteId = site_id ?? 0;
+    const site = names.get(siteId);
+    const isSame = print !== null && prints.get(siteId) === print && !worked.has(siteId);
+    const outcome = !site ? "removed" : !isSame ? "changed" : !read.has(siteId) ? "removed" : "read";
+    return {
+      place,
+      siteId,
+      name: site?.name ?? "",
+      since: site?.since ?? 0,
+      outcome: outcome === "read" && stopsRead ? "stopped" : outcome,
+    };
+  });
+}
+
+async function removeAll(tx: Executor, by: Author, sites: readonly Standing[]): Promise<void> {
+  const there = sites.filter(({ name }) => name !== "");
+  if (there.length === 0) return;
+  const span = { from: Math.min(...there.map(({ since }) => since)), to: halfHourOf(by.atMs) + 1 };
+  await removeSites(tx, { siteIds: there.map(({ siteId }) => siteId), ...span });
+  for (const { siteId, name } of there) {
+    await appendAudit(tx, by, {
+      action: "site-removed",
+      subject: `site ${siteId}`,
+      siteId,
+      before: { name },
+    });
+  }
+}
+
+async function stopAll(tx: Executor, by: Author, sites: readonly Standing[]): Promise<void> {
+  for (const { siteId } of sites) {
+    await tx.updateTable("site").set({ collected: 0 }).where("site_id", "=", siteId).execute();
+    const entry = { action: "site-changed", subject: `site ${siteId}`, siteId };
+    await appendAudit(tx, by, { ...entry, before: { collected: true }, after: { collected: false } });
+  }
+}
+
+/** Sites of an import that have readings, or were changed since: what an undo would leave. */
+export interface UndoForecast {
+  /** Sites that would be removed. */
+  readonly removed: number;
+  /** Sites that have readings. */
+  readonly read: readonly NamedSite[];
+  /** Sites that were changed since. */
+  readonly changed: readonly NamedSite[];
+}
+
+/** A site by its name. */
+export interface NamedSite {
+  /** The site. */
+  readonly id: number;
+  /** Its name. */
+  readonly name: string;
+}
+
+/** What taking sites of an import back would do; nothing is changed. */
+export async function forecastUndo(
+  db: Database,
+  { importId, places, nowMs }: {
+    readonly importId: number;
+    readonly places: readonly number[];
+    readonly nowMs: number;
+  },
+): Promise<UndoForecast> {
+  const sites = await judgeSites(db.kysely, { importId, places, stopsRead: false, nowMs });
+  const named = (outcome: SiteOutcome) =>
+    sites.filter((site) => site.outcome === outcome).map(({ siteId, name }) => ({ id: siteId, name }));
+  return { removed: named("removed").length, read: named("read"), changed: named("changed") };
+}
