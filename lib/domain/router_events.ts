@@ -13,7 +13,7 @@ import { type Registration, registrationOf } from "./link.ts";
 export interface RouterReading {
   /** The half-hour. */
   readonly halfHour: HalfHour;
-  /** Epoch seconds at which it was read. */
+  /** Epoch seconds of the boundary at which it was due. */
   readonly atS: number;
   /** Seconds since it started. */
   readonly uptimeS: number | null;
@@ -81,8 +81,11 @@ export type RouterEvent =
     readonly to: Registration;
   };
 
-/** Seconds by which two computed starts may differ: an uptime is read some seconds after the instant that is kept. */
-const START_SLACK_S = 120;
+/**
+ * Seconds by which two computed starts may differ: what is kept of a reading is its half-hour, and retries end 25 min
+ * after the boundary.
+ */
+const START_SLACK_S = 1_560;
 
 /** Restarts a day above which they are told as one. */
 export const RESTARTS_ABOVE = 4;
@@ -94,6 +97,7 @@ export function routerEvents(
 ): readonly RouterEvent[] {
   const events: RouterEvent[] = [];
   let before: Known = {
+    uptimeS: null,
     startedS: null,
     registration: "unknown",
     operator: null,
@@ -110,6 +114,7 @@ export function routerEvents(
 
 /** What was said last of each. */
 interface Known {
+  readonly uptimeS: number | null;
   readonly startedS: number | null;
   readonly registration: Registration;
   readonly operator: string | null;
@@ -122,11 +127,13 @@ function knownOf(
   { atS, uptimeS, registration, operator, simSlot, imsi }: RouterReading,
   before: Known,
 ): Known {
+  const up = uptimeS !== null && uptimeS >= 0;
   const said = registrationOf(registration);
   const slot = simSlot === 1 || simSlot === 2 ? simSlot : before.slot;
   const digits = imsi !== null && /^\d{6,15}$/.test(imsi.trim()) ? imsi.trim() : null;
   return {
-    startedS: uptimeS === null || uptimeS < 0 ? before.startedS : atS - uptimeS,
+    uptimeS: up ? uptimeS : before.uptimeS,
+    startedS: up ? atS - uptimeS : before.startedS,
     registration: said === "unknown" ? before.registration : said,
     operator: operator?.trim() || before.operator,
     slot,
@@ -136,8 +143,8 @@ function knownOf(
 
 function differences({ halfHour: at }: RouterReading, before: Known, now: Known): readonly RouterEvent[] {
   const events: RouterEvent[] = [];
-  if (before.startedS !== null && now.startedS !== null && now.startedS > before.startedS + START_SLACK_S) {
-    events.push({ kind: "restarted", at, startedS: now.startedS, times: 1 });
+  if (hasRestarted(before, now)) {
+    events.push({ kind: "restarted", at, startedS: now.startedS ?? 0, times: 1 });
   }
   const place = now.slot ?? 0;
   const [oldSim, newSim] = [before.imsis.get(place), now.imsis.get(place)];
@@ -156,6 +163,12 @@ function differences({ halfHour: at }: RouterReading, before: Known, now: Known)
     events.push({ kind: "registration", at, from: before.registration, to: now.registration });
   }
   return events;
+}
+
+/** It runs for less than before, or began so much later that a late reading does not explain it. */
+function hasRestarted(before: Known, now: Known): boolean {
+  if (before.uptimeS === null || now.uptimeS === null) return false;
+  return now.uptimeS < before.uptimeS || (now.startedS ?? 0) > (before.startedS ?? 0) + START_SLACK_S;
 }
 
 function joinRestarts(

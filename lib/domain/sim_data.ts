@@ -120,6 +120,8 @@ export interface DayData {
   readonly bytes: number | null;
   /** Whether it may have been more: a counter began again, or part of the day lies between no readings. */
   readonly atLeast: boolean;
+  /** Share of the day that lies between readings, 0 to 1. */
+  readonly covered: number;
   /** Whether readings on both sides cover it from midnight to midnight. */
   readonly whole: boolean;
 }
@@ -136,7 +138,13 @@ export function daysOfData(stretches: readonly DataStretch[], days: readonly Day
       atLeast ||= stretch.atLeast;
     }
     const whole = coveredS >= toS - fromS - 1;
-    return { date, bytes: coveredS > 0 ? Math.round(bytes) : null, atLeast: atLeast || !whole, whole };
+    return {
+      date,
+      bytes: coveredS > 0 ? Math.round(bytes) : null,
+      atLeast: atLeast || !whole,
+      covered: whole ? 1 : coveredS / (toS - fromS),
+      whole,
+    };
   });
 }
 

@@ -38,6 +38,11 @@ const CASES: readonly [string, readonly RouterReading[], readonly string[]][] = 
     reading(0, { uptimeS: 600 }),
     reading(20, { uptimeS: 9_000 }),
   ], ["restarted 20 x1"]],
+  [
+    "read 22 min after the boundary once: no restart",
+    [reading(0), reading(1, { uptimeS: 103_120 }), reading(2)],
+    [],
+  ],
   ["uptime not read in between", [reading(0), reading(1, { uptimeS: null }), reading(2)], []],
   ["restarts more than four times a day: one", [0, 1, 2, 3, 4, 5].map((h) => reading(h, { uptimeS: 60 })), [
     "restarted 1 x5",

@@ -92,7 +92,13 @@ Deno.test("daysOfData() shares stretches among days, and says which are covered"
     daysOfData(stretches, SPANS).map(({ bytes, atLeast, whole }) => [bytes, atLeast, whole]),
     [[6 * MB, true, false], [8 * MB, true, true], [8 * MB, true, true], [2 * MB, true, false]],
   );
-  deepStrictEqual(daysOfData([], SPANS)[0], { date: "2026-11-01", bytes: null, atLeast: true, whole: false });
+  deepStrictEqual(daysOfData([], SPANS)[0], {
+    date: "2026-11-01",
+    bytes: null,
+    atLeast: true,
+    covered: 0,
+    whole: false,
+  });
 });
 
 const MONTHS: readonly [string, number, string, string][] = [
@@ -137,6 +143,7 @@ function dayData(...mb: readonly (number | null)[]): readonly DayData[] {
     date: `2026-11-${String(i + 1).padStart(2, "0")}`,
     bytes: each === null ? null : each * MB,
     atLeast: each === null,
+    covered: each === null ? 0 : 1,
     whole: each !== null,
   }));
 }
@@ -179,7 +186,13 @@ for (const [name, days, use, known] of EARLY) {
 }
 
 Deno.test("forecastOf() leaves days out in which a counter began again, as long as three others are there", () => {
-  const days = [...dayData(3, 3, 3), { date: "2026-11-04", bytes: 0, atLeast: true, whole: true }];
+  const days = [...dayData(3, 3, 3), {
+    date: "2026-11-04",
+    bytes: 0,
+    atLeast: true,
+    covered: 1,
+    whole: true,
+  }];
   const known = forecastOf(USE, days, 1);
   ok(known.kind === "known" && known.dayB === 3 * MB && !known.atLeast);
   const rest = forecastOf(USE, days.slice(1), 1);
