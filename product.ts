@@ -6,6 +6,7 @@
  */
 
 import { App, staticFiles } from "fresh";
+import { checkDevices } from "./collector/nightly_checks.ts";
 import { type Collector, createCollector } from "./collector/runner.ts";
 import { createLinkSigner, type LinkSigner } from "./lib/auth/links.ts";
 import { createMessengers, type Mailer, type Texter } from "./lib/auth/messengers.ts";
@@ -366,6 +367,8 @@ async function nightly(options: ProductOptions, { collecting, stopping }: Runnin
   // Before ledger and tries are packed and forgotten.
   await keepLinks(collecting.db, { nowMs: clock.nowMs(), signal: stopping.signal });
   await runNightly(collecting.db, { nowMs: clock.nowMs(), signal: stopping.signal, random, log });
+  const { db, profiles } = collecting;
+  await checkDevices(db, { profiles, nowMs: clock.nowMs(), signal: stopping.signal, log });
   await forgetMailLinks(collecting.db, clock.nowMs() - LINKS_KEPT_MS);
 }
 
