@@ -31,5 +31,7 @@ export function worthWords(spec: RegisterSpec): string {
   const { numerator, denominator, modulus } = spec.counter ?? { numerator: 1, denominator: 1, modulus: null };
   const worth = spec.counter && spec.scale === undefined ? numerator / denominator : spec.scale ?? 1;
   const rolls = modulus === null ? "" : `, rolls over at ${modulus}`;
-  return `${Number(worth.toPrecision(6))} ${spec.unit}`.trim() + rolls;
+  const { offset = 0 } = spec;
+  const added = offset === 0 ? "" : offset < 0 ? `, less ${-offset}` : `, plus ${offset}`;
+  return `${Number(worth.toPrecision(6))} ${spec.unit}`.trim() + added + rolls;
 }

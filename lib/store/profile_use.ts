@@ -1,5 +1,5 @@
 /**
- * Where a device profile is in use.
+ * Where a device profile is in use, and which are in use at a site.
  *
  * @module
  */
@@ -44,4 +44,11 @@ export async function countSitesWithProfile(
     )
     .executeTakeFirstOrThrow();
   return Number(counted.sites);
+}
+
+/** Ids of the profiles of all devices that a site has or had. */
+export async function listSiteProfiles(db: Database, siteId: number): Promise<readonly string[]> {
+  const rows = await db.reader.selectFrom("meter").select("profile_id").distinct()
+    .where("site_id", "=", siteId).execute();
+  return rows.map((row) => row.profile_id);
 }

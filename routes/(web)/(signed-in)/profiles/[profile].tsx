@@ -1,12 +1,11 @@
 /**
- * One device profile of the library, and at how many sites within reach it is used.
+ * One device profile of the library, or a published version of people's own, and at how many sites within reach it is used.
  *
  * @module
  */
 
 import { HttpError, page } from "fresh";
 import { halfHourOf } from "../../../../lib/domain/half_hour.ts";
-import { profileOf } from "../../../../lib/profiles/mod.ts";
 import { countSitesWithProfile } from "../../../../lib/store/profile_use.ts";
 import { ProfilePage, type ProfilePageProps } from "../../../../lib/ui/pages/ProfilePage.tsx";
 import { allow } from "../../../../lib/web/allow.ts";
@@ -16,11 +15,14 @@ import { profileView } from "./(_view)/profile_view.ts";
 export const handler = define.handlers({
   async GET(ctx) {
     const { reaches } = allow(ctx, "sites.list");
-    const profile = profileOf(ctx.params.profile ?? "");
+    const { db, profiles } = servicesOf(ctx.state);
+    const id = ctx.params.profile ?? "";
+    await profiles.load([id]);
+    const profile = profiles.find(id);
     if (!profile) throw new HttpError(404);
     const { base } = ctx.state;
     ctx.state.title = `${profile.vendor} ${profile.models[0] ?? ""}`.trim();
-    const sites = await countSitesWithProfile(servicesOf(ctx.state).db, {
+    const sites = await countSitesWithProfile(db, {
       profileId: profile.id,
       reaches,
       halfHour: halfHourOf(base.clock.nowMs()),

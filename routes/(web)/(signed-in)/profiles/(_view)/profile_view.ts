@@ -4,10 +4,12 @@
  * @module
  */
 
+import { formatAddress } from "../../../../../lib/profiles/map_address.ts";
 import {
   addressesOf,
   type DeviceProfile,
   type FunctionCode,
+  readsBits,
   type RegisterSpec,
   wordsOf,
 } from "../../../../../lib/profiles/profile.ts";
@@ -73,24 +75,25 @@ function limitsOf(profile: DeviceProfile): ProfilePageProps["limits"] {
   ];
 }
 
-/** What a function code reads, and the digit that manuals put before its registers. */
-const TABLES: Readonly<Record<FunctionCode, { readonly name: string; readonly digit: number }>> = {
-  3: { name: "3, holding", digit: 4 },
-  4: { name: "4, input", digit: 3 },
+/** What a function code reads. */
+const TABLES: Readonly<Record<FunctionCode, string>> = {
+  1: "1, coils",
+  2: "2, discrete inputs",
+  3: "3, holding",
+  4: "4, input",
 };
 
 function registerRow(quantity: string, spec: RegisterSpec, profile: DeviceProfile): RegisterRow {
   const code = spec.functionCode ?? profile.functionCode;
   const words = wordsOf(spec);
   const addresses = addressesOf(spec);
-  const { name, digit } = TABLES[code];
   return {
     quantity,
     name: quantityName(quantity),
     addresses: addresses.join(" + "),
-    numbers: addresses.map((address) => manualNumber(address, digit)).join(" + "),
-    functionCode: name,
-    type: typeWords(spec),
+    numbers: addresses.map((address) => manualNumber(address, code)).join(" + "),
+    functionCode: TABLES[code],
+    type: typeWords(spec, code),
     order: words === 1 || spec.encoding === "string" ? "" : ORDER_WORDS[spec.wordOrder ?? profile.wordOrder],
     worth: worthWords(spec),
     range: rangeWords(spec),
@@ -99,14 +102,13 @@ function registerRow(quantity: string, spec: RegisterSpec, profile: DeviceProfil
 }
 
 /** `73 (30073)`; beyond 9,999 with six digits, as manuals do. */
-function manualNumber(address: number, digit: number): string {
-  const number = address + 1;
-  const size = number > 9_999 ? 100_000 : 10_000;
-  return `${number} (${digit * size + number})`;
+function manualNumber(address: number, functionCode: FunctionCode): string {
+  return `${address + 1} (${formatAddress(address, { functionCode, notation: "40001-style" })})`;
 }
 
-function typeWords(spec: RegisterSpec): string {
+function typeWords(spec: RegisterSpec, code: FunctionCode): string {
   const words = countText(wordsOf(spec), "register");
+  if (readsBits(code)) return "coil";
   return spec.encoding === "bit" ? `bit ${spec.bit}` : `${spec.encoding}, ${words}`;
 }
 

@@ -13,8 +13,10 @@ import { HalfHourStrip } from "../../../../../lib/ui/charts/HalfHourStrip.tsx";
 import { HeatMap } from "../../../../../lib/ui/charts/HeatMap.tsx";
 import { SignalChart } from "../../../../../lib/ui/charts/SignalChart.tsx";
 import { SparkLine } from "../../../../../lib/ui/charts/SparkLine.tsx";
+import { PostButton } from "../../../../../lib/ui/Input.tsx";
 import { SitePage } from "../../../../../lib/ui/pages/SitePage.tsx";
-import { findDevice } from "../../(_devices)/find_device.ts";
+import { type Told, ToldNotice } from "../../../../../lib/ui/Told.tsx";
+import { deviceFinder } from "../../(_devices)/find_device.ts";
 import { allowSite, mightDo } from "../../../../../lib/web/allow.ts";
 import {
   isLoadRange,
@@ -23,6 +25,12 @@ import {
   type SiteView,
 } from "../../../../../lib/web/pages/site_view.ts";
 import { define, servicesOf } from "../../../../../lib/web/state.ts";
+
+const CHANGED: Told = {
+  state: "good",
+  title: "The site is changed",
+  words: "The next half-hour is read with it; what was collected before stays.",
+};
 
 /** RSSI below which a radio link is weak, in dBm. */
 const WEAK_DBM = -90;
@@ -39,17 +47,23 @@ export const handler = define.handlers({
     const place = await allowSite(ctx, "site.see");
     const asked = ctx.url.searchParams.get("range") ?? "week";
     const range = isLoadRange(asked) ? asked : "week";
+    const findDevice = await deviceFinder(services, place.id);
     const request = { siteId: place.id, range, nowMs: base.clock.nowMs(), findDevice };
     const view = await loadSiteView(services.db, request);
     if (!view) throw new HttpError(404);
     ctx.state.title = view.head.name;
     const exports = mightDo(ctx.state, "site.export", place);
     const reads = mightDo(ctx.state, "site.read-now", place);
-    return page({ view, range, exports, reads });
+    const may = {
+      changes: mightDo(ctx.state, "site.change", place),
+      clones: mightDo(ctx.state, "sites.register"),
+    };
+    const changed = ctx.url.searchParams.get("done") === "changed";
+    return page({ view, range, exports, reads, may, changed });
   },
 });
 
-export default define.page<typeof handler>(({ data: { view, range, exports, reads } }) => (
+export default define.page<typeof handler>(({ data: { view, range, exports, reads, may, changed } }) => (
   <SitePage
     head={view.head}
     figures={view.figures}
@@ -66,8 +80,25 @@ export default define.page<typeof handler>(({ data: { view, range, exports, read
     router={routerOf(view)}
     routerHref={`/sites/${view.id}/router`}
     timeline={view.timeline}
+    actions={<SiteActions siteId={view.id} {...may} />}
+    notice={changed && <ToldNotice told={CHANGED} />}
   />
 ));
+
+function SiteActions(
+  { siteId, changes, clones }: {
+    readonly siteId: number;
+    readonly changes: boolean;
+    readonly clones: boolean;
+  },
+) {
+  return (
+    <>
+      {clones && <PostButton action={`/sites/${siteId}/clone`}>Clone</PostButton>}
+      {changes && <PostButton action={`/sites/${siteId}/change`}>Change</PostButton>}
+    </>
+  );
+}
 
 interface LoadProps {
   readonly view: SiteView;

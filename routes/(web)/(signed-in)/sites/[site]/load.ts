@@ -5,7 +5,7 @@
  */
 
 import { HttpError } from "fresh";
-import { findDevice } from "../../(_devices)/find_device.ts";
+import { deviceFinder } from "../../(_devices)/find_device.ts";
 import { allowSite } from "../../../../../lib/web/allow.ts";
 import { isLoadRange, loadSiteLoad } from "../../../../../lib/web/pages/site_view.ts";
 import { define, servicesOf } from "../../../../../lib/web/state.ts";
@@ -17,6 +17,7 @@ export const handler = define.handlers({
     const { id: siteId } = await allowSite(ctx, "site.see");
     const range = ctx.url.searchParams.get("range") ?? "week";
     if (!isLoadRange(range)) throw new HttpError(400);
+    const findDevice = await deviceFinder(services, siteId);
     const request = { siteId, range, nowMs: base.clock.nowMs(), findDevice };
     const load = await loadSiteLoad(services.db, request);
     if (!load) throw new HttpError(404);

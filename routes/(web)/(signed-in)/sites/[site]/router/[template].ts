@@ -20,7 +20,7 @@ export const handler = define.handlers({
     const template = templateOf(ctx.params.template ?? "");
     if (!template) throw new HttpError(404);
     await countExport(ctx.state);
-    const facts = await loadRouterFacts(servicesOf(ctx.state).db, { siteId, nowMs: base.clock.nowMs() });
+    const facts = await loadRouterFacts(servicesOf(ctx.state), { siteId, nowMs: base.clock.nowMs() });
     if (!facts) throw new HttpError(404);
     const text = renderTemplate(template, facts);
     if (!text.ok) {

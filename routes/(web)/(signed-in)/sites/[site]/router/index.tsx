@@ -28,8 +28,10 @@ export const handler = define.handlers({
   async GET(ctx) {
     const { base } = ctx.state;
     const place = await allowSite(ctx, "site.see");
-    const { db } = servicesOf(ctx.state);
-    const facts = await loadRouterFacts(db, { siteId: place.id, nowMs: base.clock.nowMs() });
+    const facts = await loadRouterFacts(servicesOf(ctx.state), {
+      siteId: place.id,
+      nowMs: base.clock.nowMs(),
+    });
     if (!facts) throw new HttpError(404);
     ctx.state.title = `${facts.siteName}, router`;
     const details = mightDo(ctx.state, "site.change", place)

@@ -13,7 +13,7 @@ import { deviceIdOf } from "../../../../../../../lib/web/params.ts";
 import type { Limit } from "../../../../../../../lib/kv/limits.ts";
 import { define, servicesOf } from "../../../../../../../lib/web/state.ts";
 import { countPerson } from "../../../../../../../lib/web/too_many.ts";
-import { findDevice } from "../../../../(_devices)/find_device.ts";
+import { deviceFinder } from "../../../../(_devices)/find_device.ts";
 
 /** Milliseconds after which a person is told instead of waiting on. */
 const READ_MS = 30_000;
@@ -34,6 +34,7 @@ export const handler = define.handlers({
     const meterId = deviceIdOf(ctx.params);
     await countPerson(ctx.state, READS);
     const signal = AbortSignal.any([ctx.req.signal, AbortSignal.timeout(READ_MS)]);
+    const findDevice = await deviceFinder(services, siteId);
     const props = await readNow(services, { siteId, meterId, nowMs: base.clock.nowMs(), findDevice, signal });
     if (!props) throw new HttpError(404);
     const after = { device: meterId, outcome: props.outcome.kind };

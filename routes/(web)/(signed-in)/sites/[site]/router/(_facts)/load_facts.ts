@@ -5,17 +5,16 @@
  */
 
 import { halfHourOf } from "../../../../../../../lib/domain/half_hour.ts";
-import { profileOf } from "../../../../../../../lib/profiles/mod.ts";
 import { type RouterFacts, USUAL_NTP_SERVERS } from "../../../../../../../lib/routers/facts.ts";
-import type { Database } from "../../../../../../../lib/store/db.ts";
 import { OWN_ADDRESSES_SETTING, ownAddressesOf } from "../../../../../../../lib/store/own_addresses.ts";
 import { getSitePlan } from "../../../../../../../lib/store/plans.ts";
 import { findRouterLabel } from "../../../../../../../lib/store/router_labels.ts";
 import { readSetting } from "../../../../../../../lib/store/settings.ts";
+import type { Services } from "../../../../../../../lib/web/state.ts";
 
 /** The facts of a site's router; `null`: there is no such site. */
 export async function loadRouterFacts(
-  db: Database,
+  { db, profiles }: Pick<Services, "db" | "profiles">,
   { siteId, nowMs }: { readonly siteId: number; readonly nowMs: number },
 ): Promise<RouterFacts | null> {
   const [plan, label, own] = await Promise.all([
@@ -24,7 +23,8 @@ export async function loadRouterFacts(
     readSetting(db, OWN_ADDRESSES_SETTING, ownAddressesOf),
   ]);
   if (!plan) return null;
-  const router = plan.meters.find(({ profileId }) => profileOf(profileId)?.kind === "router");
+  await profiles.load(plan.meters.map(({ profileId }) => profileId));
+  const router = plan.meters.find(({ profileId }) => profiles.find(profileId)?.kind === "router");
   return {
     siteName: plan.site.name,
     model: label.model,
