@@ -36,6 +36,8 @@ export interface SiteStep {
   readonly longitude: number | null;
   /** Whom to call, at most {@link CONTACTS_MAX}. */
   readonly contacts: readonly Contact[];
+  /** Whether half-hours are collected; absent: yes. */
+  readonly collected?: boolean;
 }
 
 /** An address of the router. */
@@ -136,6 +138,34 @@ export interface TestNote {
   readonly of: string;
 }
 
+/** A site as it stands, in the shape of its steps. */
+export interface SiteState {
+  /** The site itself. */
+  readonly site: SiteStep;
+  /** Its router. */
+  readonly router: RouterStep;
+  /** Its devices that are read, but for the router. */
+  readonly devices: readonly DeviceStep[];
+  /** When it is meant to run; `null`: not given. */
+  readonly hours: WeekHours | null;
+}
+
+/** The registered site that a draft changes. */
+export interface ChangedSite {
+  /** 32-bit. */
+  readonly siteId: number;
+  /** What stood there when the draft was made from it, with the draft's own numbers of ports and devices. */
+  readonly base: SiteState;
+  /** Registered ports by their number within the draft. */
+  readonly endpointIds: Readonly<Record<string, number>>;
+  /** Registered devices by their number within the draft. */
+  readonly meterIds: Readonly<Record<string, number>>;
+  /** The device as which the router itself is read; `null`: it is not. */
+  readonly routerMeterId: number | null;
+  /** Whether the password that is kept for its router is to be forgotten. */
+  readonly forgetsPassword: boolean;
+}
+
 /** Everything that was written down so far. */
 export interface Registration {
   /** `null`: not yet. */
@@ -150,6 +180,8 @@ export interface Registration {
   readonly hoursSeen: boolean;
   /** The newest test of each device, by its id; of one that is not stored yet under {@link NEW_DEVICE}. */
   readonly tests: Readonly<Record<string, TestNote>>;
+  /** The registered site that is changed; absent: a new one is registered. */
+  readonly change?: ChangedSite;
 }
 
 /** Under what the test of a device lies that is not stored yet. */
@@ -218,7 +250,7 @@ export function faultsOf({ site, router, devices }: Registration): readonly Regi
   const add = (step: StepName, words: string, deviceId: number | null = null) =>
     void faults.push({ step, deviceId, words });
   if (!site) add("site", "The site has no name and zone yet");
-  if (!router) add("router", "The router has no address yet");
+  if (!hasAddresses(router)) add("router", "The router has no address yet");
   if (devices.length === 0 && router?.profileId == null) {
     add("devices", "There is nothing to read yet: add a device");
   }
@@ -228,6 +260,11 @@ export function faultsOf({ site, router, devices }: Registration): readonly Regi
   }
   for (const device of devices) faults.push(...deviceFaults(device, { router, devices }));
   return faults;
+}
+
+/** Whether the router has all of its addresses; those of a site that another was made from are asked anew. */
+export function hasAddresses(router: RouterStep | null): router is RouterStep {
+  return router !== null && router.paths.every(({ host }) => host !== "");
 }
 
 interface Around {

@@ -30,6 +30,8 @@ export interface HostQuestion {
   readonly ports: readonly number[];
   /** Sites of whoever asks. */
   readonly reach: Reach;
+  /** A site that is not asked about, because it is the one that is changed; absent: there is none. */
+  readonly besides?: number | undefined;
 }
 
 /** Whether a site out of reach has one of the addresses with one of the ports. */
@@ -50,7 +52,7 @@ export async function hasFarTwin(db: Database, { hosts, ports, reach }: HostQues
 /** Which sites share an address and a port with those given. A site out of reach is not named. */
 export async function listHostTwins(
   db: Database,
-  { hosts, ports, reach }: HostQuestion,
+  { hosts, ports, reach, besides = 0 }: HostQuestion,
 ): Promise<readonly HostTwin[]> {
   if (hosts.length === 0 || ports.length === 0) return [];
   const rows = await db.reader.selectFrom("path")
@@ -58,6 +60,7 @@ export async function listHostTwins(
     .innerJoin("site", "site.site_id", "path.site_id")
     .select(["path.host", "endpoint.port", "site.name", "site.site_id", "site.group_id"])
     .where("path.host", "in", [...hosts]).where("endpoint.port", "in", [...ports])
+    .where("site.site_id", "<>", besides)
     .orderBy("site.site_id").limit(NAMED_MAX).execute();
   return rows.map((row) => ({
     host: row.host,

@@ -10,6 +10,7 @@ import { err, ok, type Result } from "../result.ts";
 import { appendAudit, type Author } from "./audit.ts";
 import { type Database, type Executor, isStoreError, transaction } from "./db.ts";
 import { sharedLock } from "./dialect.ts";
+import { draftOfText, draftText } from "./draft_body.ts";
 import { takeIds } from "./ids.ts";
 import type { SecretBox } from "./secret_box.ts";
 import { deleteSecret, hasSecret, putSecret, readSecret } from "./secrets.ts";
@@ -44,23 +45,46 @@ export interface SiteDraftRecord {
   readonly changedMs: number;
 }
 
-/** Begins a draft; `too-many`: there are {@link DRAFTS_MAX}. */
+/** A draft as it begins. */
+export interface NewDraft {
+  /** Whose it is. */
+  readonly ownerId: number;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** What is written down already; default: nothing. */
+  readonly registration?: Registration;
+}
+
+/** Why no draft was begun: there are {@link DRAFTS_MAX}, or it does not fit. */
+export type BeginTrouble = { readonly kind: "too-many" | "too-large" };
+
+/** Begins a draft, or takes up again the one by which its owner changes that site already; its id. */
 export function createDraft(
   db: Changing,
-  { ownerId, nowMs }: { readonly ownerId: number; readonly nowMs: number },
-): Promise<Result<number, { readonly kind: "too-many" }>> {
-  return within(db, async (tx): Promise<Result<number, { readonly kind: "too-many" }>> => {
+  { ownerId, nowMs, registration = EMPTY_REGISTRATION }: NewDraft,
+): Promise<Result<number, BeginTrouble>> {
+  return within(db, async (tx): Promise<Result<number, BeginTrouble>> => {
     // Taking an id waits for whoever takes one at the same time: two that are begun at once see each other.
     const id = await takeIds(tx, "draft", 1);
-    const { drafts } = await tx.selectFrom("site_draft").select((eb) => eb.fn.countAll<number>().as("drafts"))
-      .where("owner_id", "=", ownerId).executeTakeFirstOrThrow();
-    if (Number(drafts) >= DRAFTS_MAX) return err({ kind: "too-many" });
-    const body = JSON.stringify(EMPTY_REGISTRATION);
+    const rows = await tx.selectFrom("site_draft").select(["draft_id", "body"])
+      .where("owner_id", "=", ownerId).execute();
+    const siteId = registration.change?.siteId;
+    const begun = siteId === undefined
+      ? undefined
+      : rows.find(({ body }) => draftOfText(body).change?.siteId === siteId);
+    if (begun) return ok(begun.draft_id);
+    if (rows.length >= DRAFTS_MAX) return err({ kind: "too-many" });
+    const body = draftText(registration);
+    if (isTooLarge(body)) return err({ kind: "too-large" });
     await tx.insertInto("site_draft")
       .values({ draft_id: id, owner_id: ownerId, body, version: 0, created_ms: nowMs, changed_ms: nowMs })
       .execute();
     return ok(id);
   });
+}
+
+function isTooLarge(body: string): boolean {
+  return new TextEncoder().encode(body).length > DRAFT_TEXT_MAX;
 }
 
 /** A person's draft; `null`: they have none such. */
@@ -94,8 +118,7 @@ interface DraftRow {
 function recordOf(row: DraftRow): SiteDraftRecord {
   return {
     id: row.draft_id,
-    // What an earlier release wrote may lack what came since.
-    registration: { ...EMPTY_REGISTRATION, ...JSON.parse(row.body) as Partial<Registration> },
+    registration: draftOfText(row.body),
     version: row.version,
     createdMs: row.created_ms,
     changedMs: row.changed_ms,
@@ -117,8 +140,8 @@ export async function saveDraft(
   db: Changing,
   { draftId, ownerId, registration, version, nowMs }: DraftChange,
 ): Promise<Result<number, "changed" | "too-large">> {
-  const body = JSON.stringify(registration);
-  if (new TextEncoder().encode(body).length > DRAFT_TEXT_MAX) return err("too-large");
+  const body = draftText(registration);
+  if (isTooLarge(body)) return err("too-large");
   const saved = await executorOf(db).updateTable("site_draft")
     .set({ body, version: version + 1, changed_ms: nowMs })
     .where("draft_id", "=", draftId).where("owner_id", "=", ownerId).where("version", "=", version)
@@ -190,7 +213,8 @@ export async function removeDraft(db: Changing, by: Author, own: OwnDraft): Prom
   });
 }
 
-async function deleteDraft(
+/** Removes a draft within a transaction, in the version that was looked at; whether it was there. */
+export async function deleteDraft(
   tx: Executor,
   { draftId, ownerId, version }: OwnDraft & { readonly version?: number },
 ): Promise<boolean> {
@@ -239,8 +263,8 @@ export async function startSite(
   }
 }
 
-/** Whether the group is there; it stays until we are done. */
-async function holdsGroup(tx: Executor, groupId: number | null): Promise<boolean> {
+/** Whether the group is there; it stays until the transaction ends. `null`: no group, which always is. */
+export async function holdsGroup(tx: Executor, groupId: number | null): Promise<boolean> {
   if (groupId === null) return true;
   const group = await tx.selectFrom("site_group").select("group_id").where("group_id", "=", groupId)
     .modifyEnd(sharedLock(tx)).executeTakeFirst();

@@ -119,6 +119,40 @@ export async function insertSites(
   return rows.siteIds;
 }
 
+/** Meters that are added to a site. */
+export interface AddedMeters {
+  /** The site. */
+  readonly siteId: number;
+  /** First half-hour that they are expected in. */
+  readonly since: HalfHour;
+  /** Each with the endpoint through which it is read. */
+  readonly meters: readonly { readonly endpointId: number; readonly meter: MeterDraft }[];
+  /** Ids of meters that stand there already, by the names that `parentRef` knows them by. */
+  readonly known: ReadonlyMap<number, number>;
+}
+
+/** Adds meters to a registered site within a transaction; the ids of those that have a `ref`, by it. */
+export async function insertMeters(
+  tx: Executor,
+  { siteId, since, meters, known }: AddedMeters,
+): Promise<ReadonlyMap<number, number>> {
+  const first = await takeIds(tx, "meter", meters.length);
+  const channels = meters.flatMap(({ meter }) => meter.channels).length;
+  const next = { path: 0, endpoint: 0, meter: first, channel: await takeIds(tx, "channel", channels) };
+  const added = meters.flatMap(({ meter: { ref } }, i) =>
+    ref === undefined ? [] : [[ref, first + i] as const]
+  );
+  const refs = new Map([...known, ...added]);
+  const tables = emptyTables();
+  for (const { endpointId, meter } of meters) {
+    addMeter(tables, meter, { siteId, endpointId, next, since, refs });
+  }
+  for (const table of ["meter", "channel"] as const) {
+    await insertBulk(tx, table, tables[table].columns, tables[table].values);
+  }
+  return new Map(added);
+}
+
 /** Characters of a trace at most: the column holds 65,535 bytes, a character up to three of them as JSON. */
 const TRACE_MAX = 20_000;
 
@@ -233,8 +267,18 @@ async function rowsOf(tx: Executor, drafts: readonly SiteDraft[]): Promise<SiteR
     meter: await takeIds(tx, "meter", meters.length),
     channel: await takeIds(tx, "channel", meters.flatMap((meter) => meter.channels).length),
   };
+  const tables = emptyTables();
+  const siteIds = drafts.map((draft) => {
+    const siteId = next.site++;
+    addSite(tables, draft, { siteId, next });
+    return siteId;
+  });
+  return { siteIds, tables };
+}
+
+function emptyTables(): SiteRows["tables"] {
   const list = (table: BulkTable): BulkInsert => ({ columns: COLUMNS[table], values: [] });
-  const tables = {
+  return {
     site: list("site"),
     router: list("router"),
     path: list("path"),
@@ -242,12 +286,6 @@ async function rowsOf(tx: Executor, drafts: readonly SiteDraft[]): Promise<SiteR
     meter: list("meter"),
     channel: list("channel"),
   };
-  const siteIds = drafts.map((draft) => {
-    const siteId = next.site++;
-    addSite(tables, draft, { siteId, next });
-    return siteId;
-  });
-  return { siteIds, tables };
 }
 
 interface Place {
