@@ -71,6 +71,8 @@ export interface Scans {
   begin(wish: ScanWish): Result<ScanProgress, ScanRefusal>;
   /** How a scan stands; `null`: there is none of this person. */
   read(key: ScanKey): ScanProgress | null;
+  /** Resolves when a scan does not stand any more as it was read, or when the signal aborts. */
+  changed(seen: ScanProgress, signal: AbortSignal): Promise<void>;
   /** Stops a scan and resolves when it has ended; false: there is none of this person that runs. */
   stop(key: ScanKey): Promise<boolean>;
   /** Stops a scan and forgets it, such as when its draft is removed. */
@@ -101,6 +103,8 @@ interface Scan {
   readonly stopping: AbortController;
   /** Resolves when it has ended. */
   over: Promise<void>;
+  /** Whoever waits for a change. */
+  readonly waiting: Set<() => void>;
 }
 
 const OF_PROBERS = new WeakMap<ScansOptions["prober"], Scans>();
@@ -144,6 +148,7 @@ export function createScans(options: ScansOptions): Scans {
       return ok(scan.progress);
     },
     read: (key) => findOwn(key)?.progress ?? null,
+    changed: (seen, signal) => changeOf(findOwn(seen), { seen, signal }),
     stop,
     async forget(key) {
       await stop(key);
@@ -166,8 +171,16 @@ function start(
     reason: null,
     bytes: null,
   };
-  const scan: Scan = { progress: { ...wish, ...begun, state: "running" }, stopping, over: Promise.resolve() };
-  const change = (over: Partial<ScanProgress>) => scan.progress = { ...scan.progress, ...over };
+  const scan: Scan = {
+    progress: { ...wish, ...begun, state: "running" },
+    stopping,
+    over: Promise.resolve(),
+    waiting: new Set(),
+  };
+  const change = (over: Partial<ScanProgress>) => {
+    scan.progress = { ...scan.progress, ...over };
+    for (const wake of [...scan.waiting]) wake();
+  };
   const run = async () => {
     try {
       const { state, asked, reason, bytes } = await prober.scan(wish.place, wish.range, {
@@ -185,6 +198,23 @@ function start(
   };
   scan.over = run();
   return scan;
+}
+
+/** Where the scan is gone or another one took its name, it stands no more as it did. */
+function changeOf(
+  scan: Scan | null,
+  { seen, signal }: { readonly seen: ScanProgress; readonly signal: AbortSignal },
+): Promise<void> {
+  if (scan === null || scan.progress !== seen || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const wake = () => {
+      scan.waiting.delete(wake);
+      signal.removeEventListener("abort", wake);
+      resolve();
+    };
+    scan.waiting.add(wake);
+    signal.addEventListener("abort", wake);
+  });
 }
 
 function refusalOf(scans: ReadonlyMap<string, Scan>, { name, personId }: ScanWish): ScanRefusal | null {

@@ -26,6 +26,7 @@ import { routerSpecimens } from "./router_pages.tsx";
 import { secondFactorSpecimens } from "./second_factor_pages.tsx";
 import { securitySpecimens } from "./security_pages.tsx";
 import { tokenSpecimens } from "./token_pages.tsx";
+import { typingSpecimens } from "./typing_pages.tsx";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -58,6 +59,7 @@ export function allSpecimens(): readonly Specimen[] {
     ...peopleSpecimens(),
     ...groupSpecimens(),
     ...registerSpecimens(),
+    ...typingSpecimens(),
     ...routerSpecimens(),
     ...secondFactorSpecimens(),
     ...securitySpecimens(),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { LinkButton } from "../../Input.tsx";
 import { Column, Split } from "../../Page.tsx";
 import { DeviceButton, DeviceForm, type DeviceFormProps } from "./DeviceForm.tsx";
@@ -31,8 +31,18 @@ export interface DevicesStepPageProps {
   readonly testCostWords: string;
 }
 
+/** What goes in place of the panels where scripts run. */
+export interface DevicesStepParts {
+  /** The test. */
+  readonly test?: ComponentChildren;
+  /** The scan. */
+  readonly scan?: ComponentChildren;
+}
+
 /** The page. */
-export function DevicesStepPage(props: DevicesStepPageProps): JSX.Element {
+export function DevicesStepPage(
+  { parts = {}, ...props }: DevicesStepPageProps & { readonly parts?: DevicesStepParts },
+): JSX.Element {
   const { frame, version, nav, device, test, scan, testCostWords } = props;
   return (
     <RegisterFrame frame={frame}>
@@ -42,9 +52,9 @@ export function DevicesStepPage(props: DevicesStepPageProps): JSX.Element {
           <p class="muted aside">{`A test reads and never writes. It costs ${testCostWords} of the SIM.`}</p>
         </Column>
         <Column>
-          {scan && <ScanPanel scan={scan} />}
+          {parts.scan ?? (scan && <ScanPanel scan={scan} />)}
           <DeviceForm device={device} version={version} />
-          <LiveTest {...test} />
+          {parts.test ?? <LiveTest {...test} />}
           <DevicesFoot frame={frame} isNew={device.removeAction === null} />
         </Column>
       </Split>

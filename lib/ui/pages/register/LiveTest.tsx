@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { type TestRung, TestRungs, tookText } from "../../Flow.tsx";
 import { bytesText, countText, type Figure, numberText } from "../../format.ts";
+import { Icon } from "../../Icon.tsx";
 import { LinkButton } from "../../Input.tsx";
 import { Notice } from "../../Over.tsx";
 import { Panel } from "../../Page.tsx";
@@ -63,6 +64,14 @@ export interface TestValue {
 export type TestOutcome =
   /** It was not tested as it is now. */
   | { readonly kind: "none" }
+  /** It goes on. */
+  | {
+    readonly kind: "running";
+    /** Names of its steps in order; empty: it waits for its turn. */
+    readonly labels: readonly string[];
+    /** Steps that are known, by their place among the names. */
+    readonly steps: Readonly<Record<number, TestStep>>;
+  }
   /** It ran. */
   | {
     readonly kind: "ran";
@@ -94,20 +103,39 @@ export interface LiveTestProps {
   readonly outcome: TestOutcome;
 }
 
+/** What an island adds to the panels. */
+export interface TestHands {
+  /** Last line of the panel: whether it tests by itself, and what that costs. */
+  readonly foot: ComponentChildren;
+  /** Stops the test that goes on. */
+  readonly stop: () => void;
+}
+
 /** The test and, below it, the values. */
-export function LiveTest({ action, outcome }: LiveTestProps): JSX.Element {
+export function LiveTest(
+  { action, outcome, hands }: LiveTestProps & { readonly hands?: TestHands },
+): JSX.Element {
+  const runs = outcome.kind === "running";
   return (
     <>
       <Panel
         title="Live test"
         id="test-panel"
         beside={<OutcomeWords outcome={outcome} />}
-        actions={
-          <DeviceButton icon="read" action={action}>
-            {outcome.kind === "ran" ? "Test again" : "Test"}
-          </DeviceButton>
-        }
-        flush={outcome.kind === "ran"}
+        actions={runs && hands
+          ? (
+            <button class="button" type="button" onClick={hands.stop}>
+              <Icon name="close" />
+              Stop test
+            </button>
+          )
+          : (
+            <DeviceButton icon="read" action={action}>
+              {outcome.kind === "ran" ? "Test again" : "Test"}
+            </DeviceButton>
+          )}
+        foot={hands?.foot}
+        flush={outcome.kind === "ran" || runs}
       >
         <Outcome outcome={outcome} />
       </Panel>
@@ -117,6 +145,7 @@ export function LiveTest({ action, outcome }: LiveTestProps): JSX.Element {
 }
 
 function OutcomeWords({ outcome }: { readonly outcome: TestOutcome }): JSX.Element | null {
+  if (outcome.kind === "running") return <StateBadge state="loading">testing</StateBadge>;
   if (outcome.kind !== "ran") return null;
   const { state, words, atLabel, tookMs, bytes } = outcome;
   return (
@@ -136,6 +165,8 @@ function Outcome({ outcome }: { readonly outcome: TestOutcome }): JSX.Element {
           values, with what is typed above whether it is saved or not.
         </p>
       );
+    case "running":
+      return <TestRungs rungs={runningRungs(outcome)} />;
     case "ran":
       return <TestRungs rungs={outcome.steps.map(rungOf)} />;
     case "busy":
@@ -160,6 +191,26 @@ function rungOf(step: TestStep): TestRung {
     tookMs,
     advice: hasAdvice(step) ? <Advice step={step} /> : undefined,
   };
+}
+
+/** What is known, then what is being asked, then what is to come. */
+function runningRungs(
+  { labels, steps }: Extract<TestOutcome, { readonly kind: "running" }>,
+): readonly TestRung[] {
+  if (labels.length === 0) return [openRung("Endpoint", { state: "loading", what: "Waiting for its turn" })];
+  const newest = Math.max(-1, ...Object.keys(steps).map(Number));
+  const next = labels.findIndex((_, place) => place > newest && steps[place] === undefined);
+  return labels.map((label, place) => {
+    const step = steps[place];
+    if (step) return rungOf(step);
+    return place === next || next === -1 || place === 0
+      ? openRung(label, { state: "loading", what: "Asking" })
+      : openRung(label, { state: "missing", what: "To come" });
+  });
+}
+
+function openRung(label: string, { state, what }: Pick<TestRung, "state" | "what">): TestRung {
+  return { label, state, what, fromMs: null, tookMs: null };
 }
 
 function shownState(state: TestStep["state"]): State {

@@ -44,8 +44,10 @@ export interface ScanModel {
     | { readonly kind: "failed"; readonly closeHref: string; readonly words: string };
 }
 
-/** The panel. */
-export function ScanPanel({ scan }: { readonly scan: ScanModel }): JSX.Element {
+/** The panel; one that is followed needs no link to look again. */
+export function ScanPanel(
+  { scan, followed = false }: { readonly scan: ScanModel; readonly followed?: boolean },
+): JSX.Element {
   const { from, to, endpoint, asked, found, costWords, state } = scan;
   const all = to - from + 1;
   return (
@@ -56,7 +58,7 @@ export function ScanPanel({ scan }: { readonly scan: ScanModel }): JSX.Element {
       summary={`${capital(endpoint)}: ${numberText(asked)} of ${countText(all, "unit")} asked, ${
         numberText(found.length)
       } answered. ${costWords}.`}
-      actions={<ScanActions state={state} />}
+      actions={<ScanActions state={state} followed={followed} />}
       flush
     >
       <div class="scan-bar">
@@ -99,11 +101,13 @@ function ScanBadge({ scan: { state, from, asked } }: { readonly scan: ScanModel 
   }
 }
 
-function ScanActions({ state }: { readonly state: ScanModel["state"] }): JSX.Element {
+function ScanActions(
+  { state, followed }: { readonly state: ScanModel["state"]; readonly followed: boolean },
+): JSX.Element {
   if (state.kind !== "running") return <LinkButton href={state.closeHref}>Close</LinkButton>;
   return (
     <>
-      <LinkButton icon="read" href={state.href}>See how far it is</LinkButton>
+      {!followed && <LinkButton icon="read" href={state.href}>See how far it is</LinkButton>}
       <PostButton icon="close" action={state.stopAction}>Stop</PostButton>
     </>
   );

@@ -11,9 +11,10 @@ import { hasFarTwin } from "../../../store/host_twins.ts";
 import type { DeviceTexts } from "../../../ui/pages/register/DeviceForm.tsx";
 import type { DevicesStepPageProps } from "../../../ui/pages/register/DevicesStepPage.tsx";
 import type { TestOutcome } from "../../../ui/pages/register/LiveTest.tsx";
+import type { ScanModel } from "../../../ui/pages/register/ScanPanel.tsx";
 import type { Told } from "../../../ui/Told.tsx";
 import type { FieldErrors } from "../../form.ts";
-import { type Scans, scansOf } from "../../scans.ts";
+import { type ScanProgress, type Scans, scansOf } from "../../scans.ts";
 import type { State } from "../../state.ts";
 import { deviceTexts } from "./device_form.ts";
 import { deviceChoices, deviceNav, devicePath, scanForm, scanModel } from "./device_view.ts";
@@ -109,15 +110,20 @@ export function devicePage(state: State, draft: OpenDraft, shown: ShownDevice): 
       ...deviceChoices(registration, device?.id ?? null),
     },
     test: { action: `${path}/test`, outcome },
-    scan: scan && scanModel(scan, {
-      draftId,
-      endpointId: registration.router?.endpoints.find(({ port }) => port === scan.place.endpoint.port)?.id ??
-        0,
-      taken: registration.devices.filter(({ endpointId }) =>
-        registration.router?.endpoints.find(({ id }) => id === endpointId)?.port === scan.place.endpoint.port
-      ).map(({ unitId }) => unitId),
-      nowMs: state.base.clock.nowMs(),
-    }),
+    scan: scan && scanShown(state, draft, scan),
     testCostWords: TEST_COST,
   };
+}
+
+/** A scan for the page. */
+export function scanShown(state: State, { record }: OpenDraft, scan: ScanProgress): ScanModel {
+  const { router, devices } = record.registration;
+  const portOf = (endpointId: number) => router?.endpoints.find(({ id }) => id === endpointId)?.port;
+  const { port } = scan.place.endpoint;
+  return scanModel(scan, {
+    draftId: record.id,
+    endpointId: router?.endpoints.find((one) => one.port === port)?.id ?? 0,
+    taken: devices.filter(({ endpointId }) => portOf(endpointId) === port).map(({ unitId }) => unitId),
+    nowMs: state.base.clock.nowMs(),
+  });
 }

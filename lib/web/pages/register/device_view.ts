@@ -171,9 +171,25 @@ export function scanModel(
       words,
       addHref: taken.includes(unitId) ? undefined : `${path}?unit=${unitId}&endpoint=${endpointId}`,
     })),
-    costWords: `${durationText(tookS)} so far`,
+    costWords: scanWords({ place, range, asked, tookS, runs: scan.state === "running" }),
     state: state(),
   };
+}
+
+/** What a scan has cost and may still cost; left is judged by the pace so far, at most what silence takes. */
+function scanWords(
+  { place: { endpoint }, range, asked, tookS, runs }:
+    & Pick<ScanProgress, "place" | "range" | "asked">
+    & { readonly tookS: number; readonly runs: boolean },
+): string {
+  const all = scanCost({ ...range, endpoint });
+  const bytes = all.units === 0 ? 0 : all.bytes * asked / all.units;
+  const spent = `${bytesText(bytes)} and ${durationText(tookS)} so far`;
+  const left = all.units - asked;
+  if (!runs || left <= 0) return spent;
+  const mostS = all.units === 0 ? 0 : all.ms / 1000 * left / all.units;
+  const leftS = asked === 0 ? mostS : Math.min(mostS, tookS * left / asked);
+  return `${spent}, about ${durationText(leftS)} more`;
 }
 
 function scanTrouble(state: ScanProgress["state"], reason: ScanProgress["reason"]): string {
@@ -220,9 +236,10 @@ export function testOutcome(
   };
 }
 
-function stepOf(
+/** A step for the page; what is odd in the values belongs to the last one. */
+export function stepOf(
   { kind, state, seen, advice, beginsMs, tookMs }: ProbeStep,
-  { report, unitId }: { readonly report: ProbeReport; readonly unitId: number },
+  { report, unitId }: { readonly report: Pick<ProbeReport, "findings">; readonly unitId: number },
 ): TestStep {
   const ran = state !== "skipped";
   const findings = kind === "plausible" ? report.findings : [];
@@ -240,7 +257,8 @@ function stepOf(
   };
 }
 
-function stepLabel(kind: ProbeStep["kind"], unitId: number): string {
+/** What people call a step of a test. */
+export function stepLabel(kind: ProbeStep["kind"], unitId: number): string {
   return kind === "unit" ? `Unit ${unitId}` : capital(kind);
 }
 

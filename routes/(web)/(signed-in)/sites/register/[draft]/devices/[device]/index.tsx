@@ -27,6 +27,7 @@ import {
 } from "../../../../../../../../lib/web/pages/register/draft.ts";
 import { redirectTo } from "../../../../../../../../lib/web/redirect.ts";
 import { define } from "../../../../../../../../lib/web/state.ts";
+import { liveParts } from "../(_live)/parts.tsx";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -67,4 +68,9 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>(({ data }) => <DevicesStepPage {...data} />);
+export default define.page<typeof handler>(({ data }) => (
+  <DevicesStepPage
+    {...data}
+    parts={liveParts(data)}
+  />
+));

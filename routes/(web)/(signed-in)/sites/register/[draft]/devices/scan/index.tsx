@@ -14,6 +14,8 @@ import {
 } from "../../../../../../../../lib/ui/pages/register/DevicesStepPage.tsx";
 import { writeDown } from "../../../../../../../../lib/web/author.ts";
 import { type FieldErrors, readForm, requireBody } from "../../../../../../../../lib/web/form.ts";
+import { jsonAnswer } from "../../../../../../../../lib/web/json.ts";
+import { wantsLines } from "../../../../../../../../lib/web/lines.ts";
 import {
   devicePage,
   FAR_TWIN,
@@ -22,12 +24,14 @@ import {
   scansIn,
 } from "../../../../../../../../lib/web/pages/register/device_page.ts";
 import { devicePath } from "../../../../../../../../lib/web/pages/register/device_view.ts";
+import { linesOfScan } from "../../../../../../../../lib/web/pages/register/scan_lines.ts";
 import { type OpenDraft, openDraft, stepPath } from "../../../../../../../../lib/web/pages/register/draft.ts";
 import { number } from "../../../../../../../../lib/web/pages/register/fields.ts";
 import { redirectTo } from "../../../../../../../../lib/web/redirect.ts";
 import type { ScanRefusal, ScanWish } from "../../../../../../../../lib/web/scans.ts";
 import { define, type State } from "../../../../../../../../lib/web/state.ts";
 import { countPerson } from "../../../../../../../../lib/web/too_many.ts";
+import { liveParts } from "../(_live)/parts.tsx";
 
 /** Scans of one person: 30 in ten minutes. */
 const SCANS: Limit = { name: "unit-scan", tries: 30, windowMs: 600_000 };
@@ -41,9 +45,11 @@ const REFUSALS: Readonly<Record<ScanRefusal, string>> = {
 };
 
 export const handler = define.handlers({
+  /** Tells how the scan stands until it has ended; a page is elsewhere. */
   async GET(ctx) {
-    const { record } = await openDraft(ctx);
-    return redirectTo(stepPath(record.id, "devices"));
+    const draft = await openDraft(ctx);
+    if (wantsLines(ctx.req)) return linesOfScan(ctx.state, draft, ctx.req.signal);
+    return redirectTo(stepPath(draft.record.id, "devices"));
   },
   async POST(ctx) {
     const draft = await openDraft(ctx);
@@ -51,10 +57,12 @@ export const handler = define.handlers({
     const form = await requireBody(ctx);
     const text = (name: string) => (form.get(name) ?? "").slice(0, 10);
     const typed = { endpointId: text("scanEndpointId"), from: text("scanFrom"), to: text("scanTo") };
-    const again = (faults: FieldErrors) =>
-      page<DevicesStepPageProps>(devicePage(ctx.state, draft, { device: null, scan: { typed, faults } }), {
-        status: 422,
-      });
+    const inLines = wantsLines(ctx.req);
+    const again = (faults: FieldErrors) => {
+      if (inLines) return jsonAnswer({ faults }, { status: 422 });
+      const shown = devicePage(ctx.state, draft, { device: null, scan: { typed, faults } });
+      return page<DevicesStepPageProps>(shown, { status: 422 });
+    };
     const endpoint = router?.endpoints.find(({ id }) => String(id) === typed.endpointId);
     const read = readForm<
       { readonly scanFrom: number; readonly scanTo: number; readonly scanEndpointId: string }
@@ -74,6 +82,7 @@ export const handler = define.handlers({
     if (await isFarTwin(draft, wish.place)) return again({ scanEndpointId: FAR_TWIN });
     const begun = await begin(ctx.state, draft, wish);
     if (begun !== null) return again({ scanFrom: REFUSALS[begun] });
+    if (inLines) return linesOfScan(ctx.state, draft, ctx.req.signal);
     return redirectTo(devicePath(draft.record.id, "new"));
   },
 });
@@ -96,4 +105,9 @@ async function begin(state: State, draft: OpenDraft, wish: ScanWish): Promise<Sc
   throw new HttpError(404);
 }
 
-export default define.page<typeof handler>(({ data }) => <DevicesStepPage {...data} />);
+export default define.page<typeof handler>(({ data }) => (
+  <DevicesStepPage
+    {...data}
+    parts={liveParts(data)}
+  />
+));
