@@ -113,6 +113,14 @@ async function groupsIn(tx: Executor, sites: readonly ImportedSite[]): Promise<R
   return new Set(rows.map(({ group_id }) => group_id));
 }
 
+/** Notes sites that are refused although they were good when the import was judged. */
+export async function refuseImported(
+  db: Database,
+  { importId, places }: { readonly importId: number; readonly places: readonly number[] },
+): Promise<void> {
+  for (const place of places) await note(db, importId, place);
+}
+
 /** Notes that a site was refused when it was to be registered, unless it is known what became of it. */
 async function note(db: Database, importId: number, place: number): Promise<void> {
   await transaction(db, async (tx) => {

@@ -18,12 +18,18 @@ export const HEADERS_MAX = 100;
 /** Bytes of a body at most, whatever a page would take. */
 export const BODY_MAX_BYTES = 1024 * 1024;
 
+/** Bytes of a body at most where files are uploaded: 5 MB, and what a form adds. */
+export const UPLOAD_MAX_BYTES = 5 * 1024 * 1024 + 64 * 1024;
+
+/** Paths that take files. */
+const UPLOADS: ReadonlySet<string> = new Set(["/sites/import"]);
+
 /** Milliseconds in which a reader must take something. */
 export const STALLED_MS = 60_000;
 
 /** A request as the app wants it. */
 export interface Bridged {
-  /** The request; its body ends with an error beyond {@link BODY_MAX_BYTES}. */
+  /** The request; its body ends with an error beyond {@link BODY_MAX_BYTES}, or {@link UPLOAD_MAX_BYTES} for a file. */
   readonly request: Request;
   /** Whether the body had more than it may have. */
   readonly tooLarge: () => boolean;
@@ -54,11 +60,12 @@ export function bridgeRequest(message: IncomingMessage, gone: AbortSignal): Resu
   if (!httpVersion.startsWith("1.") || (httpVersion !== "1.0" && !headers.has("host"))) return err(400);
   // The target names the host before the header does (RFC 9112, section 3.2.2).
   if (target.host !== null) headers.set("host", target.host);
-  if (Number(headers.get("content-length") ?? "0") > BODY_MAX_BYTES) return err(413);
+  const bodyMax = UPLOADS.has(target.path.split("?", 1)[0] ?? "") ? UPLOAD_MAX_BYTES : BODY_MAX_BYTES;
+  if (Number(headers.get("content-length") ?? "0") > bodyMax) return err(413);
   let large = false;
   const carries = method !== "GET" && method !== "HEAD" &&
     (headers.has("transfer-encoding") || Number(headers.get("content-length") ?? "0") > 0);
-  const body = carries ? bodyOf(message, () => large = true) : null;
+  const body = carries ? bodyOf(message, bodyMax, () => large = true) : null;
   try {
     const url = new URL(target.path, "http://localhost");
     return ok({ request: new Request(url, { method, headers, body, signal: gone }), tooLarge: () => large });
@@ -90,7 +97,11 @@ function headersOf(raw: readonly string[]): Headers | null {
 }
 
 /** The body as a stream that asks for more only when there is room. */
-function bodyOf(message: IncomingMessage, onLarge: () => void): ReadableStream<Uint8Array<ArrayBuffer>> {
+function bodyOf(
+  message: IncomingMessage,
+  bodyMax: number,
+  onLarge: () => void,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   let size = 0;
   let over = false;
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -103,7 +114,7 @@ function bodyOf(message: IncomingMessage, onLarge: () => void): ReadableStream<U
       message.on("data", (chunk: Uint8Array) => {
         if (over) return;
         size += chunk.byteLength;
-        if (size > BODY_MAX_BYTES) {
+        if (size > bodyMax) {
           onLarge();
           return fail("The body is too large");
         }
