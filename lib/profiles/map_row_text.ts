@@ -67,7 +67,7 @@ const LARGEST_COUNTER = 1e13;
 
 /** Registers that are added to a row at most, and words that mean "no value". */
 const PLUS_MAX = 11;
-const SENTINELS_MAX = 8;
+const SENTINELS_MAX = 4;
 
 /** Reads the rows that can be read and tells what is wrong with the others; an empty row is left out. */
 export function readRows(

@@ -197,7 +197,7 @@ export const NAME_MAX = 80;
 export const NOTES_MAX = 2_000;
 
 /** Characters of a row's note at most. */
-export const NOTE_MAX = 200;
+export const NOTE_MAX = 160;
 
 function rowOfSpec(
   quantity: string,

@@ -1,0 +1,45 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import {
+  createProfileBook,
+  type OwnProfileId,
+  ownProfileId,
+  parseOwnProfileId,
+} from "../../../lib/profiles/book.ts";
+import { profileOf } from "../../../lib/profiles/mod.ts";
+import { EMPTY_MAP, profileOfMap } from "../../../lib/profiles/register_map.ts";
+
+Deno.test("a book finds the library at once, and people's own once they were loaded, each asked for once", async () => {
+  const asked: (readonly OwnProfileId[])[] = [];
+  const book = createProfileBook((ids) => {
+    asked.push(ids);
+    return Promise.resolve(
+      ids.filter(({ mapId }) => mapId === 12).map((id) => profileOfMap({ ...EMPTY_MAP, name: "Mine" }, id)),
+    );
+  });
+  strictEqual(book.find("eastron-sdm630"), profileOf("eastron-sdm630"));
+  strictEqual(book.find("own-12@3"), undefined);
+  await book.load(["own-12@3", "eastron-sdm630", "own-12@3", "own-13@1", "nobody"]);
+  strictEqual(book.find("own-12@3")?.version, 3);
+  strictEqual(book.find("own-13@1"), undefined, "there is no such map");
+  await book.load(["own-12@3"]);
+  deepStrictEqual(asked, [[{ mapId: 12, version: 3 }, { mapId: 13, version: 1 }]]);
+});
+
+Deno.test("parseOwnProfileId() reads what ownProfileId() writes, and nothing else", () => {
+  deepStrictEqual(parseOwnProfileId(ownProfileId({ mapId: 12, version: 3 })), { mapId: 12, version: 3 });
+  for (
+    const text of [
+      "own-12",
+      "own-0@1",
+      "own-1@0",
+      "own-01@1",
+      "own-1@1 ",
+      "own--1@1",
+      "own-1@1@1",
+      "OWN-1@1",
+      "",
+    ]
+  ) {
+    strictEqual(parseOwnProfileId(text), null, text);
+  }
+});
