@@ -12,11 +12,13 @@ import {
   claimDue,
   type ClaimResult,
   closeHalfHour,
+  closeUnvisited,
   extendClaim,
   openHalfHour,
   type SiteRange,
   siteRangeOf,
 } from "../lib/store/ledger.ts";
+import { carryOutDue } from "./announced.ts";
 import type { CycleRecord } from "./cycle_record.ts";
 import { createCycleRecord } from "./cycle_record.ts";
 import type { CycleSummary } from "./metrics.ts";
@@ -138,6 +140,7 @@ async function claimRound(cycle: Cycle): Promise<"done" | "on"> {
     return "on";
   }
   if (tools.slots.free() < tools.slots.count / 4) await tools.clock.sleep(GATHER_MS, tools.draining);
+  await persist(cycle, "carry out what was announced", () => carryOutDue(tools));
   const found = await persist(cycle, "claim sites", () => claim(cycle));
   if (!found) return "on";
   if (found.claim) return await start(cycle, found);
@@ -148,6 +151,11 @@ async function claimRound(cycle: Cycle): Promise<"done" | "on"> {
 async function openUp(cycle: Cycle): Promise<void> {
   const { tools: { db }, halfHour } = cycle;
   await persist(cycle, "open the ledger", () => openHalfHour(db, halfHour));
+  await persist(
+    cycle,
+    "leave out maintenance",
+    () => closeUnvisited(db, halfHour, cycle.tools.clock.nowMs()),
+  );
   cycle.range = await persist(cycle, "look for its sites", () => siteRangeOf(db, halfHour));
   cycle.cursor = startOf(cycle);
   cycle.opened = true;

@@ -7,6 +7,7 @@
 
 import { isExpectedIn } from "../domain/daily.ts";
 import { type HalfHour, utcDayOf } from "../domain/half_hour.ts";
+import { isCovered } from "../domain/maintenance.ts";
 import { amountCodeOf, readingCodeOf, type ReadingReason } from "../domain/reading.ts";
 import { appendChange, signalCommit } from "./changes.ts";
 import { type Database, type Executor, transaction } from "./db.ts";
@@ -16,6 +17,7 @@ import { keepMissing, ROWS_A_STATEMENT } from "./gaps.ts";
 import { piecesOf } from "./ids.ts";
 import { keepLastReadings } from "./last_readings.ts";
 import { lockLedger, writeLedger } from "./ledger_rows.ts";
+import { listUnvisited, windowsAt } from "./maintenance.ts";
 import { channelsOf } from "./plans.ts";
 import type { LedgerTable } from "./schema.ts";
 
@@ -88,18 +90,26 @@ export async function closeRows(
   }));
   const reasons = new Map(closed.map((row) => [row.site_id, row.reason]));
   const channels = await channelsOf(tx, [...reasons.keys()], halfHour);
+  const windows = await windowsAt(tx, halfHour, [...reasons.keys()]);
+  const explained = (siteId: number, meterId: number | null) =>
+    isCovered(windows.get(siteId) ?? [], { meterId, halfHour });
   const counters = channels.filter(({ kind }) => kind === "counter").map(({ id }) => id);
   const missing = channels.filter((channel) => isExpectedIn(channel, halfHour)).map((
-    { id, siteId, kind, profileVersion },
+    { id, siteId, meterId, kind, profileVersion },
   ) => ({
     channelId: id,
     profileVersion,
-    readingReason: reasons.get(siteId) ?? readingCodeOf(reason),
+    readingReason: explained(siteId, meterId)
+      ? readingCodeOf("maintenance")
+      : reasons.get(siteId) ?? readingCodeOf(reason),
     amountReason: kind === "counter" ? amountCodeOf("no-later-reading-yet") : null,
   }));
   for (const piece of piecesOf(missing, ROWS_A_STATEMENT)) await insertMissingRows(tx, halfHour, piece);
   await keepMissing(tx, halfHour, counters);
-  await writeLedger(tx, closed, "replace");
+  const told = closed.map((row) =>
+    explained(row.site_id, null) ? { ...row, reason: readingCodeOf("maintenance") } : row
+  );
+  await writeLedger(tx, told, "replace");
   return [...reasons.keys()];
 }
 
@@ -145,6 +155,12 @@ async function insertMissingRows(
       ))
     ),
   ).execute();
+}
+
+/** Closes at once what is not to be visited because of maintenance; how many sites. Repeatable. */
+export async function closeUnvisited(db: Database, halfHour: HalfHour, nowMs: number): Promise<number> {
+  const siteIds = await listUnvisited(db, halfHour);
+  return siteIds.length === 0 ? 0 : await closeBatch(db, halfHour, { siteIds, nowMs, reason: "maintenance" });
 }
 
 /** Half-hours in which we were down, older than what is caught up. */

@@ -6,8 +6,10 @@
 
 import type { HalfHour } from "../domain/half_hour.ts";
 import { ALL_SITES, type Reach } from "../domain/permission.ts";
+import { readingCodeOf } from "../domain/reading.ts";
 import type { Database } from "./db.ts";
 import { piecesOf } from "./ids.ts";
+import { newestWindow } from "./maintenance.ts";
 import { rangeOf } from "./outcomes.ts";
 import { ofSitesWithin, reachesAll, withinReach } from "./reach.ts";
 
@@ -36,8 +38,16 @@ const HALF_HOURS_A_STATEMENT = 24;
 /** Sites times half-hours of one statement that looks for readings. */
 const PAIRS_A_STATEMENT = 10_000;
 
-/** The sites that failed in half-hours that have ended, whoever reaches them. */
-const ENDED = new WeakMap<Database, Map<HalfHour, readonly number[]>>();
+/** What maintenance explains has not failed. */
+const MAINTENANCE = readingCodeOf("maintenance");
+
+/** The sites that failed in half-hours that have ended, whoever reaches them, as long as no window is set. */
+const ENDED = new WeakMap<Database, EndedFailures>();
+
+interface EndedFailures {
+  readonly window: number;
+  readonly failed: Map<HalfHour, readonly number[]>;
+}
 
 /** Which half-hours of which sites. */
 export interface FailuresQuery {
@@ -88,7 +98,7 @@ async function failedAnywhere(
   db: Database,
   { from, to }: Pick<FailuresQuery, "from" | "to">,
 ): Promise<ReadonlyMap<HalfHour, readonly number[]>> {
-  const ended = endedOf(db);
+  const ended = endedOf(db, await newestWindow(db.reader));
   const halfHours = rangeOf(from, to);
   const found = await failedIn(db, halfHours.filter((halfHour) => !ended.has(halfHour)), [ALL_SITES]);
   const failed = new Map(
@@ -112,6 +122,7 @@ async function failedIn(
   const read = async (piece: readonly HalfHour[]): Promise<void> => {
     const rows = await db.reader.selectFrom("ledger").select(["half_hour", "site_id"])
       .where("half_hour", "in", piece).where("state", "=", 4).where(ofSitesWithin(reaches, "site_id"))
+      .where((eb) => eb.or([eb("reason", "is", null), eb("reason", "<>", MAINTENANCE)]))
       .orderBy("half_hour").orderBy("site_id").limit(SITES_LIMIT).execute();
     // So many that some are left out: each half-hour has a statement to itself.
     if (rows.length === SITES_LIMIT && piece.length > 1) {
@@ -137,10 +148,11 @@ async function idsWithin(
   return found;
 }
 
-function endedOf(db: Database): Map<HalfHour, readonly number[]> {
-  const ended = ENDED.get(db) ?? new Map<HalfHour, readonly number[]>();
+function endedOf(db: Database, window: number): Map<HalfHour, readonly number[]> {
+  const known = ENDED.get(db);
+  const ended = known?.window === window ? known : { window, failed: new Map<HalfHour, readonly number[]>() };
   ENDED.set(db, ended);
-  return ended;
+  return ended.failed;
 }
 
 /** When sites were heard last. The newest half-hours are asked first: they know of nearly all. */

@@ -16,7 +16,7 @@ import { writeLedger } from "./ledger_rows.ts";
 import type { LedgerTable, Schema } from "./schema.ts";
 import { noteOpened } from "./unclosed.ts";
 
-export { closeHalfHour, recordOutage } from "./closing.ts";
+export { closeHalfHour, closeUnvisited, recordOutage } from "./closing.ts";
 export type { LedgerState } from "./codes.ts";
 export { listSiteOutcomes, type SiteOutcomes } from "./outcomes.ts";
 export { unclosedHalfHours } from "./unclosed.ts";

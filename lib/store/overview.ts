@@ -9,13 +9,14 @@ import { type RawBuilder, sql } from "kysely";
 import type { HalfHour } from "../domain/half_hour.ts";
 import type { HalfHourOutcome } from "../domain/overview.ts";
 import type { Reach } from "../domain/permission.ts";
-import { type ReadingReason, readingReasonOf } from "../domain/reading.ts";
+import { readingCodeOf, type ReadingReason, readingReasonOf } from "../domain/reading.ts";
 import type { Path, PathKind } from "../domain/site.ts";
 import { choiceOf, LEDGER_STATES, type LedgerState, PATH_KINDS } from "./codes.ts";
 import type { Database } from "./db.ts";
 import { countExpectedSites } from "./expected.ts";
 import { piecesOf } from "./ids.ts";
 import { keptBySites, siteSetOf } from "./kept.ts";
+import { newestWindow } from "./maintenance.ts";
 import { listOutages } from "./outages.ts";
 import { rangeOf } from "./outcomes.ts";
 import { pathsOf } from "./plans.ts";
@@ -208,7 +209,7 @@ export interface HalfHourOfReach {
 
 /** A half-hour over all sites within reach. */
 export interface FleetCounts {
-  /** Sites expected: those with a ledger row. */
+  /** Sites expected: those with a ledger row, but for those that were not read because of maintenance. */
   readonly expected: number;
   /** Sites by how they stand. */
   readonly states: Readonly<Record<LedgerState, number>>;
@@ -237,10 +238,13 @@ export async function countFleet(
   let onBackup = 0;
   for (const { state, reason, kind, backup, sites } of rows) {
     const count = Number(sites);
+    if (choiceOf(LEDGER_STATES, state) === "failed" && reason === MAINTENANCE) continue;
     states[choiceOf(LEDGER_STATES, state)] += count;
     if (kind !== null) paths[choiceOf(PATH_KINDS, kind)] += count;
     if (Number(backup) === 1) onBackup += count;
-    if (state > 2 && reason !== null) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+    if (state > 2 && reason !== null && reason !== MAINTENANCE) {
+      reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+    }
   }
   const expected = Object.values(states).reduce((sum, count) => sum + count, 0);
   const sorted = [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 50);
@@ -253,12 +257,19 @@ export async function countFleet(
   };
 }
 
+const MAINTENANCE = readingCodeOf("maintenance");
+
+/** Whether a row failed and maintenance explains that. */
+const EXPLAINED = sql<number>`case when state = 4 and reason = ${sql.lit(MAINTENANCE)} then 1 else 0 end`;
+
 /** How complete a half-hour is, in sites. */
 export interface HalfHourCompleteness extends Readonly<Record<LedgerState, number>> {
   /** The half-hour. */
   readonly halfHour: HalfHour;
-  /** Sites with a ledger row. */
+  /** Sites with a ledger row, but for those that maintenance explains. */
   readonly expected: number;
+  /** Sites that were not read because of maintenance: neither read nor missing. */
+  readonly maintenance: number;
 }
 
 const COMPLETENESS_LIMIT = 192;
@@ -289,7 +300,10 @@ export async function listCompleteness(
     throw new RangeError(`${to - from} half-hours: at most ${COMPLETENESS_LIMIT}`);
   }
   const siteSet = await siteSetOf(db, reaches);
-  const ended = siteSet === null ? new Map<HalfHour, HalfHourCompleteness>() : endedOf(db, siteSet);
+  const window = await newestWindow(db.reader); // what it explains was counted as missing before
+  const ended = siteSet === null
+    ? new Map<HalfHour, HalfHourCompleteness>()
+    : endedOf(db, `${siteSet}/${window}`);
   const list: HalfHourCompleteness[] = [];
   const outages = await listOutages(db.reader, { from, to });
   const halfHours = rangeOf(from, to).filter((halfHour) => !ended.has(halfHour));
@@ -336,13 +350,17 @@ async function countHalfHours(
   const found = new Map<HalfHour, HalfHourCompleteness>();
   for (const piece of piecesOf(halfHours, HALF_HOURS_A_STATEMENT)) {
     const rows = await db.reader.selectFrom("ledger")
-      .select((eb) => ["half_hour", "state", eb.fn.countAll<number>().as("sites")])
+      .select((eb) => ["half_hour", "state", EXPLAINED.as("explained"), eb.fn.countAll<number>().as("sites")])
       .where("half_hour", "in", piece).where(ofSitesWithin(reaches, "site_id"))
-      .groupBy(["half_hour", "state"]).execute();
-    for (const { half_hour: halfHour, state, sites } of rows) {
+      .groupBy(["half_hour", "state", sql`explained`]).execute();
+    for (const { half_hour: halfHour, state, explained, sites } of rows) {
       const before = found.get(halfHour) ?? noneOf(halfHour);
       const name = choiceOf(LEDGER_STATES, state);
       const count = Number(sites);
+      if (Number(explained) === 1) {
+        found.set(halfHour, { ...before, maintenance: before.maintenance + count });
+        continue;
+      }
       found.set(halfHour, { ...before, [name]: before[name] + count, expected: before.expected + count });
     }
   }
@@ -350,5 +368,5 @@ async function countHalfHours(
 }
 
 function noneOf(halfHour: HalfHour): HalfHourCompleteness {
-  return { halfHour, expected: 0, open: 0, claimed: 0, complete: 0, partial: 0, failed: 0 };
+  return { halfHour, expected: 0, open: 0, claimed: 0, complete: 0, partial: 0, failed: 0, maintenance: 0 };
 }

@@ -16,6 +16,7 @@ import { type Database, type Executor, StoreError, transaction } from "./db.ts";
 import { keepAsGaps, keepMissing, spendGaps } from "./gaps.ts";
 import { piecesOf, reserveIds } from "./ids.ts";
 import { lockLedger, writeLedger } from "./ledger_rows.ts";
+import { explainVisits } from "./maintenance.ts";
 import { patchDays } from "./packed.ts";
 import { channelsOf } from "./plans.ts";
 import { storableRow, writeRecent, writeRecovered } from "./recent.ts";
@@ -120,7 +121,8 @@ async function storeBatch(tx: Executor, { claim, visits, nowMs }: Batch): Promis
   const already = visits.filter(({ siteId }) => !heldIds.has(siteId) && rows.get(siteId)?.mark === token);
   const waiting = await settleEarlier(tx, { halfHour, siteIds: [...heldIds], nowMs });
   const stale = await staleSites(tx, halfHour, held);
-  const now = held.filter(({ siteId }) => !waiting.has(siteId) && !stale.has(siteId));
+  const ready = held.filter(({ siteId }) => !waiting.has(siteId) && !stale.has(siteId));
+  const now = await explainVisits(tx, halfHour, ready);
   await writeVisits(tx, { claim, nowMs, visits: now }, { states, ledger: rows });
   const stored = now.map(({ siteId }) => siteId);
   await appendChange(tx, { halfHour, siteIds: stored, atMs: nowMs });

@@ -5,6 +5,7 @@
  */
 
 import { endSOf } from "../../domain/half_hour.ts";
+import { countedLetters } from "../../domain/maintenance.ts";
 import { completenessOf } from "../../domain/quality.ts";
 import type { Meter } from "../../domain/site.ts";
 import { stepInBase, uncertaintyOf } from "../../domain/step.ts";
@@ -47,7 +48,7 @@ function deviceOf(facts: SiteFacts, axis: Axis, meter: Meter): DeviceView {
         : null,
       stale,
       reason: own ? reasonNow(own, meter.unitId) : null,
-      complete24h: completenessOf(own?.quality.slice(-48) ?? ""),
+      complete24h: completenessOf(own ? countedLetters(own).slice(-48) : ""),
       readAction: `/sites/${plan.site.id}/devices/${meter.id}/read`,
     },
     spark: own ? cellsOf(own, axis, reasonsOf([own], energy.units)) : [],

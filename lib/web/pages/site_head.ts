@@ -5,6 +5,7 @@
  */
 
 import { endMsOf, endSOf, type HalfHour } from "../../domain/half_hour.ts";
+import { countedLetters } from "../../domain/maintenance.ts";
 import { type SiteState, siteStateWords } from "../../domain/overview.ts";
 import { localDay, localLabel } from "../../domain/local_day.ts";
 import { completenessOf, sumCompleteness } from "../../domain/quality.ts";
@@ -59,7 +60,7 @@ export function headOf(facts: SiteFacts, signal: Signal | null): SiteHead {
   const label = "since" in state ? sinceLabel(zone, endMsOf(state.since), nowMs) : "";
   const since = "since" in state && state.since === facts.outcomes[0]?.halfHour ? `before ${label}` : label;
   const completeOver = (count: number) =>
-    sumCompleteness(energy.channels.map(({ quality }) => completenessOf(quality.slice(-count))));
+    sumCompleteness(energy.channels.map((own) => completenessOf(countedLetters(own).slice(-count))));
   const devices = new Set(
     plan.meters.filter(({ profileId }) => facts.findDevice(profileId)?.kind !== "router").map(({ id }) => id),
   );

@@ -5,6 +5,7 @@
  */
 
 import { closedHalfHourAt, endMsOf, type HalfHour } from "../../domain/half_hour.ts";
+import { countedLetters } from "../../domain/maintenance.ts";
 import { localDateOf, localLabel } from "../../domain/local_day.ts";
 import { siteStateOf } from "../../domain/overview.ts";
 import type { Reach } from "../../domain/permission.ts";
@@ -131,7 +132,7 @@ function rowOf({ summary, plan, meters, channels, signal, due }: RowFacts): Site
   const totals = siteTotals(loadsOf(meters, channels), { from: axis.from, count: STRIP });
   const energy = energyOver(totals, { from: axis.from, count: STRIP });
   const units = new Map(meters.map(({ meter, channel }) => [channel.id, meter.unitId]));
-  const { have, expected } = sumCompleteness(channels.map(({ quality }) => completenessOf(quality)));
+  const { have, expected } = sumCompleteness(channels.map((own) => completenessOf(countedLetters(own))));
   const last = history.findLast(({ state }) => state === "complete" || state === "partial")?.halfHour;
   const state = siteStateOf({ outcomes: history, due });
   return {
