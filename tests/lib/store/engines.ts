@@ -112,6 +112,8 @@ const TABLES: readonly (keyof Schema)[] = [
   "site_import_part",
   "site_import_site",
   "site_import_test",
+  "register_map",
+  "register_map_version",
   "passkey",
   "api_token",
   "setting",
