@@ -36,7 +36,13 @@ export const ASKED: Readonly<Record<string, Asks>> = {
   "/profiles": get("sites.list"),
   "/profiles/[profile]": get("sites.list"),
   "/sites": get("sites.list"),
+  "/sites/checks": get("sites.list"),
   "/sites/[site]": get("site.see"),
+  "/sites/[site]/change": form("site.change", "site.change"),
+  // Asks for seeing the site and for registering: the same people, at the same sites, as for its devices.
+  "/sites/[site]/clone": form("site.devices", "site.devices"),
+  "/sites/[site]/devices/[device]/checks/[finding]": { ...form("site.see", "site.devices"), nobodys: true },
+  "/sites/[site]/devices/[device]/checks/[finding]/back": { asks: { POST: "site.devices" }, nobodys: true },
   "/sites/[site]/devices/[device]/read": form("site.see", "site.read-now"),
   "/sites/[site]/half-hours.csv": get("site.export"),
   "/sites/[site]/load": get("site.see"),
@@ -70,6 +76,7 @@ export const ASKED: Readonly<Record<string, Asks>> = {
   "/sites/register/[draft]/hours": { ...form("sites.register", "sites.register"), nobodys: true },
   "/sites/register/[draft]/remove": { asks: { POST: "sites.register" }, nobodys: true },
   "/sites/register/[draft]/router": { ...form("sites.register", "sites.register"), nobodys: true },
+  "/sites/register/[draft]/take-over": { asks: { POST: "sites.register" }, nobodys: true },
   "/sites/register/[draft]/site": { ...form("sites.register", "sites.register"), nobodys: true },
 
   // What is sent names no token, and one that is not one's own does not exist.

@@ -41,8 +41,12 @@ export interface SitePageProps {
   readonly router: RouterModel | null;
   /** Where the router's configuration is; absent: nowhere. */
   readonly routerHref?: string | undefined;
+  /** What the nightly check found, in a panel; absent: nothing. */
+  readonly findings?: ComponentChildren;
   /** What happened lately, newest first: paths changed, devices silent, half-hours recovered; absent: not known. */
   readonly timeline?: readonly TimelineDay[] | undefined;
+  /** What may be done with the whole site: buttons at the end of the head. */
+  readonly actions?: ComponentChildren;
   /** A notice about the whole site: maintenance, nothing collected. */
   readonly notice?: ComponentChildren;
   /** Token against forged posts. */
@@ -58,6 +62,7 @@ export function SitePage(props: SitePageProps): JSX.Element {
         title={head.name}
         crumbs={[{ label: "Sites", href: "/sites" }, ...(head.town === "" ? [] : [{ label: head.town }])]}
         badges={<StateBadge state={head.state}>{head.stateWord}</StateBadge>}
+        actions={props.actions}
       />
       {notice}
       <section class="panel" aria-label="Now">
@@ -69,6 +74,7 @@ export function SitePage(props: SitePageProps): JSX.Element {
       {heat && <Panel>{heat}</Panel>}
       <Split cut="5-2">
         <Column>
+          {props.findings}
           <DevicesPanel
             devices={devices}
             siteReason={head.state === "critical" ? router?.reason ?? "No answer" : undefined}

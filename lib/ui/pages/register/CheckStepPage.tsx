@@ -9,12 +9,12 @@ import type { JSX } from "preact";
 import type { StepName } from "../../../domain/registration.ts";
 import { ShareBar } from "../../charts/ShareBar.tsx";
 import { type Fact, Facts } from "../../Data.tsx";
-import { countText, numberText } from "../../format.ts";
-import { Icon } from "../../Icon.tsx";
+import { numberText } from "../../format.ts";
 import { Button, LinkButton } from "../../Input.tsx";
 import { Panel, Part, Split } from "../../Page.tsx";
 import { StateWord } from "../../Words.tsx";
 import { neighboursOf, RegisterFrame, type RegisterFrameProps, stepLabel } from "./RegisterFrame.tsx";
+import { type StartFault, StartFaults } from "./StartFaults.tsx";
 
 /** A step once more. */
 export interface ReviewPart {
@@ -42,15 +42,7 @@ export interface ReviewDevice {
   readonly tested: string;
 }
 
-/** Something that keeps the site from being started. */
-export interface StartFault {
-  /** The step, or the device, in which it is. */
-  readonly where: string;
-  /** Where it is put right. */
-  readonly href: string;
-  /** What is wrong and what is expected. */
-  readonly words: string;
-}
+export type { StartFault } from "./StartFaults.tsx";
 
 /** Something that would make the site better. */
 export interface ReadinessGap {
@@ -89,7 +81,7 @@ export function CheckStepPage(props: CheckStepPageProps): JSX.Element {
   const { frame, parts, startFaults } = props;
   return (
     <RegisterFrame frame={frame}>
-      {startFaults.length > 0 && <StartFaults faults={startFaults} />}
+      {startFaults.length > 0 && <StartFaults faults={startFaults} words="it from being started" />}
       <Split cut="5-2">
         <Panel title="What will be registered" id="review-panel">
           <div class="review">{parts.map((part) => <Review key={part.step} part={part} />)}</div>
@@ -98,24 +90,6 @@ export function CheckStepPage(props: CheckStepPageProps): JSX.Element {
       </Split>
       <StartFoot {...props} />
     </RegisterFrame>
-  );
-}
-
-function StartFaults({ faults }: { readonly faults: readonly StartFault[] }): JSX.Element {
-  const many = countText(faults.length, "thing keeps", "things keep");
-  return (
-    <section class="notice" data-state="critical" aria-labelledby="start-faults">
-      <Icon name="critical" />
-      <h2 id="start-faults">{`${many} it from being started`}</h2>
-      <ul class="start-faults">
-        {faults.map(({ where, href, words }) => (
-          <li key={`${where} ${words}`}>
-            <a href={href}>{where}</a>
-            {`: ${words}`}
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 

@@ -6,9 +6,10 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { FaultsNotice } from "../../AlonePage.tsx";
+import { type Fact, Facts } from "../../Data.tsx";
 import type { IconName } from "../../drawings.ts";
 import { Icon } from "../../Icon.tsx";
-import { type ButtonKind, type FieldOption, PostButton, Tick } from "../../Input.tsx";
+import { type ButtonKind, type FieldOption, LinkButton, PostButton, Tick } from "../../Input.tsx";
 import { Panel } from "../../Page.tsx";
 import type { Faults } from "./RegisterFrame.tsx";
 import { TextField } from "./TextField.tsx";
@@ -53,8 +54,10 @@ export interface DeviceTexts {
 export interface DeviceFormProps {
   /** Where it is posted. */
   readonly action: string;
-  /** Where its removal is posted; `null`: it is new. */
+  /** Where its removal is posted; `null`: it is new, or registered. */
   readonly removeAction: string | null;
+  /** How it is read, where it is registered already: its own page changes that; absent or `null`: fields here do. */
+  readonly fixed?: FixedDevice | null | undefined;
   /** What was typed or is stored. */
   readonly values: DeviceTexts;
   /** What was wrong, by field; `""` belongs to none. */
@@ -67,6 +70,19 @@ export interface DeviceFormProps {
   readonly profiles: readonly FieldOption[];
   /** Endpoints of the router step. */
   readonly endpoints: readonly FieldOption[];
+}
+
+/** A registered device: how it is read begins at an instant, so it is changed where its history is. */
+export interface FixedDevice {
+  /** Profile, unit, endpoint and transformers in words. */
+  readonly facts: readonly Fact[];
+  /** Its page, on which it is moved, replaced and retired. */
+  readonly href: string;
+}
+
+/** Whether a device is neither in the draft nor registered. */
+export function isNewDevice({ removeAction, fixed }: DeviceFormProps): boolean {
+  return removeAction === null && !fixed;
 }
 
 /** Id of the form, for the buttons elsewhere on the page that send it. */
@@ -110,9 +126,9 @@ export function DeviceButton(
 export function DeviceForm(
   { device, version }: { readonly device: DeviceFormProps; readonly version: number },
 ): JSX.Element {
-  const { action, removeAction, values, faults } = device;
+  const { action, removeAction, values, faults, fixed } = device;
   const { "": other, ...fields } = faults;
-  const isNew = removeAction === null;
+  const isNew = isNewDevice(device);
   return (
     <Panel title={isNew ? "New device" : values.name} id="device-panel" flush>
       <form method="post" action={action} id={DEVICE_FORM} class="panel-body step-form">
@@ -120,7 +136,7 @@ export function DeviceForm(
           <FaultsNotice faults={fields} other={other} />
           <input type="hidden" name="version" value={version} />
           <WayFields {...device} />
-          <TransformerFields {...device} />
+          {!fixed && <TransformerFields {...device} />}
           <PlateFields {...device} />
         </div>
       </form>
@@ -131,13 +147,14 @@ export function DeviceForm(
         {removeAction !== null && (
           <PostButton kind="quiet" action={removeAction} label={`Remove ${values.name}`}>Remove</PostButton>
         )}
+        {fixed && <LinkButton kind="quiet" href={fixed.href}>Move, replace or retire it</LinkButton>}
       </div>
     </Panel>
   );
 }
 
 function WayFields(props: DeviceFormProps): JSX.Element {
-  const { values, faults, endUses, parents, profiles, endpoints } = props;
+  const { values, faults, endUses, parents } = props;
   return (
     <>
       <TextField
@@ -164,6 +181,23 @@ function WayFields(props: DeviceFormProps): JSX.Element {
         options={parents}
         span={3}
       />
+      {props.fixed ? <FixedWay {...props.fixed} /> : <WayToRead {...props} />}
+      <div class="field">
+        <Tick name="wholeSite" checked={values.wholeSite}>It measures the whole site</Tick>
+        {faults["wholeSite"] && (
+          <span class="fault">
+            <Icon name="critical" />
+            {faults["wholeSite"]}
+          </span>
+        )}
+      </div>
+    </>
+  );
+}
+
+function WayToRead({ values, faults, profiles, endpoints }: DeviceFormProps): JSX.Element {
+  return (
+    <>
       <TextField
         faults={faults}
         name="profileId"
@@ -188,16 +222,18 @@ function WayFields(props: DeviceFormProps): JSX.Element {
         options={endpoints}
         span={4}
       />
-      <div class="field">
-        <Tick name="wholeSite" checked={values.wholeSite}>It measures the whole site</Tick>
-        {faults["wholeSite"] && (
-          <span class="fault">
-            <Icon name="critical" />
-            {faults["wholeSite"]}
-          </span>
-        )}
-      </div>
     </>
+  );
+}
+
+function FixedWay({ facts }: FixedDevice): JSX.Element {
+  return (
+    <div class="fixed-way">
+      <Facts facts={facts} />
+      <p class="hint">
+        How it is read has a history, so it is changed on the device's own page, from a half-hour on.
+      </p>
+    </div>
   );
 }
 

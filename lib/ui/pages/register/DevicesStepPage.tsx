@@ -7,7 +7,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { LinkButton } from "../../Input.tsx";
 import { Column, Split } from "../../Page.tsx";
-import { DeviceButton, DeviceForm, type DeviceFormProps } from "./DeviceForm.tsx";
+import { DeviceButton, DeviceForm, type DeviceFormProps, isNewDevice } from "./DeviceForm.tsx";
 import { DevicesNav, type DevicesNavProps } from "./DevicesNav.tsx";
 import { LiveTest, type LiveTestProps } from "./LiveTest.tsx";
 import { neighboursOf, RegisterFrame, type RegisterFrameProps, stepLabel } from "./RegisterFrame.tsx";
@@ -55,7 +55,7 @@ export function DevicesStepPage(
           {parts.scan ?? (scan && <ScanPanel scan={scan} />)}
           <DeviceForm device={device} version={version} />
           {parts.test ?? <LiveTest {...test} />}
-          <DevicesFoot frame={frame} isNew={device.removeAction === null} />
+          <DevicesFoot frame={frame} isNew={isNewDevice(device)} />
         </Column>
       </Split>
     </RegisterFrame>
@@ -67,7 +67,7 @@ function DevicesFoot(
   { frame, isNew }: { readonly frame: RegisterFrameProps; readonly isNew: boolean },
 ): JSX.Element {
   const { before, after } = neighboursOf(frame);
-  const words = after && `Next: ${stepLabel(after.name).toLowerCase()}`;
+  const words = after && `Next: ${stepLabel(after.name, frame.change).toLowerCase()}`;
   return (
     <div class="actions step-foot">
       {before && <LinkButton href={before.href}>Back</LinkButton>}

@@ -6,7 +6,7 @@
 
 import type { JSX } from "preact";
 import { type StepName, STEPS } from "../../../domain/registration.ts";
-import { numberText } from "../../format.ts";
+import { countText, numberText } from "../../format.ts";
 import { LinkButton, PostButton } from "../../Input.tsx";
 import { Empty, Notice } from "../../Over.tsx";
 import { PageHead, Panel } from "../../Page.tsx";
@@ -23,8 +23,8 @@ export interface DraftRow {
   readonly name: string;
   /** Town; may be empty. */
   readonly town: string;
-  /** The step to go on with. */
-  readonly href: string;
+  /** The step to go on with; `null`: a change of a site that is out of reach by now. */
+  readonly href: string | null;
   /** When it was saved, such as `today 10:46`. */
   readonly savedLabel: string;
   /** Steps done, of five. */
@@ -37,6 +37,14 @@ export interface DraftRow {
   readonly devices: number;
   /** Where its removal is posted. */
   readonly removeAction: string;
+  /** The change of a registered site that it is; absent or `null`: a new site. */
+  readonly change?: DraftedChange | null | undefined;
+}
+
+/** A change of a registered site, not applied yet. */
+export interface DraftedChange {
+  /** What differs so far. */
+  readonly differences: number;
 }
 
 /** What the page needs. */
@@ -60,7 +68,7 @@ export function DraftsPage({ drafts, beginAction, draftsMax, told }: DraftsPageP
       <PageHead
         title="Register sites"
         crumbs={[{ label: "Sites", href: "/sites" }, { label: "Register" }]}
-        summary="From an address on paper to a first verified reading. A draft is yours alone until it is started."
+        summary="From an address on paper to a first verified reading. A draft is yours alone until it is started or applied."
         actions={drafts.length > 0 && !full && begin}
       />
       <ToldNotice told={told} />
@@ -96,12 +104,16 @@ const COLUMNS: readonly TableColumn<DraftRow>[] = [
     id: "name",
     head: "Site",
     place: "name",
-    cell: ({ name, town, href }) => (
+    cell: (row) => (
       <>
-        <a href={href}>
-          <bdi>{name === "" ? "New site" : name}</bdi>
-        </a>
-        {town !== "" && <span class="sub">{town}</span>}
+        {row.href === null
+          ? <span class="muted">A site that you do not reach any more</span>
+          : (
+            <a href={row.href}>
+              <bdi>{titleOf(row)}</bdi>
+            </a>
+          )}
+        {row.town !== "" && <span class="sub">{row.town}</span>}
       </>
     ),
   },
@@ -109,12 +121,12 @@ const COLUMNS: readonly TableColumn<DraftRow>[] = [
     id: "far",
     head: "How far",
     place: "wide",
-    cell: ({ done, next, faults }) => (
+    cell: (row) => (
       <span class="line">
-        <StepMeter done={done} />
-        {faults > 0
-          ? <StateWord state="warn">{`${numberText(faults)} to put right`}</StateWord>
-          : <span>{next === "check" ? "ready to check" : `${stepLabel(next).toLowerCase()} next`}</span>}
+        {!row.change && <StepMeter done={row.done} />}
+        {row.faults > 0
+          ? <StateWord state="warn">{`${numberText(row.faults)} to put right`}</StateWord>
+          : <span>{farOf(row)}</span>}
       </span>
     ),
   },
@@ -134,7 +146,7 @@ const COLUMNS: readonly TableColumn<DraftRow>[] = [
     place: "do",
     cell: ({ name, href, removeAction }) => (
       <span class="actions row-actions">
-        <LinkButton row href={href} label={`Go on with ${named(name)}`}>Go on</LinkButton>
+        {href !== null && <LinkButton row href={href} label={`Go on with ${named(name)}`}>Go on</LinkButton>}
         <details class="sure">
           <summary class="button" data-kind="quiet" data-size="row" aria-label={`Remove ${named(name)}`}>
             Remove
@@ -147,6 +159,16 @@ const COLUMNS: readonly TableColumn<DraftRow>[] = [
     ),
   },
 ];
+
+function titleOf({ name, change }: DraftRow): string {
+  if (change) return `Change ${name}`;
+  return name === "" ? "New site" : name;
+}
+
+function farOf({ change, href, next }: DraftRow): string {
+  if (change) return href === null ? "" : countText(change.differences, "change");
+  return next === "check" ? "ready to check" : `${stepLabel(next).toLowerCase()} next`;
+}
 
 function named(name: string): string {
   return name === "" ? "the draft without a name" : name;

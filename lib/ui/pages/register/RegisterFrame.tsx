@@ -37,6 +37,16 @@ export interface RegisterFrameProps {
   readonly draftsHref: string;
   /** What was just done or refused; `null`: nothing. */
   readonly told: Told | null;
+  /** The registered site that is changed; absent or `null`: a new one is registered. */
+  readonly change?: FrameChange | null | undefined;
+}
+
+/** A registered site that is changed. */
+export interface FrameChange {
+  /** What it is called as long as nothing is applied. */
+  readonly siteName: string;
+  /** Its page. */
+  readonly siteHref: string;
 }
 
 /** What every form of a step has. */
@@ -54,8 +64,9 @@ export interface StepFormProps {
 /** Messages by field name; `""` belongs to none. */
 export type Faults = Readonly<Record<string, string>>;
 
-/** What people call a step. */
-export function stepLabel(step: StepName): string {
+/** What people call a step; of a change the last one starts nothing. */
+export function stepLabel(step: StepName, change?: FrameChange | null): string {
+  if (change && step === "check") return "Check and apply";
   switch (step) {
     case "site":
       return "Site";
@@ -74,23 +85,30 @@ export function stepLabel(step: StepName): string {
 export function RegisterFrame(
   { frame, children }: { readonly frame: RegisterFrameProps; readonly children: ComponentChildren },
 ): JSX.Element {
-  const { siteName, step, steps, savedLabel, draftsHref, told } = frame;
-  const words = stepLabel(step).toLowerCase();
+  const { step, steps, savedLabel, draftsHref, told, change } = frame;
+  const { title, crumbs, saved, leave } = wordsOf(frame);
   return (
     <>
       <PageHead
-        title={`${siteName === "" ? "New site" : siteName}: ${words}`}
-        crumbs={[{ label: "Sites", href: "/sites" }, { label: "Register", href: draftsHref }]}
+        title={title}
+        crumbs={crumbs}
         actions={
           <>
-            {savedLabel !== null && <span class="muted">{`Draft saved ${savedLabel}`}</span>}
-            <LinkButton href={draftsHref}>Leave and keep draft</LinkButton>
+            {savedLabel !== null && <span class="muted">{`${saved} ${savedLabel}`}</span>}
+            <LinkButton href={draftsHref}>{leave}</LinkButton>
           </>
         }
       />
       <nav aria-label="Steps">
         <ol class="steps">
-          {steps.map((each) => <StepMark key={each.name} step={each} current={each.name === step} />)}
+          {steps.map((each) => (
+            <StepMark
+              key={each.name}
+              step={each}
+              label={stepLabel(each.name, change)}
+              current={each.name === step}
+            />
+          ))}
         </ol>
       </nav>
       <ToldNotice told={told} />
@@ -99,11 +117,33 @@ export function RegisterFrame(
   );
 }
 
+function wordsOf({ siteName, step, draftsHref, change }: RegisterFrameProps) {
+  const words = stepLabel(step, change).toLowerCase();
+  const sites = { label: "Sites", href: "/sites" };
+  if (!change) {
+    return {
+      title: `${siteName === "" ? "New site" : siteName}: ${words}`,
+      crumbs: [sites, { label: "Register", href: draftsHref }],
+      saved: "Draft saved",
+      leave: "Leave and keep draft",
+    };
+  }
+  return {
+    title: `Change ${change.siteName}: ${words}`,
+    crumbs: [sites, { label: change.siteName, href: change.siteHref }, { label: "Change" }],
+    saved: "Kept",
+    leave: "Leave and keep changes",
+  };
+}
+
 function StepMark(
-  { step, current }: { readonly step: RegisterStep; readonly current: boolean },
+  { step, label, current }: {
+    readonly step: RegisterStep;
+    readonly label: string;
+    readonly current: boolean;
+  },
 ): JSX.Element {
-  const { name, href, state } = step;
-  const label = stepLabel(name);
+  const { href, state } = step;
   const mark = state === "faulty" ? "warn" : state === "done" && !current ? "check" : undefined;
   return (
     <li
@@ -148,7 +188,7 @@ export function StepFoot(
       <Button name="do" value="stay">Save</Button>
       {after && (
         <Button kind="primary" name="do" value="next">
-          {`Next: ${stepLabel(after.name).toLowerCase()}`}
+          {`Next: ${stepLabel(after.name, frame.change).toLowerCase()}`}
         </Button>
       )}
     </div>

@@ -72,12 +72,22 @@ export interface RouterStepPageProps extends StepFormProps {
   readonly values: RouterTexts;
   /** Profiles of routers, "not read" first. */
   readonly profiles: readonly FieldOption[];
+  /** How its own registers are read, where they are already: its own page changes that; absent or `null`: fields do. */
+  readonly fixed?: FixedRouterWords | null | undefined;
   /** Whether a password is kept already. */
   readonly passwordKept: boolean;
   /** Milliseconds that are waited where nothing is typed. */
   readonly responseTimeoutDefaultMs: number;
   /** Addresses and ports that other sites have too, in words; they do not keep it from being saved. */
   readonly warnings: readonly string[];
+}
+
+/** How a registered router is read. */
+export interface FixedRouterWords {
+  /** Profile and unit. */
+  readonly words: string;
+  /** The page of it as a device. */
+  readonly href: string;
 }
 
 const PATH_KINDS: readonly FieldOption[] = [
@@ -128,7 +138,8 @@ export function RouterStepPage(props: RouterStepPageProps): JSX.Element {
   );
 }
 
-function RouterPanel({ values, profiles, faults }: RouterStepPageProps): JSX.Element {
+function RouterPanel(props: RouterStepPageProps): JSX.Element {
+  const { values, faults, fixed } = props;
   return (
     <Panel title="Router" id="router-panel">
       <div class="form">
@@ -148,25 +159,40 @@ function RouterPanel({ values, profiles, faults }: RouterStepPageProps): JSX.Ele
           maxLength={64}
           span={6}
         />
-        <TextField
-          faults={faults}
-          name="profileId"
-          label="Profile for its own values"
-          value={values.profileId}
-          options={profiles}
-          hint="Reads signal, data used and position from the router itself."
-          span={6}
-        />
-        <TextField
-          faults={faults}
-          name="unitId"
-          label="Its unit id"
-          value={values.unitId}
-          maxLength={3}
-          span={2}
-        />
+        {fixed
+          ? (
+            <p class="muted">
+              {`Its own values are read as ${fixed.words}. `}
+              <a href={fixed.href}>Change how it is read</a>
+            </p>
+          )
+          : <RouterProfile {...props} />}
       </div>
     </Panel>
+  );
+}
+
+function RouterProfile({ values, profiles, faults }: RouterStepPageProps): JSX.Element {
+  return (
+    <>
+      <TextField
+        faults={faults}
+        name="profileId"
+        label="Profile for its own values"
+        value={values.profileId}
+        options={profiles}
+        hint="Reads signal, data used and position from the router itself."
+        span={6}
+      />
+      <TextField
+        faults={faults}
+        name="unitId"
+        label="Its unit id"
+        value={values.unitId}
+        maxLength={3}
+        span={2}
+      />
+    </>
   );
 }
 

@@ -7,7 +7,8 @@
 import type { JSX } from "preact";
 import type { Place } from "../../charts/map_scale.ts";
 import { Icon } from "../../Icon.tsx";
-import type { FieldOption } from "../../Input.tsx";
+import { type FieldOption, Tick } from "../../Input.tsx";
+import { Notice } from "../../Over.tsx";
 import { Panel } from "../../Page.tsx";
 import { Entries, lastUsedRow } from "./Entries.tsx";
 import { CONTACT_ROWS, contactField } from "./names.ts";
@@ -43,6 +44,8 @@ export interface SiteTexts {
   readonly longitude: string;
   /** At most three. */
   readonly contacts: readonly ContactTexts[];
+  /** Whether half-hours are collected; absent: that is not asked here. */
+  readonly collected?: boolean | undefined;
 }
 
 /** Most characters of a contact's fields. */
@@ -58,6 +61,8 @@ export interface SiteStepPageProps extends StepFormProps {
   readonly zones: readonly string[];
   /** The position as read; `null`: none or not valid. */
   readonly place: Place | null;
+  /** What a change of the zone does; absent or `null`: it stays as it is. */
+  readonly zoneWarning?: string | null | undefined;
   /** Minutes that the zone is ahead of UTC in its standard time; `null`: not known. */
   readonly zoneOffsetMin: number | null;
 }
@@ -77,9 +82,10 @@ export function SiteStepPage(props: SiteStepPageProps): JSX.Element {
   );
 }
 
-function SitePanel({ values, groups, zones, faults }: SiteStepPageProps): JSX.Element {
+function SitePanel({ values, groups, zones, faults, zoneWarning }: SiteStepPageProps): JSX.Element {
   return (
     <Panel title="Site" id="site-panel">
+      {zoneWarning && <Notice state="warn" title="The time zone changes">{zoneWarning}</Notice>}
       <div class="form">
         <TextField
           faults={faults}
@@ -116,6 +122,12 @@ function SitePanel({ values, groups, zones, faults }: SiteStepPageProps): JSX.El
           span={3}
         />
         <ZoneField value={values.zone} zones={zones} fault={faults["zone"]} />
+        {values.collected !== undefined && (
+          <div class="field">
+            <Tick name="collected" checked={values.collected}>Collect its half-hours</Tick>
+            <span class="hint">Without it nothing is read there, and no half-hour is expected.</span>
+          </div>
+        )}
       </div>
     </Panel>
   );

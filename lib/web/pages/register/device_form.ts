@@ -10,7 +10,7 @@ import type { Transformer } from "../../../domain/site.ts";
 import { profileOf, PROFILES } from "../../../profiles/mod.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import type { DeviceTexts } from "../../../ui/pages/register/DeviceForm.tsx";
-import { choice, type Field, type FieldErrors, line, readForm } from "../../form.ts";
+import { choice, type Field, type FieldErrors, type Fields, line, readForm } from "../../form.ts";
 import { number, optional, optionalNumber, tick, VERSION } from "./fields.ts";
 import { type ReadStep, type SentStep } from "./site_form.ts";
 
@@ -41,43 +41,86 @@ export function readDeviceForm(
   form: URLSearchParams,
   { registration, id }: { readonly registration: Registration; readonly id: number },
 ): Result<ReadStep<DeviceStep>, FieldErrors> {
+  const fixed = registeredDevice(registration, id);
   const read = readForm<Sent>(form, {
     version: VERSION,
     do: (text) => text === undefined ? ok("stay") : choice(["stay", "next"])(text),
     name: line({ min: 0, max: 80 }),
     endUse,
     parentId: oneOf(registration.devices.filter((one) => one.id !== id).map((one) => one.id)),
-    profileId: deviceProfile,
-    unitId: unit,
-    endpointId: endpointOf(registration),
     wholeSite: tick,
-    appliedBy: (text) => text === undefined || text === "" ? ok(null) : choice(["meter", "wattpost"])(text),
-    ctPrimaryA: optionalNumber({ least: 1, most: 100_000, decimals: 3 }),
-    ctSecondaryA: optionalNumber({ least: 0.001, most: 10, decimals: 3 }),
-    vtPrimaryV: optionalNumber({ least: 1, most: 1_000_000, decimals: 3 }),
-    vtSecondaryV: optionalNumber({ least: 1, most: 1_000, decimals: 3 }),
+    ...fixed ? fixedWay(fixed) : wayToRead(registration),
     serial: optional(64),
     label: optional(80),
     location: optional(80),
     maxPowerKw: optionalNumber({ least: 0.001, most: 1_000_000, decimals: 3 }),
   });
   if (!read.ok) return read;
-  const transformer = transformerOf(read.value);
+  const transformer = fixed ? ok(fixed.transformer) : transformerOf(read.value);
   if (!transformer.ok) return transformer;
   return ok({
     version: read.value.version,
     do: read.value.do,
-    step: stepOf(read.value, { id, transformer: transformer.value }),
+    step: stepOf(read.value, { id, transformer: transformer.value, fixed }),
   });
+}
+
+/** The device as it is registered, where the draft changes a site that has it: how it is read is not changed here. */
+export function registeredDevice({ change }: Registration, id: number | null): DeviceStep | null {
+  return change?.base.devices.find((one) => one.id === id) ?? null;
+}
+
+type Way = Pick<
+  Sent,
+  | "profileId"
+  | "unitId"
+  | "endpointId"
+  | "appliedBy"
+  | "ctPrimaryA"
+  | "ctSecondaryA"
+  | "vtPrimaryV"
+  | "vtSecondaryV"
+>;
+
+function wayToRead(registration: Registration): Fields<Way> {
+  return {
+    profileId: deviceProfile,
+    unitId: unit,
+    endpointId: endpointOf(registration),
+    appliedBy: (text) => text === undefined || text === "" ? ok(null) : choice(["meter", "wattpost"])(text),
+    ctPrimaryA: optionalNumber({ least: 1, most: 100_000, decimals: 3 }),
+    ctSecondaryA: optionalNumber({ least: 0.001, most: 10, decimals: 3 }),
+    vtPrimaryV: optionalNumber({ least: 1, most: 1_000_000, decimals: 3 }),
+    vtSecondaryV: optionalNumber({ least: 1, most: 1_000, decimals: 3 }),
+  };
+}
+
+/** As it is registered, whatever a form sends: its page has no such fields. */
+function fixedWay({ profileId, unitId, endpointId }: DeviceStep): Fields<Way> {
+  const none: Field<null> = () => ok(null);
+  return {
+    profileId: () => ok(profileId),
+    unitId: () => ok(unitId),
+    endpointId: () => ok(endpointId),
+    appliedBy: none,
+    ctPrimaryA: none,
+    ctSecondaryA: none,
+    vtPrimaryV: none,
+    vtSecondaryV: none,
+  };
 }
 
 function stepOf(
   sent: Sent,
-  { id, transformer }: { readonly id: number; readonly transformer: Transformer | null },
+  { id, transformer, fixed }: {
+    readonly id: number;
+    readonly transformer: Transformer | null;
+    readonly fixed: DeviceStep | null;
+  },
 ): DeviceStep {
   const { endUse: use, parentId, profileId, unitId, endpointId, wholeSite, serial, label, location } = sent;
   const profile = profileOf(profileId);
-  const measures = profile?.kind !== "router" && profile?.kind !== "io";
+  const measures = fixed ? fixed.endUse !== null : profile?.kind !== "router" && profile?.kind !== "io";
   return {
     id,
     name: sent.name === "" ? `${profile?.models[0] ?? profileId} ${unitId}`.slice(0, 80) : sent.name,

@@ -16,6 +16,7 @@ import type { Told } from "../../../ui/Told.tsx";
 import type { FieldErrors } from "../../form.ts";
 import { type ScanProgress, type Scans, scansOf } from "../../scans.ts";
 import type { State } from "../../state.ts";
+import { fixedDevice } from "./change_view.ts";
 import { deviceTexts } from "./device_form.ts";
 import { deviceChoices, deviceNav, devicePath, scanForm, scanModel } from "./device_view.ts";
 import { frameOf, type OpenDraft, stepPath } from "./draft.ts";
@@ -89,6 +90,7 @@ export function devicePage(state: State, draft: OpenDraft, shown: ShownDevice): 
   const { device, faults = {}, told = null, outcome = { kind: "none" } } = shown;
   const { registration, id: draftId, version } = record;
   const path = devicePath(draftId, device?.id ?? "new");
+  const fixed = fixedDevice(registration, device);
   const first = registration.router?.endpoints.find(({ kind }) => kind === "gateway") ??
     registration.router?.endpoints[0];
   const begins = shown.begins ?? { endpointId: first?.id ?? 0, unitId: null };
@@ -104,7 +106,8 @@ export function devicePage(state: State, draft: OpenDraft, shown: ShownDevice): 
     },
     device: {
       action: path,
-      removeAction: device ? `${path}/remove` : null,
+      removeAction: device && !fixed ? `${path}/remove` : null,
+      fixed,
       values: shown.values ?? deviceTexts(device, begins),
       faults,
       ...deviceChoices(registration, device?.id ?? null),

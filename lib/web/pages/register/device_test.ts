@@ -7,7 +7,7 @@
 
 import { HttpError } from "fresh";
 import type { ProbeTarget, SeenStep } from "../../../domain/probe.ts";
-import type { DeviceStep, Registration } from "../../../domain/registration.ts";
+import { type DeviceStep, hasAddresses, type Registration } from "../../../domain/registration.ts";
 import type { SiteDraftRecord } from "../../../store/site_drafts.ts";
 import type { TestLine } from "../../../ui/pages/register/lines.ts";
 import type { TestOutcome } from "../../../ui/pages/register/LiveTest.tsx";
@@ -43,7 +43,7 @@ export interface Tested {
 /** The device of a form as the prober wants it; 404 where its port is gone. */
 export function targetOf({ router, devices }: Registration, step: DeviceStep): ProbeTarget {
   const endpoint = router?.endpoints.find(({ id }) => id === step.endpointId);
-  if (!router || !endpoint) throw new HttpError(404);
+  if (!hasAddresses(router) || !endpoint) throw new HttpError(404);
   const neighbours = devices.filter(({ id, endpointId }) => id !== step.id && endpointId === step.endpointId);
   return {
     paths: router.paths,

@@ -26,7 +26,7 @@ import {
 import type { User } from "../../../store/users.ts";
 import type { RegisterFrameProps } from "../../../ui/pages/register/RegisterFrame.tsx";
 import type { Told } from "../../../ui/Told.tsx";
-import { allow } from "../../allow.ts";
+import { allow, allowSiteId } from "../../allow.ts";
 import { draftIdOf } from "../../params.ts";
 import { type Services, servicesOf, type State } from "../../state.ts";
 
@@ -43,15 +43,26 @@ export interface OpenDraft {
   readonly services: Services;
 }
 
-/** The draft in the path, of whoever asks; another's does not exist. */
+/**
+ * The draft in the path, of whoever asks; another's does not exist. One that changes a registered site asks for that site
+ * too: out of reach meanwhile, the draft does not exist either.
+ */
 export async function openDraft(ctx: Context<State>): Promise<OpenDraft> {
+  const draft = await ownDraft(ctx);
+  const { change, site } = draft.record.registration;
+  if (change) await allowSiteId(ctx, change.siteId, "site.change");
+  ctx.state.title = change ? `Change ${change.base.site.name}` : `Register ${site?.name ?? "a site"}`;
+  return draft;
+}
+
+/** The draft in the path, of whoever asks, whatever it changes: for taking it away. */
+export async function ownDraft(ctx: Context<State>): Promise<OpenDraft> {
   allow(ctx, "sites.register");
   const { user } = ctx.state;
   if (!user) throw new HttpError(401);
   const services = servicesOf(ctx.state);
   const record = await readDraft(services.db, { draftId: draftIdOf(ctx.params), ownerId: user.id });
   if (!record) throw new HttpError(404);
-  ctx.state.title = `Register ${record.registration.site?.name ?? "a site"}`;
   return { record, user, services };
 }
 
@@ -71,6 +82,7 @@ export function frameOf(
   { step, told = null }: { readonly step: StepName; readonly told?: Told | null },
 ): RegisterFrameProps {
   const { id, registration, version, changedMs } = record;
+  const { change } = registration;
   const states = stepStates(registration);
   return {
     siteName: registration.site?.name ?? "",
@@ -78,6 +90,7 @@ export function frameOf(
     steps: STEPS.map((name) => ({ name, href: stepPath(id, name), state: states[name] })),
     savedLabel: version === 0 ? null : timeLabel(changedMs, registration.site?.zone ?? "UTC"),
     draftsHref: DRAFTS_PATH,
+    change: change ? { siteName: change.base.site.name, siteHref: `/sites/${change.siteId}` } : null,
     told,
   };
 }

@@ -21,6 +21,7 @@ export function newSiteOf({ site, router, devices, hours }: Registration, since:
     longitude: site.longitude,
     hours,
     since,
+    collected: site.collected ?? true,
     groupId: site.groupId,
     address: site.address === "" ? null : site.address,
     contacts: site.contacts,
@@ -47,7 +48,8 @@ function endpointOf(
   };
 }
 
-function routerMeter({ unitId }: RouterStep, profileId: string): MeterDraft {
+/** The meter as which a router itself is read. */
+export function routerMeter({ unitId }: Pick<RouterStep, "unitId">, profileId: string): MeterDraft {
   return {
     ...profiled(profileId),
     name: "Router",
@@ -59,7 +61,8 @@ function routerMeter({ unitId }: RouterStep, profileId: string): MeterDraft {
   };
 }
 
-function meterOf(device: DeviceStep): MeterDraft {
+/** The meter of a device. */
+export function meterOf(device: DeviceStep): MeterDraft {
   const { id, name, unitId, profileId, endUse, wholeSite, parentId, maxPowerW, transformer } = device;
   const { serial, label, location } = device;
   const plate = { ref: id, parentRef: parentId, serial, label, location };

@@ -32,8 +32,14 @@ export interface ReadRouter extends ReadStep<RouterStep> {
 
 const any: Field<string> = (text) => ok((text ?? "").slice(0, 300));
 
+/** How a router is read that is registered already: not changed here. */
+export type FixedRouter = Pick<RouterStep, "profileId" | "unitId">;
+
 /** Reads the form; ids of endpoints that are there stay, new ones get the next. */
-export function readRouterForm(form: URLSearchParams): Result<ReadRouter, FieldErrors> {
+export function readRouterForm(
+  form: URLSearchParams,
+  fixed: FixedRouter | null = null,
+): Result<ReadRouter, FieldErrors> {
   const rows: Record<string, Field<string>> = {};
   for (const row of PATH_ROW_NUMBERS) {
     for (const part of ["Kind", "Host"] as const) rows[pathField(row, part)] = any;
@@ -46,8 +52,7 @@ export function readRouterForm(form: URLSearchParams): Result<ReadRouter, FieldE
     ...rows,
     model: optional(80),
     serial: optional(64),
-    profileId: routerProfile,
-    unitId: number({ least: 0, most: 255 }),
+    ...(fixed ? {} : { profileId: routerProfile, unitId: number({ least: 0, most: 255 }) }),
     iccid,
     simNumber: optional(24),
     operator: optional(60),
@@ -67,7 +72,10 @@ export function readRouterForm(form: URLSearchParams): Result<ReadRouter, FieldE
   };
   if (!read.ok || !paths.ok || !endpoints.ok) return err(errors);
   return ok(
-    readOf(read.value as unknown as RouterValues, { paths: paths.value, endpoints: endpoints.value }),
+    readOf({ ...read.value as unknown as RouterValues, ...fixed }, {
+      paths: paths.value,
+      endpoints: endpoints.value,
+    }),
   );
 }
 

@@ -10,7 +10,7 @@ import { err, ok, type Result } from "../../../result.ts";
 import { CONTACT_ROWS, contactField } from "../../../ui/pages/register/names.ts";
 import type { SiteTexts } from "../../../ui/pages/register/SiteStepPage.tsx";
 import { choice, type Field, type FieldErrors, type Fields, line, readForm } from "../../form.ts";
-import { optionalEmail, optionalNumber, VERSION } from "./fields.ts";
+import { optionalEmail, optionalNumber, tick, VERSION } from "./fields.ts";
 
 const PARTS = ["Name", "Phone", "Email"] as const;
 const ROWS = Array.from({ length: CONTACT_ROWS }, (_, i) => i + 1);
@@ -42,10 +42,18 @@ export interface ReadStep<T> extends SentStep {
   readonly step: T;
 }
 
-/** Reads the form. `groupIds` are those the person may put a site into; `null` among them: none at all. */
+/** What may stand in the form. */
+export interface SiteFormRules {
+  /** Groups that the person may put a site into; `null` among them: none at all. */
+  readonly groupIds: readonly (number | null)[];
+  /** Whether it is asked if half-hours are collected, as of a site that is registered already; default: it is not. */
+  readonly asksCollected?: boolean;
+}
+
+/** Reads the form. */
 export function readSiteForm(
   form: URLSearchParams,
-  groupIds: readonly (number | null)[],
+  { groupIds, asksCollected }: SiteFormRules,
 ): Result<ReadStep<SiteStep>, FieldErrors> {
   const rows: Record<string, Field<string>> = {};
   for (const row of ROWS) {
@@ -62,6 +70,7 @@ export function readSiteForm(
   const read = readForm<Record<string, unknown>>(form, {
     ...SENT,
     ...rows,
+    ...(asksCollected ? { collected: tick } : {}),
     name: line({ min: 1, max: 80 }),
     group,
     address: line({ min: 0, max: 160 }),
@@ -76,6 +85,7 @@ export function readSiteForm(
   const value = read.value as unknown as Omit<SiteStep, "contacts" | "groupId"> & SentStep & {
     readonly group: number | null;
   };
+  const { collected } = value;
   const contacts = contactsIn(read.value as Record<string, string>);
   const { version, do: pressed, name, address, town, latitude, longitude } = value;
   const step = {
@@ -87,6 +97,7 @@ export function readSiteForm(
     latitude,
     longitude,
     contacts,
+    ...(collected === undefined ? {} : { collected }),
   };
   return ok({ version, do: pressed, step });
 }
@@ -123,11 +134,15 @@ export function siteTexts(step: SiteStep | null, { zone }: { readonly zone: stri
     latitude: step?.latitude == null ? "" : String(step.latitude),
     longitude: step?.longitude == null ? "" : String(step.longitude),
     contacts: step?.contacts ?? [],
+    collected: step?.collected,
   };
 }
 
 /** What was typed, for showing it again. */
-export function typedSite(form: URLSearchParams): SiteTexts {
+export function typedSite(
+  form: URLSearchParams,
+  { asksCollected }: Pick<SiteFormRules, "asksCollected">,
+): SiteTexts {
   const text = (name: string) => (form.get(name) ?? "").slice(0, 200);
   return {
     name: text("name"),
@@ -142,5 +157,6 @@ export function typedSite(form: URLSearchParams): SiteTexts {
       phone: text(contactField(row, "Phone")),
       email: text(contactField(row, "Email")),
     })),
+    collected: asksCollected ? form.has("collected") : undefined,
   };
 }

@@ -71,7 +71,9 @@ const SITE: Form = {
 };
 
 Deno.test("readSiteForm() reads a site with what people type", () => {
-  const read = readSiteForm(formOf(SITE, { contact1Name: "Jo", contact1Phone: "+44 1372 1" }), [null]);
+  const read = readSiteForm(formOf(SITE, { contact1Name: "Jo", contact1Phone: "+44 1372 1" }), {
+    groupIds: [null],
+  });
   deepStrictEqual(read, {
     ok: true,
     value: {
@@ -113,12 +115,15 @@ const WRONG_SITES: readonly [string, Form, readonly string[]][] = [
 
 for (const [name, more, fields] of WRONG_SITES) {
   Deno.test(`readSiteForm() refuses ${name}`, () =>
-    deepStrictEqual(Object.keys(faults(readSiteForm(formOf(SITE, more), [null])) as object), fields));
+    deepStrictEqual(
+      Object.keys(faults(readSiteForm(formOf(SITE, more), { groupIds: [null] })) as object),
+      fields,
+    ));
 }
 
 Deno.test("readSiteForm() wants a group of whoever reaches groups alone", () => {
-  deepStrictEqual(Object.keys(faults(readSiteForm(formOf(SITE), [3])) as object), ["group"]);
-  strictEqual(readSiteForm(formOf(SITE, { group: "3" }), [3]).ok, true);
+  deepStrictEqual(Object.keys(faults(readSiteForm(formOf(SITE), { groupIds: [3] })) as object), ["group"]);
+  strictEqual(readSiteForm(formOf(SITE, { group: "3" }), { groupIds: [3] }).ok, true);
 });
 
 const ROUTER: Form = {

@@ -14,6 +14,7 @@ import { HeatMap } from "../../../../../lib/ui/charts/HeatMap.tsx";
 import { SignalChart } from "../../../../../lib/ui/charts/SignalChart.tsx";
 import { SparkLine } from "../../../../../lib/ui/charts/SparkLine.tsx";
 import { PostButton } from "../../../../../lib/ui/Input.tsx";
+import { FindingsPanel } from "../../../../../lib/ui/FindingsPanel.tsx";
 import { SitePage } from "../../../../../lib/ui/pages/SitePage.tsx";
 import { type Told, ToldNotice } from "../../../../../lib/ui/Told.tsx";
 import { deviceFinder } from "../../(_devices)/find_device.ts";
@@ -77,6 +78,7 @@ export default define.page<typeof handler>(({ data: { view, range, exports, read
       readAction: reads ? row.readAction : null,
       spark: spark.length > 0 ? <SparkLine cells={spark} name={row.name} /> : undefined,
     }))}
+    findings={<FindingsPanel findings={view.findings} />}
     router={routerOf(view)}
     routerHref={`/sites/${view.id}/router`}
     timeline={view.timeline}

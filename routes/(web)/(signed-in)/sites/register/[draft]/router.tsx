@@ -8,8 +8,6 @@ import { page } from "fresh";
 import type { RouterStep } from "../../../../../../lib/domain/registration.ts";
 import { PROFILES } from "../../../../../../lib/profiles/mod.ts";
 import { listHostTwins } from "../../../../../../lib/store/host_twins.ts";
-import { hasSecret } from "../../../../../../lib/store/secrets.ts";
-import { draftSecretName } from "../../../../../../lib/store/site_drafts.ts";
 import {
   RouterStepPage,
   type RouterStepPageProps,
@@ -27,6 +25,13 @@ import {
   stepAfter,
   stepPath,
 } from "../../../../../../lib/web/pages/register/draft.ts";
+import {
+  fixedRouter,
+  fixedRouterWords,
+  heldPorts,
+  keepsPassword,
+  withPasswordWish,
+} from "../../../../../../lib/web/pages/register/change_view.ts";
 import {
   readRouterForm,
   routerTexts,
@@ -51,13 +56,15 @@ export const handler = define.handlers({
     const draft = await openDraft(ctx);
     const form = await requireBody(ctx);
     const values = typedRouter(form);
-    const read = readRouterForm(form);
-    if (!read.ok) {
-      const shown = await shownOf(ctx.state, draft, { values, faults: read.error, told: null });
+    const { registration: seen } = draft.record;
+    const read = readRouterForm(form, fixedRouter(seen));
+    const faults = read.ok ? heldPorts(seen, { form, endpoints: read.value.step.endpoints }) : read.error;
+    if (!read.ok || Object.keys(faults).length > 0) {
+      const shown = await shownOf(ctx.state, draft, { values, faults, told: null });
       return page<RouterStepPageProps>(shown, { status: 422 });
     }
     const { step, version, do: pressed, password } = read.value;
-    const registration = { ...draft.record.registration, router: step };
+    const registration = withPasswordWish({ ...seen, router: step }, password);
     const nowMs = ctx.state.base.clock.nowMs();
     const secret = { by: authorOf(ctx.state), password };
     const saved = await saveStep(draft, { registration, version, nowMs, secret });
@@ -87,7 +94,8 @@ async function shownOf(
       ...PROFILES.filter(({ kind }) => kind === "router")
         .map(({ id, vendor, models }) => ({ value: id, label: `${vendor} ${models.join(", ")}` })),
     ],
-    passwordKept: await hasSecret(db, draftSecretName(record.id)),
+    fixed: fixedRouterWords(record.registration),
+    passwordKept: await keepsPassword(db, record),
     responseTimeoutDefaultMs: state.base.config.responseTimeoutMs,
     warnings: await warningsOf(draft, record.registration.router),
   };
@@ -95,13 +103,15 @@ async function shownOf(
 
 /** Other sites with an address and a port of this one: allowed, and worth a look. */
 async function warningsOf(
-  { user, services: { db } }: OpenDraft,
+  draft: OpenDraft,
   router: RouterStep | null,
 ): Promise<readonly string[]> {
+  const { user, services: { db } } = draft;
   if (!router) return [];
   const hosts = router.paths.map(({ host }) => host);
   const ports = router.endpoints.map(({ port }) => port);
-  const twins = await listHostTwins(db, { hosts, ports, reach: user.reach });
+  const { change } = draft.record.registration;
+  const twins = await listHostTwins(db, { hosts, ports, reach: user.reach, besides: change?.siteId });
   return twins.map(({ host, port, siteName }) =>
     `${host} at port ${port} is registered for ${
       siteName ?? "a site that you do not reach"

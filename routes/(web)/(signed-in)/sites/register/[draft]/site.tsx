@@ -22,7 +22,13 @@ import {
   stepAfter,
   stepPath,
 } from "../../../../../../lib/web/pages/register/draft.ts";
-import { readSiteForm, siteTexts, typedSite } from "../../../../../../lib/web/pages/register/site_form.ts";
+import {
+  readSiteForm,
+  type SiteFormRules,
+  siteTexts,
+  typedSite,
+} from "../../../../../../lib/web/pages/register/site_form.ts";
+import { zoneWarningOf } from "../../../../../../lib/web/pages/register/change_view.ts";
 import { groupsWithin } from "../../../../../../lib/web/pages/tokens_view.ts";
 import { fleetZone } from "../../../../../../lib/web/pages/zone.ts";
 import { redirectTo } from "../../../../../../lib/web/redirect.ts";
@@ -55,9 +61,9 @@ export const handler = define.handlers({
   async POST(ctx) {
     const draft = await openDraft(ctx);
     const form = await requireBody(ctx);
-    const values = typedSite(form);
-    const groups = (await groupsOf(draft)).map(({ id }) => id);
-    const read = readSiteForm(form, draft.user.reach.kind === "all" ? [null, ...groups] : groups);
+    const rules = await rulesOf(draft);
+    const values = typedSite(form, rules);
+    const read = readSiteForm(form, rules);
     if (!read.ok) {
       return page<SiteStepPageProps>(await shownOf(draft, { values, faults: read.error, told: null }), {
         status: 422,
@@ -76,6 +82,20 @@ export const handler = define.handlers({
   },
 });
 
+async function rulesOf(draft: OpenDraft): Promise<SiteFormRules> {
+  const { record: { registration: { change } }, user } = draft;
+  const groups = (await groupsOf(draft)).map(({ id }) => id);
+  return {
+    groupIds: [
+      ...(user.reach.kind === "all" ? [null] : []),
+      ...groups,
+      // Whoever reaches a site by its name may leave it where it lies.
+      ...(change ? [change.base.site.groupId] : []),
+    ],
+    asksCollected: change !== undefined,
+  };
+}
+
 async function groupsOf({ user, services }: OpenDraft) {
   return groupsWithin(await listGroups(services.db), user.reach);
 }
@@ -83,20 +103,26 @@ async function groupsOf({ user, services }: OpenDraft) {
 async function shownOf(draft: OpenDraft, { values, faults, told }: Shown): Promise<SiteStepPageProps> {
   const { record, user } = draft;
   const groups = await groupsOf(draft);
-  const site = record.registration.site;
-  const none = user.reach.kind === "all" || groups.length === 0 ? [{ value: "", label: "No group" }] : [];
+  const { site, change } = record.registration;
+  const now = change && (change.base.site.groupId ?? "");
+  const isOffered = user.reach.kind === "all" || groups.some(({ id }) => id === now);
+  const asNow = now === undefined || isOffered ? [] : [{ value: String(now), label: "As it is now" }];
+  const none = user.reach.kind === "all" || (groups.length === 0 && !change)
+    ? [{ value: "", label: "No group" }]
+    : [];
   return {
     frame: frameOf(record, { step: "site", told }),
     action: stepPath(record.id, "site"),
     version: record.version,
     values,
     faults,
-    groups: [...none, ...groups.map(({ id, name }) => ({ value: String(id), label: name }))],
+    groups: [...none, ...asNow, ...groups.map(({ id, name }) => ({ value: String(id), label: name }))],
     zones: Intl.supportedValuesOf("timeZone"),
     place: site?.latitude == null || site.longitude == null
       ? null
       : { latitude: site.latitude, longitude: site.longitude },
     zoneOffsetMin: null,
+    zoneWarning: zoneWarningOf(record.registration),
   };
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { page } from "fresh";
+import { hasAddresses } from "../../../../../../../../lib/domain/registration.ts";
 import {
   DevicesStepPage,
   type DevicesStepPageProps,
@@ -33,7 +34,7 @@ export const handler = define.handlers({
   async GET(ctx) {
     const draft = await openDraft(ctx);
     const { registration } = draft.record;
-    if (!registration.router) return redirectTo(stepPath(draft.record.id, "router"));
+    if (!hasAddresses(registration.router)) return redirectTo(stepPath(draft.record.id, "router"));
     const device = deviceIn(registration, ctx.params.device);
     const { searchParams } = ctx.url;
     const [unit, endpoint] = [searchParams.get("unit"), searchParams.get("endpoint")];

@@ -6,6 +6,7 @@
 
 import { HttpError } from "fresh";
 import { readForm, requireBody } from "../../../../../../../../lib/web/form.ts";
+import { registeredDevice } from "../../../../../../../../lib/web/pages/register/device_form.ts";
 import { deviceIn } from "../../../../../../../../lib/web/pages/register/device_page.ts";
 import {
   openDraft,
@@ -22,7 +23,8 @@ export const handler = define.handlers({
     if (!readForm(await requireBody(ctx), {}).ok) throw new HttpError(422);
     const { registration, version, id } = draft.record;
     const device = deviceIn(registration, ctx.params.device);
-    if (!device) throw new HttpError(404);
+    // What is registered is retired, with its history, not taken out of a draft.
+    if (!device || registeredDevice(registration, device.id)) throw new HttpError(404);
     const nowMs = ctx.state.base.clock.nowMs();
     // Where another window was quicker the page shows how things stand, the device among them.
     await saveStep(draft, { registration: withoutDevice(registration, device.id), version, nowMs });

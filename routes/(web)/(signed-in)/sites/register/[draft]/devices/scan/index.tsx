@@ -5,6 +5,7 @@
  */
 
 import { HttpError, page } from "fresh";
+import { hasAddresses } from "../../../../../../../../lib/domain/registration.ts";
 import type { Limit } from "../../../../../../../../lib/kv/limits.ts";
 import { err, ok } from "../../../../../../../../lib/result.ts";
 import { readDraft } from "../../../../../../../../lib/store/site_drafts.ts";
@@ -74,7 +75,7 @@ export const handler = define.handlers({
     if (!read.ok) return again(read.error);
     const { scanFrom: from, scanTo: to } = read.value;
     if (to < from) return again({ scanTo: `Unit ${to} comes before unit ${from}` });
-    if (!router || !endpoint) return again({ scanEndpointId: "Choose a port of the router" });
+    if (!hasAddresses(router) || !endpoint) return again({ scanEndpointId: "Choose a port of the router" });
     const wish = { ...scanKey(draft), place: { paths: router.paths, endpoint }, range: { from, to } };
     const refusal = scansIn(ctx.state, draft).refuses(wish);
     if (refusal !== null) return again({ scanFrom: REFUSALS[refusal] });
