@@ -11,6 +11,7 @@ import { HALF_HOURS_A_DAY, type HalfHour, indexInDay } from "./half_hour.ts";
 const DAILY_QUANTITIES: ReadonlySet<string> = new Set([
   "serial",
   "hostname",
+  "imsi",
   "sim1ReceivedMonthB",
   "sim1SentMonthB",
   "sim2ReceivedMonthB",

@@ -71,6 +71,7 @@ const COMMON: Readonly<Record<string, RegisterSpec>> = {
   sim2SentMonthB: bytesThisMonth(310, "SIM 2, sent this month"),
   hostname: text(7, 16, { daily: true }),
   serial: text(39, 16, { daily: true }),
+  imsi: text(348, 16, { daily: true, note: "Subscriber identity of the SIM in use" }),
 };
 
 const SHARED = {
@@ -88,7 +89,7 @@ const SHARED = {
 
 const QUIRKS = [
   "The server is off by default; opening it on the WAN side belongs behind a VPN or an address list",
-  "No register tells ICCID, IMEI, WAN in use or failover",
+  "No register tells ICCID, IMEI, WAN in use or failover; the IMSI tells a new SIM",
   "The data counters are in bytes unless the router's setting says kB or MB, and 32-bit ones wrap at 4.29 GB",
   "Registers between the listed ones are not read across, as no source says what they answer",
   "A read that starts or ends inside a value is refused by some firmware",

@@ -1,5 +1,5 @@
 /**
- * Faults as people type them: `hang`, `slow:2000`, `silent:3`, `exception:4`, `refused:0`.
+ * Faults as people type them: `hang`, `slow:2000`, `silent:3`, `exception:4`, `refused:0`, `failover`, `moved:2000`.
  *
  * @module
  */
@@ -26,6 +26,12 @@ export const FAULT_WORDS: readonly string[] = [
   "rollover",
   "frozen",
   "weak-signal",
+  "failover",
+  "moved:METRES",
+  "sim-swap",
+  "data-reset",
+  "restarted",
+  "unregistered",
   "none",
 ];
 
@@ -49,7 +55,14 @@ export function faultOf(text: string, nowMs: number): Result<Fault | null, strin
     case "counter-reset":
     case "rollover":
     case "frozen":
+    case "sim-swap":
+    case "data-reset":
+    case "restarted":
       return number === undefined ? ok({ kind: word, atMs: nowMs }) : wrong;
+    case "failover":
+      return number === undefined ? ok({ kind: "refused", path: 0 }) : wrong;
+    case "moved":
+      return number === undefined ? wrong : ok({ kind: word, metres: number });
     case "hang":
     case "wrong-transaction":
     case "late":
@@ -58,6 +71,7 @@ export function faultOf(text: string, nowMs: number): Result<Fault | null, strin
     case "dropped":
     case "nan":
     case "weak-signal":
+    case "unregistered":
       return number === undefined ? ok({ kind: word }) : wrong;
     default:
       return wrong;

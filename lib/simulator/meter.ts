@@ -16,6 +16,7 @@ import {
 import { type Answer, encode, encodeNothing } from "./encode.ts";
 import type { Load } from "./load.ts";
 import { between, drift } from "./noise.ts";
+import { routerSays } from "./router.ts";
 import { type Fault, isActive, type MeterSpec } from "./spec.ts";
 
 /** What a device says at an instant, by quantity. */
@@ -139,10 +140,8 @@ function overlaps(register: RegisterSpec, request: Request): boolean {
 /** The quantity as the faults let the device see it. */
 function valueAt(source: Source, quantity: string, register: RegisterSpec, at: Moment): number | string {
   const now = source(quantity, at.instantMs);
-  if (typeof now === "string") return now;
-  if (register.kind !== "counter") {
-    const weak = quantity === "signalDbm" && at.faults.some((fault) => fault.kind === "weak-signal");
-    return weak ? now - 44 : now;
+  if (typeof now === "string" || register.kind !== "counter") {
+    return routerSays(now, quantity, { source, ...at });
   }
   const then = (instantMs: number) => Number(source(quantity, instantMs));
   let counted = now;

@@ -6,7 +6,7 @@
 
 import type { Source } from "./meter.ts";
 import { between, chance, drift, pick } from "./noise.ts";
-import type { SiteSpec } from "./spec.ts";
+import type { Fault, SiteSpec } from "./spec.ts";
 
 const DAY_MS = 86_400_000;
 const OPERATORS: readonly [string, ...string[]] = ["EE", "O2 - UK", "vodafone UK", "3 UK"];
@@ -57,10 +57,53 @@ export function routerOf(site: SiteSpec): Source {
         return `site-${seed % 100_000}`;
       case "serial":
         return String(1_100_000_000 + seed % 899_999_999);
+      case "imsi":
+        return imsiOf(seed);
       default:
         return 0;
     }
   };
+}
+
+/** A subscriber of the test network 001 01. */
+function imsiOf(seed: number): string {
+  return `00101${String(1_000_000_000 + seed % 8_999_999_999).padStart(10, "0")}`;
+}
+
+const METRES_A_DEGREE = 111_195;
+
+/** A quantity of a router as what is wrong with it lets it be seen. */
+export function routerSays(
+  now: number | string,
+  quantity: string,
+  { source, instantMs, faults }: {
+    readonly source: Source;
+    readonly instantMs: number;
+    readonly faults: readonly Fault[];
+  },
+): number | string {
+  let said = now;
+  for (const fault of faults) {
+    const began = "atMs" in fault && instantMs >= fault.atMs;
+    if (fault.kind === "weak-signal" && quantity === "signalDbm") said = Number(said) - 44;
+    if (fault.kind === "moved" && quantity === "latitudeDeg" && said !== 0) {
+      said = Number(said) + fault.metres / METRES_A_DEGREE;
+    }
+    if (fault.kind === "unregistered" && quantity === "registration") said = "Not registered, searching";
+    if (fault.kind === "wan" && quantity === "wanAddress") said = fault.address;
+    if (fault.kind === "restarted" && began && quantity === "uptimeS") {
+      said = Math.min(Number(said), Math.floor((instantMs - fault.atMs) / 1000));
+    }
+    if (fault.kind === "sim-swap" && began && quantity === "imsi") {
+      said = String(said).replace(/^00101/, "00102");
+    }
+    if (fault.kind === "sim-swap" && began && quantity === "operator") said = "Test network 2";
+    if (fault.kind === "data-reset" && began && /^sim\d(Received|Sent)MonthB$/.test(quantity)) {
+      const then = Number(source(quantity, fault.atMs));
+      said = Number(said) >= then ? Number(said) - then : said;
+    }
+  }
+  return said;
 }
 
 /** Days since the month began, UTC. */

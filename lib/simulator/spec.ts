@@ -115,7 +115,19 @@ export type FaultKind =
   /** Counters stand still since the instant. */
   | { readonly kind: "frozen"; readonly atMs: number }
   /** The router hears the cell badly. */
-  | { readonly kind: "weak-signal" };
+  | { readonly kind: "weak-signal" }
+  /** The router was carried so many metres to the north. */
+  | { readonly kind: "moved"; readonly metres: number }
+  /** Another SIM of another operator is in its slot since the instant. */
+  | { readonly kind: "sim-swap"; readonly atMs: number }
+  /** The counters of its SIM began again from 0 at the instant. */
+  | { readonly kind: "data-reset"; readonly atMs: number }
+  /** The router started at the instant. */
+  | { readonly kind: "restarted"; readonly atMs: number }
+  /** The router has lost the mobile network. */
+  | { readonly kind: "unregistered" }
+  /** The router says that this is its WAN address. */
+  | { readonly kind: "wan"; readonly address: string };
 
 /** Something wrong at a place. */
 export type Fault = FaultKind & FaultPlace;
