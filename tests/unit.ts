@@ -39,6 +39,7 @@ import "./lib/domain/device_check_test.ts";
 import "./lib/domain/device_identity_test.ts";
 import "./lib/domain/dial_policy_test.ts";
 import "./lib/domain/finding_record_test.ts";
+import "./lib/domain/finding_words_test.ts";
 import "./lib/domain/half_hour_test.ts";
 import "./lib/domain/hours_test.ts";
 import "./lib/domain/load_shape_test.ts";

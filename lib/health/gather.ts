@@ -12,6 +12,8 @@ import { type Kv, pingKv } from "../kv/mod.ts";
 import { type Database, pingDatabase } from "../store/db.ts";
 import { countLedger } from "../store/ledger.ts";
 import { countExpectedSites, firstExpected } from "../store/expected.ts";
+import { countFindings } from "../store/findings.ts";
+import type { FindingKind } from "../domain/finding.ts";
 import { type CollectionFacts, LOOK_BACK, type Ping } from "./checks.ts";
 import { shareLook } from "./share.ts";
 
@@ -59,6 +61,13 @@ export async function collectionFacts(db: Database, clock: Clock, own: OwnFacts)
   const look = { of: db, name: "collection" };
   const stored = await shareLook(clock, look, () => storedFacts(db, clock.nowMs()));
   return { ...own, nowMs: clock.nowMs(), ...stored };
+}
+
+/** Counts open findings of the nightly check, unless somebody has just done so. */
+export function openFindings(db: Database, clock: Clock): Promise<ReadonlyMap<FindingKind, number>> {
+  const look = { of: db, name: "findings" };
+  const query = { reaches: [ALL_SITES], nowMs: clock.nowMs(), state: "open" as const };
+  return shareLook(clock, look, () => countFindings(db, query));
 }
 
 type StoredFacts = Omit<CollectionFacts, keyof OwnFacts | "nowMs">;

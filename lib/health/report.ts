@@ -16,7 +16,8 @@ import {
   type PasswordsSeen,
   passwordsVerdict,
 } from "./checks.ts";
-import { collectionFacts, pingSessions, pingStore } from "./gather.ts";
+import { FINDING_KINDS } from "../domain/finding.ts";
+import { collectionFacts, openFindings, pingSessions, pingStore } from "./gather.ts";
 import { type Histogram, histogramSamples, type Metric } from "./prometheus.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -162,12 +163,19 @@ export async function metricsOf(state: ProcessState): Promise<readonly Metric[]>
   if (database.kind === "away") return [...own, ...collectorMetrics(collector)];
   const facts = await collectionFacts(db, clock, { collects: state.collect, tickedMs });
   const { expected, reported } = facts;
+  const found = await openFindings(db, clock);
   return [
     ...own,
     ...collectorMetrics(collector),
     gauge("wattpost_sites_expected", "Sites expected in the newest half-hour that is over", expected),
     gauge("wattpost_sites_reported", "Sites that reported it", reported),
     gauge("wattpost_completeness_ratio", "Share of them", expected === 0 ? 1 : reported / expected),
+    {
+      name: "wattpost_findings_open",
+      help: "Findings of the nightly check that nobody has put aside",
+      type: "gauge",
+      samples: FINDING_KINDS.map((kind) => ({ labels: { kind }, value: found.get(kind) ?? 0 })),
+    },
   ];
 }
 

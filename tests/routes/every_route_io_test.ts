@@ -98,6 +98,7 @@ function fill(text: string, place: Place, { person, group }: Scene): string {
   const named = {
     act: "lock",
     session: "none",
+    finding: "reversed",
     passkey: "none",
     profile: "eastron-sdm630",
     template: "general-sheet",

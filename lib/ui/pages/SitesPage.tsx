@@ -88,6 +88,7 @@ export function SitesPage(props: SitesPageProps): JSX.Element {
         summary={summaryOf(props)}
         actions={
           <>
+            <LinkButton href="/sites/checks">Checks</LinkButton>
             <LinkButton href="/profiles">Device profiles</LinkButton>
             {siteCount > 0 && register}
           </>

@@ -101,6 +101,8 @@ export interface TodayPageProps {
   readonly registerHref: string | null;
   /** The newest half-hour; `null`: none was collected yet. */
   readonly triage: TriageModel | null;
+  /** Open findings of the nightly check; absent: none. */
+  readonly findings?: number | undefined;
   /** When the first or next half-hour is due: `11:00`. */
   readonly nextLabel: string;
   /** Silent sites, longest first, as many as are shown. */
@@ -151,7 +153,7 @@ export function TodayPage(props: TodayPageProps): JSX.Element {
   );
 }
 
-function TriageSentence({ triage, siteCount, nextLabel }: TodayPageProps): JSX.Element {
+function TriageSentence({ triage, siteCount, nextLabel, findings = 0 }: TodayPageProps): JSX.Element {
   if (siteCount === 0) return <Triage>Nothing to watch yet.</Triage>;
   if (!triage) {
     return (
@@ -186,6 +188,13 @@ function TriageSentence({ triage, siteCount, nextLabel }: TodayPageProps): JSX.E
         </>
       )}
       .
+      {findings > 0 && (
+        <>
+          {" "}
+          <a href="/sites/checks" data-state="warn">{countText(findings, "finding")}</a>
+          {` of the nightly check ${findings === 1 ? "waits" : "wait"} for somebody.`}
+        </>
+      )}
     </Triage>
   );
 }

@@ -56,6 +56,8 @@ export const AUDIT_ACTIONS: readonly string[] = [
   "site-changed",
   "site-registered",
   "draft-removed",
+  "finding-put-aside",
+  "finding-brought-back",
   "register-map-made",
   "register-map-changed",
   "register-map-published",

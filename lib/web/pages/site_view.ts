@@ -18,9 +18,11 @@ import { getSitePlan } from "../../store/plans.ts";
 import { listAnsweredPaths } from "../../store/site_paths.ts";
 import type { HalfHours, HeatDay, LoadByUse } from "../../ui/charts/types.ts";
 import type { TimelineDay } from "../../ui/Flow.tsx";
+import type { FindingRow } from "../../ui/pages/ChecksPage.tsx";
 import type { DeviceRow, RouterModel, SiteFigure, SiteHead } from "../../ui/site_model.ts";
 import { axisOf, dayMonth, shortDay } from "./axis.ts";
 import { cellsOf, type ReasonsByHalfHour, reasonsOf } from "./cells.ts";
+import { loadSiteFindings } from "./checks_view.ts";
 import { readEnergy, type SiteEnergy } from "./energy.ts";
 import { loadByUse } from "./load_view.ts";
 import { type FindDevice, routerOf } from "./router_view.ts";
@@ -62,6 +64,8 @@ export interface SiteView {
   readonly heat: readonly HeatDay[];
   /** Devices, with the cells of their sparks. */
   readonly devices: readonly DeviceView[];
+  /** What the nightly check found and nobody put aside. */
+  readonly findings: readonly FindingRow[];
   /** The router and its signal; `null`: none registered. */
   readonly router: RouterView | null;
   /** What happened lately. */
@@ -140,6 +144,7 @@ export async function loadSiteView(db: Database, request: SiteRequest): Promise<
     load: loadByUse(facts, RANGE_HALF_HOURS[request.range]),
     heat: heatDays(facts),
     devices: devicesOf(facts, stripAxis),
+    findings: await loadSiteFindings(db, request),
     router,
     timeline: timelineOf(facts),
   };

@@ -13,6 +13,7 @@ import { retriesEndMs } from "../../domain/schedule.ts";
 import { siteReasonWords } from "../../domain/words.ts";
 import type { Database } from "../../store/db.ts";
 import { listFailures } from "../../store/failures.ts";
+import { countFindings } from "../../store/findings.ts";
 import {
   countFleet,
   type FleetCounts,
@@ -53,6 +54,8 @@ export interface TodayView {
   readonly expected: number;
   /** Largest users of yesterday. */
   readonly yesterday: Largest;
+  /** Open findings of the nightly check. */
+  readonly findings: number;
 }
 
 /** For whom, and when. */
@@ -68,7 +71,7 @@ export async function loadTodayView(db: Database, { reaches, nowMs }: TodayReque
   const due = closedHalfHourAt(nowMs);
   const zone = await fleetZone(db, { reaches, nowMs });
   const lately = { from: due + 1 - STRIP, to: due + 1, reaches };
-  const [newest, before, completeness, failures, silent, all, yesterday] = await Promise.all([
+  const [newest, before, completeness, failures, silent, all, yesterday, found] = await Promise.all([
     countFleet(db, { halfHour: due, reaches }),
     countFleet(db, { halfHour: due - 1, reaches }),
     listCompleteness(db, lately),
@@ -76,6 +79,7 @@ export async function loadTodayView(db: Database, { reaches, nowMs }: TodayReque
     listSites(db, { reaches, state: "silent", sort: "name", page: 1, pageSize: 100, halfHour: due }),
     listSites(db, { reaches, page: 1, pageSize: 1, halfHour: due }),
     loadLargest(db, { reaches, nowMs }),
+    countFindings(db, { reaches, nowMs, state: "open" }),
   ]);
   const opened = completeness.some(({ expected }) => expected > 0);
   const axis = axisOf(zone, { from: due + 1 - STRIP, to: due + 1, hours: null });
@@ -102,6 +106,7 @@ export async function loadTodayView(db: Database, { reaches, nowMs }: TodayReque
     days: axis.days,
     expected: counted.expected,
     yesterday,
+    findings: [...found.values()].reduce((sum, count) => sum + count, 0),
   };
 }
 

@@ -30,6 +30,7 @@ export default define.page<typeof handler>(({ data: { view, exports }, state }) 
     registerHref={mightDo(state, "sites.register") ? DRAFTS_PATH : null}
     triage={view.triage}
     nextLabel={view.nextLabel}
+    findings={view.findings}
     silent={view.silent}
     completeness={view.completeness}
     completenessChart={view.completeness && (
