@@ -5,13 +5,13 @@
  */
 import type { Channel } from "../lib/domain/channel.ts";
 import type { Endpoint, Meter, SitePlan } from "../lib/domain/site.ts";
+import type { FindProfile } from "../lib/profiles/book.ts";
 import type { DeviceChannel } from "../lib/profiles/counter_rules.ts";
 import type { DeviceProfile, RegisterSpec } from "../lib/profiles/profile.ts";
 import { planBlocks, type Span, type Wanted } from "./block.ts";
 import type { Task } from "./endpoint_visit.ts";
 
-/** Finds a device profile; `undefined`: there is none with this id. */
-export type FindProfile = (profileId: string) => DeviceProfile | undefined;
+export type { FindProfile };
 
 /** Makes sure that those of these profiles are found that exist. */
 export type LoadProfiles = (profileIds: Iterable<string>) => Promise<void>;

@@ -8,10 +8,13 @@
 import { profileOf } from "./mod.ts";
 import type { DeviceProfile } from "./profile.ts";
 
+/** Finds a device profile; `undefined`: there is none with this id, or it was not loaded. */
+export type FindProfile = (profileId: string) => DeviceProfile | undefined;
+
 /** Finds device profiles by id. */
 export interface ProfileBook {
   /** The profile; `undefined`: there is none, or it is one of people's own that was not loaded. */
-  find(id: string): DeviceProfile | undefined;
+  readonly find: FindProfile;
   /** Makes sure that those of people's own that exist are found from now on. */
   load(ids: Iterable<string>): Promise<void>;
 }

@@ -5,11 +5,17 @@
  */
 
 import type { DeviceProfile } from "../profiles/profile.ts";
-import { createProfileBook, type OwnProfileId, type ProfileBook } from "../profiles/book.ts";
+import { createProfileBook, type OwnProfileId, ownProfileId, type ProfileBook } from "../profiles/book.ts";
 import { mapFromJson, mapToJson } from "../profiles/map_json.ts";
 import { profileOfMap, type RegisterMap } from "../profiles/register_map.ts";
 import type { Database } from "../store/db.ts";
-import { type MapRecord, type PublishedMap, readPublished, type StoredMap } from "../store/register_maps.ts";
+import {
+  listMaps,
+  type MapRecord,
+  type PublishedMap,
+  readPublished,
+  type StoredMap,
+} from "../store/register_maps.ts";
 
 /** A map as the store keeps it. */
 export function storedMapOf(map: RegisterMap): StoredMap {
@@ -35,6 +41,16 @@ export async function readOwnProfiles(
     const map = mapFromJson(body);
     return map.ok ? [profileOfMap(map.value, { mapId, version })] : [];
   });
+}
+
+/** The newest published version of each register map, by name. */
+export async function listOwnProfiles(
+  { db, profiles }: { readonly db: Database; readonly profiles: ProfileBook },
+): Promise<readonly DeviceProfile[]> {
+  const maps = (await listMaps(db)).filter(({ published }) => published > 0);
+  const ids = maps.map(({ id, published }) => ownProfileId({ mapId: id, version: published }));
+  await profiles.load(ids);
+  return ids.flatMap((id) => profiles.find(id) ?? []);
 }
 
 /** The library and people's own, of one database. */

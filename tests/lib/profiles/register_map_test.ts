@@ -206,9 +206,9 @@ Deno.test("a published gauge with an offset decodes to scaled and added", () => 
 
 Deno.test("parseMap() says which fraction a broken scale is, and which unit stands behind kWh", () => {
   const [scale] = faultsIn([{ ...COUNTER, scale: "0.25" }]);
-  ok(scale?.expected.includes("1/4"), scale?.expected);
+  ok(scale?.expected.includes("1/4"));
   const [unit] = faultsIn([{ ...COUNTER, unit: "kWh" }]);
-  ok(unit?.expected.includes("one kWh is 1000 Wh"), unit?.expected);
+  ok(unit?.expected.includes("one kWh is 1000 Wh"));
 });
 
 Deno.test("parseMap() lets bits of one register, other tables and neighbours stand beside each other", () => {
