@@ -22,16 +22,20 @@ const TEXT_MAX = 80;
  * no words find all. In the library's order.
  */
 export function searchProfiles(text: string, { kind }: ProfileFilter = {}): readonly DeviceProfile[] {
+  return PROFILES.filter((profile) =>
+    (kind === undefined || profile.kind === kind) && holdsWords(text, fieldsOf(profile))
+  );
+}
+
+/** Whether every word of the text stands somewhere in the fields, as {@link searchProfiles} looks for them. */
+export function holdsWords(text: string, fields: readonly string[]): boolean {
   const words = plain(text.slice(0, TEXT_MAX)).split(/\s+/).filter((word) => word !== "");
-  return PROFILES.filter((profile) => {
-    if (kind !== undefined && profile.kind !== kind) return false;
-    const fields = fieldsOf(profile);
-    return words.every((word) => standsIn(word, fields));
-  });
+  const plainFields = fields.map(plain);
+  return words.every((word) => standsIn(word, plainFields));
 }
 
 function fieldsOf(profile: DeviceProfile): readonly string[] {
-  return [profile.vendor, ...profile.models, profile.id, ...Object.keys(profile.registers)].map(plain);
+  return [profile.vendor, ...profile.models, profile.id, ...Object.keys(profile.registers)];
 }
 
 /** As it is, or with neither side's punctuation; a word of punctuation alone stands nowhere. */

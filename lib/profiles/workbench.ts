@@ -32,6 +32,14 @@ export interface LaterRead {
   readonly powerW: number | null;
 }
 
+/** The same registers and what the display showed when they were read before. */
+export interface EarlierRead {
+  /** Its words, as many. */
+  readonly words: readonly number[];
+  /** What the display showed then. */
+  readonly display: DisplayValue;
+}
+
 /** What the workbench is asked. */
 export interface WorkbenchQuestion {
   /** The registers. */
@@ -40,6 +48,8 @@ export interface WorkbenchQuestion {
   readonly display: DisplayValue;
   /** Read again; absent: they were read once. */
   readonly later?: LaterRead | undefined;
+  /** Read before, when the display showed something else: only a way that fits then too is left. */
+  readonly earlier?: readonly EarlierRead[] | undefined;
   /** Primary to secondary of the transformers, CT × VT for energy and power; absent: 1. */
   readonly ratio?: number | undefined;
 }
@@ -187,7 +197,8 @@ function waysOf(question: WorkbenchQuestion): Way[] {
             const fit = fitOf(coded * multiple, { exponent, display, coding });
             if (!fit) continue;
             const way = { at, coding, wordOrder, exponent, multiple, fit };
-            ways.push(weigh(question, way, coding.prior * orderPrior * scalePrior));
+            const before = fitBefore(question, way);
+            if (before > 0) ways.push(weigh(question, way, coding.prior * orderPrior * scalePrior * before));
           }
         }
       }
@@ -237,6 +248,16 @@ function fitOf(coded: number, { exponent, display, coding }: Fitting): Fit | nul
     return off > 0 && off <= most ? { kind: "moved", value } : null;
   }
   return Math.abs(off) <= Math.abs(display.value) * GAUGE_MOVE ? { kind: "moved", value } : null;
+}
+
+/** How well a way fits all that was read before: 1 exactly, less where it moved, 0 not at all. */
+function fitBefore({ earlier = [] }: WorkbenchQuestion, hit: Hit): number {
+  return earlier.reduce((share, { words, display }) => {
+    const { at, coding, wordOrder, exponent, multiple } = hit;
+    const coded = codedAt(words, { ...coding, at, wordOrder });
+    const fit = coded === null ? null : fitOf(coded * multiple, { exponent, display, coding });
+    return share * (fit === null ? 0 : fit.kind === "exact" ? 1 : MOVED);
+  }, 1);
 }
 
 function isCounter({ unit }: DisplayValue): boolean {

@@ -33,6 +33,16 @@ export function draftIdOf(params: Readonly<Record<string, string>>): number {
   return idOf(params.draft);
 }
 
+/** The id of the register map in the path. */
+export function mapIdOf(params: Readonly<Record<string, string>>): number {
+  return idOf(params.map);
+}
+
+/** The id of the import in the path. */
+export function importIdOf(params: Readonly<Record<string, string>>): number {
+  return idOf(params.import);
+}
+
 function idOf(text: string | undefined): number {
   const id = /^[1-9]\d{0,9}$/.test(text ?? "") ? Number(text) : 0;
   if (id < 1 || id > ID_MAX) throw new HttpError(404);

@@ -16,7 +16,10 @@ import { framed, type Specimen } from "./frame.tsx";
 function list(name: string, query: ProfilesQuery): Specimen {
   const kind = query.kind === "any" ? undefined : query.kind;
   const rows = searchProfiles(query.q, { kind }).map(profileRow);
-  const body = framed("sites", <ProfilesPage query={query} rows={rows} total={PROFILES.length} />);
+  const body = framed(
+    "sites",
+    <ProfilesPage query={query} rows={rows} total={PROFILES.length} newHref="/profiles/own/new" />,
+  );
   return { name, title: "Device profiles", body };
 }
 
@@ -35,8 +38,8 @@ function one(id: string, sites: number): Specimen {
 export function profileSpecimens(): readonly Specimen[] {
   return [
     list("profiles", ALL_PROFILES),
-    list("profiles-found", { q: "carlo 24", kind: "meter" }),
-    list("profiles-none", { q: "sdm631", kind: "ups" }),
+    list("profiles-found", { q: "carlo 24", kind: "meter", from: "any" }),
+    list("profiles-none", { q: "sdm631", kind: "ups", from: "any" }),
     one("eastron-sdm230", 1_124),
     one("siemens-pac3200", 0),
     one("carlo-gavazzi-em24-e1", 1),

@@ -103,6 +103,8 @@ function fill(text: string, place: Place, { person, group }: Scene): string {
     profile: "eastron-sdm630",
     template: "general-sheet",
     draft: "999",
+    map: "999",
+    version: "1",
   };
   return fillPath(text, { ...valuesOf(place), person, group, ...named });
 }

@@ -7,6 +7,7 @@
 import type { JSX } from "preact";
 import { countText } from "../format.ts";
 import { Facts } from "../Data.tsx";
+import { LinkButton } from "../Input.tsx";
 import { PageHead, Panel, Split } from "../Page.tsx";
 import { ConfidenceBadge, confidenceSentence } from "../ProfileWords.tsx";
 import { DataTable, type TableColumn } from "../Table.tsx";
@@ -59,6 +60,8 @@ export interface ProfilePageProps {
   readonly rows: readonly RegisterRow[];
   /** Sites that use it, of those that whoever looks may see. */
   readonly sites: number;
+  /** Where a copy to change is begun; absent: whoever looks may not. */
+  readonly copyHref?: string | undefined;
 }
 
 /** The profile. */
@@ -74,6 +77,7 @@ export function ProfilePage(props: ProfilePageProps): JSX.Element {
           { label: props.id },
         ]}
         badges={<ConfidenceBadge verified={verified} />}
+        actions={props.copyHref && <LinkButton href={props.copyHref}>Copy to change</LinkButton>}
         summary={`${kindWord} with ${countText(rows.length, "quantity", "quantities")}. ${usedWords(props)}`}
       />
       <Split cut="1-1">
@@ -92,7 +96,12 @@ export function ProfilePage(props: ProfilePageProps): JSX.Element {
         id="registers"
         summary="Addresses as they go over the wire, counted from 0; beside them the numbers that manuals print."
       >
-        <DataTable caption="Registers" columns={COLUMNS} rows={rows} keyOf={({ quantity }) => quantity} />
+        <DataTable
+          caption="Registers"
+          columns={REGISTER_COLUMNS}
+          rows={rows}
+          keyOf={({ quantity }) => quantity}
+        />
       </Panel>
     </>
   );
@@ -118,7 +127,8 @@ function About({ id, version, models, source, limits }: ProfilePageProps): JSX.E
   );
 }
 
-const COLUMNS: readonly TableColumn<RegisterRow>[] = [
+/** Registers in words, as the library and published versions show them. */
+export const REGISTER_COLUMNS: readonly TableColumn<RegisterRow>[] = [
   {
     id: "quantity",
     head: "Quantity",

@@ -12,6 +12,7 @@ import { PageHead, Panel } from "../Page.tsx";
 import { ALL_PROFILES, PROFILE_KINDS, profileKindName, type ProfilesQuery } from "../profiles_query.ts";
 import { ConfidenceWord } from "../ProfileWords.tsx";
 import { DataTable, type TableColumn } from "../Table.tsx";
+import { StateWord } from "../Words.tsx";
 
 /** A profile of the list. */
 export interface ProfileRow {
@@ -25,8 +26,10 @@ export interface ProfileRow {
   readonly models: string;
   /** What it is, in a word. */
   readonly kindWord: string;
-  /** Whether two sources agree on it. */
-  readonly verified: boolean;
+  /** Whether two sources agree on it; `own`: it is a register map of one's own. */
+  readonly confidence: "verified" | "unverified" | "own";
+  /** How a register map of one's own stands, such as `version 3`; empty: it is of the library. */
+  readonly standing: string;
   /** How many quantities it has. */
   readonly quantities: number;
 }
@@ -39,6 +42,8 @@ export interface ProfilesPageProps {
   readonly rows: readonly ProfileRow[];
   /** Profiles in all. */
   readonly total: number;
+  /** Where a register map is begun; `null`: whoever looks may not. */
+  readonly newHref: string | null;
 }
 
 /** The list. */
@@ -50,6 +55,7 @@ export function ProfilesPage(props: ProfilesPageProps): JSX.Element {
         title="Device profiles"
         crumbs={[{ label: "Sites", href: "/sites" }, { label: "Device profiles" }]}
         summary={summaryOf(props)}
+        actions={props.newHref && <LinkButton icon="plus" href={props.newHref}>New register map</LinkButton>}
       />
       <Panel flush>
         <ProfileFilters query={query} />
@@ -61,9 +67,11 @@ export function ProfilesPage(props: ProfilesPageProps): JSX.Element {
               action={<LinkButton href="/profiles">Show all profiles</LinkButton>}
             >
               {query.q === ""
-                ? "There is no profile of this kind."
+                ? query.from === "own" && query.kind === "any"
+                  ? "There is no register map of your own yet. Begin one with a copy of a profile, from a file, or empty."
+                  : "There is no profile of this kind."
                 : `No vendor, model or quantity has all words of “${query.q}”${
-                  query.kind === "any" ? "" : " with this filter"
+                  query.kind === "any" && query.from === "any" ? "" : " with this filter"
                 }.`}
             </Empty>
           )
@@ -81,7 +89,8 @@ export function ProfilesPage(props: ProfilesPageProps): JSX.Element {
 }
 
 function summaryOf({ query, rows, total }: ProfilesPageProps): string {
-  const filtered = query.q !== ALL_PROFILES.q || query.kind !== ALL_PROFILES.kind;
+  const filtered = query.q !== ALL_PROFILES.q || query.kind !== ALL_PROFILES.kind ||
+    query.from !== ALL_PROFILES.from;
   return filtered
     ? `${numberText(rows.length)} of ${countText(total, "profile")}, by vendor`
     : `${countText(total, "register map")} of devices that can be read, by vendor`;
@@ -101,21 +110,32 @@ function ProfileFilters({ query }: { readonly query: ProfilesQuery }): JSX.Eleme
         value={query.q}
       />
       <Filter name="kind" label="Kind:" value={query.kind} options={kinds} />
+      <Filter name="from" label="From:" value={query.from} options={SOURCES} />
       <Button>Show</Button>
     </form>
   );
 }
 
+const SOURCES = [
+  { value: "any", label: "any" },
+  { value: "library", label: "library" },
+  { value: "own", label: "your own" },
+];
+
 const COLUMNS: readonly TableColumn<ProfileRow>[] = [
-  { id: "vendor", head: "Vendor", place: "away", cell: ({ vendor }) => vendor },
+  { id: "vendor", head: "Vendor", place: "away", cell: ({ vendor }) => <bdi>{vendor}</bdi> },
   {
     id: "models",
     head: "Models",
     place: "name",
     cell: ({ href, models, vendor }) => (
       <>
-        <a href={href}>{models}</a>
-        <span class="sub on-phone">{vendor}</span>
+        <a href={href}>
+          <bdi>{models}</bdi>
+        </a>
+        <span class="sub on-phone">
+          <bdi>{vendor}</bdi>
+        </span>
       </>
     ),
   },
@@ -125,7 +145,10 @@ const COLUMNS: readonly TableColumn<ProfileRow>[] = [
     head: "Confidence",
     place: "detail",
     detailName: "Confidence",
-    cell: ({ verified }) => <ConfidenceWord verified={verified} />,
+    cell: ({ confidence, standing }) =>
+      confidence === "own"
+        ? <StateWord state="info" icon="table">{`Your own, ${standing}`}</StateWord>
+        : <ConfidenceWord verified={confidence === "verified"} />,
   },
   {
     id: "quantities",

@@ -62,6 +62,7 @@ export const AUDIT_ACTIONS: readonly string[] = [
   "register-map-changed",
   "register-map-published",
   "register-map-removed",
+  "register-map-read",
   "setting-changed",
   "secret-changed",
   "secrets-rotated",

@@ -8,7 +8,7 @@ import { HttpError, page } from "fresh";
 import { halfHourOf } from "../../../../lib/domain/half_hour.ts";
 import { countSitesWithProfile } from "../../../../lib/store/profile_use.ts";
 import { ProfilePage, type ProfilePageProps } from "../../../../lib/ui/pages/ProfilePage.tsx";
-import { allow } from "../../../../lib/web/allow.ts";
+import { allow, mightDo } from "../../../../lib/web/allow.ts";
 import { define, servicesOf } from "../../../../lib/web/state.ts";
 import { profileView } from "./(_view)/profile_view.ts";
 
@@ -27,7 +27,10 @@ export const handler = define.handlers({
       reaches,
       halfHour: halfHourOf(base.clock.nowMs()),
     });
-    return page<ProfilePageProps>(profileView(profile, sites));
+    const copyHref = mightDo(ctx.state, "profiles.change")
+      ? `/profiles/own/new?from=${profile.id}`
+      : undefined;
+    return page<ProfilePageProps>({ ...profileView(profile, sites), copyHref });
   },
 });
 

@@ -17,7 +17,9 @@ import { ORDER_WORDS, worthWords } from "../../../../../lib/profiles/words.ts";
 import { countText, numberText } from "../../../../../lib/ui/format.ts";
 import type { ProfilePageProps, RegisterRow } from "../../../../../lib/ui/pages/ProfilePage.tsx";
 import type { ProfileRow } from "../../../../../lib/ui/pages/ProfilesPage.tsx";
-import { profileKindName } from "../../../../../lib/ui/profiles_query.ts";
+import type { MapSummary } from "../../../../../lib/store/register_maps.ts";
+import { PROFILE_KINDS, type ProfileKind, profileKindName } from "../../../../../lib/ui/profiles_query.ts";
+import { mapHref } from "../../../../../lib/web/pages/maps/open_map.ts";
 import { quantityName } from "../../../../../lib/web/pages/read_now.ts";
 
 /** A profile in the list. */
@@ -28,8 +30,23 @@ export function profileRow(profile: DeviceProfile): ProfileRow {
     vendor: profile.vendor,
     models: profile.models.join(", "),
     kindWord: profileKindName(profile.kind),
-    verified: profile.confidence === "verified",
+    confidence: profile.confidence,
+    standing: "",
     quantities: Object.keys(profile.registers).length,
+  };
+}
+
+/** A register map of one's own in the list. */
+export function mapRow({ id, name, vendor, kind, published, rowCount }: MapSummary): ProfileRow {
+  return {
+    id: `own-${id}`,
+    href: mapHref(id),
+    vendor,
+    models: name,
+    kindWord: profileKindName(PROFILE_KINDS.slice(1).find((one) => one === kind) as ProfileKind ?? "meter"),
+    confidence: "own",
+    standing: published === 0 ? "not published" : `version ${published}`,
+    quantities: rowCount,
   };
 }
 

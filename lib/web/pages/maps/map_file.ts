@@ -1,0 +1,28 @@
+/**
+ * A register map out of a file or its text: JSON as it is exported, or CSV; what is wrong is told by row and field.
+ *
+ * @module
+ */
+
+import { faultWords, type MapFault } from "../../../profiles/map_fault.ts";
+import { mapFromJson } from "../../../profiles/map_json.ts";
+import type { RegisterMap } from "../../../profiles/register_map.ts";
+import { err, ok, type Result } from "../../../result.ts";
+import { countText } from "../../../ui/format.ts";
+
+/** Faults of a file that are told; more are counted. */
+const TOLD_MAX = 50;
+
+/** The map that a text means, or what is wrong with it, each a sentence. */
+export function mapOfFile(text: string): Result<RegisterMap, readonly string[]> {
+  const plain = text.replace(/^\uFEFF/, "");
+  if (plain.trim() === "") return err(["Choose a file, or paste its text"]);
+  const read = mapFromJson(plain);
+  return read.ok ? ok(read.value) : err(toldFaults(read.error));
+}
+
+function toldFaults(faults: readonly MapFault[]): readonly string[] {
+  const told = faults.slice(0, TOLD_MAX).map(faultWords);
+  const more = faults.length - told.length;
+  return more > 0 ? [...told, `and ${countText(more, "more thing")} to put right`] : told;
+}

@@ -1,0 +1,123 @@
+/**
+ * Begins a register map: empty, as a copy of a profile of the library, or from a file.
+ *
+ * @module
+ */
+
+import { profileOf, PROFILES } from "../../../profiles/mod.ts";
+import { EMPTY_MAP, mapOfProfile, NAME_MAX, type RegisterMap } from "../../../profiles/register_map.ts";
+import { err, ok, type Result } from "../../../result.ts";
+import { createMap } from "../../../store/register_maps.ts";
+import type { NewMapPageProps, NewMapTexts } from "../../../ui/pages/maps/ImportPages.tsx";
+import { authorOf } from "../../author.ts";
+import { choice, type Field, type FieldErrors, line, readForm } from "../../form.ts";
+import { storedMapOf } from "../../own_maps.ts";
+import { servicesOf, type State } from "../../state.ts";
+import { mapOfFile } from "./map_file.ts";
+
+/** Why a map was not begun. */
+export interface NewMapFaults {
+  /** By field. */
+  readonly faults: FieldErrors;
+  /** Of the file, each a sentence. */
+  readonly fileFaults: readonly string[];
+}
+
+const STARTS = ["empty", "profile", "file"] as const;
+
+interface SentNew {
+  readonly name: string;
+  readonly start: (typeof STARTS)[number];
+  readonly profileId: string;
+  readonly text: string;
+  readonly file: string;
+  readonly at: string;
+}
+
+const anyText: Field<string> = (text) => ok(text ?? "");
+
+/** What was typed, for showing it again. */
+export function typedNew(form: URLSearchParams): NewMapTexts {
+  const text = (name: string, most = 200) => (form.get(name) ?? "").slice(0, most);
+  const start = STARTS.find((one) => one === form.get("start")) ?? "empty";
+  return {
+    name: text("name"),
+    start,
+    profileId: text("profileId"),
+    text: text("text", 20_000),
+    at: text("at", 60),
+  };
+}
+
+/** Makes it; its id. */
+export async function makeNewMap(
+  state: State,
+  form: URLSearchParams,
+): Promise<Result<{ readonly mapId: number; readonly at: string }, NewMapFaults>> {
+  const read = readForm<SentNew>(form, {
+    name: line({ min: 0, max: NAME_MAX }),
+    start: choice(STARTS),
+    profileId: anyText,
+    text: anyText,
+    file: anyText,
+    at: line({ min: 0, max: 60 }),
+  });
+  if (!read.ok) return err({ faults: read.error, fileFaults: [] });
+  const begun = beginning(read.value);
+  if (!begun.ok) return begun;
+  const { db } = servicesOf(state);
+  const made = await createMap(db, authorOf(state), storedMapOf(begun.value));
+  if (made.ok) return ok({ mapId: made.value, at: read.value.at });
+  switch (made.error) {
+    case "name-taken":
+      return faulty(
+        "name",
+        `“${begun.value.name}” is the name of another register map: give this one its own`,
+      );
+    case "too-many":
+      return faulty("", "There are as many register maps as there may be: remove one that nothing uses");
+    case "too-large":
+      return faulty("", "The map is too large to be kept: shorten its notes");
+  }
+}
+
+function beginning(sent: SentNew): Result<RegisterMap, NewMapFaults> {
+  const { name, start } = sent;
+  const named = (map: RegisterMap): Result<RegisterMap, NewMapFaults> => {
+    const own = name === "" ? map.name : name;
+    return own === "" ? faulty("name", "Is missing") : ok({ ...map, name: own });
+  };
+  switch (start) {
+    case "empty":
+      return named(EMPTY_MAP);
+    case "profile": {
+      const profile = profileOf(sent.profileId);
+      return profile
+        ? named(mapOfProfile(profile))
+        : faulty("profileId", "Choose the profile that is copied");
+    }
+    case "file": {
+      const read = mapOfFile(sent.file.trim() === "" ? sent.text : sent.file);
+      if (!read.ok) return err({ faults: {}, fileFaults: read.error });
+      return named(read.value);
+    }
+  }
+}
+
+function faulty(field: string, words: string): Result<never, NewMapFaults> {
+  return err({ faults: { [field]: words }, fileFaults: [] });
+}
+
+/** The page. */
+export function newMapPage(values: NewMapTexts, { faults, fileFaults }: NewMapFaults): NewMapPageProps {
+  const profiles = PROFILES.map(({ id, vendor, models }) => ({
+    value: id,
+    label: `${vendor} ${models[0] ?? id}`,
+  })).sort((one, other) => one.label.localeCompare(other.label, "en"));
+  return {
+    values,
+    faults,
+    fileFaults,
+    profiles: [{ value: "", label: "Choose the model" }, ...profiles],
+  };
+}
