@@ -243,9 +243,14 @@ export interface HeadingFault {
 export interface HeadingsRead {
   /** In the order of the sheet. */
   readonly columns: readonly (ColumnId | null)[];
+  /** Columns that are read over: why a row was refused, in a file of refused rows. */
+  readonly ignored: readonly number[];
   /** Everything that is wrong with the headings; empty: nothing. */
   readonly faults: readonly HeadingFault[];
 }
+
+/** Heading of the column that says why a row was refused. */
+export const WHY_HEADING = "Why";
 
 /** Columns without which nothing can be registered. */
 const NEEDED: readonly ColumnId[] = ["site", "zone", "path 1 host"];
@@ -254,9 +259,14 @@ const NEEDED: readonly ColumnId[] = ["site", "zone", "path 1 host"];
 export function readHeadings(headings: readonly string[]): HeadingsRead {
   const faults: HeadingFault[] = [];
   const seen = new Map<ColumnId, number>();
+  const ignored: number[] = [];
   const columns = headings.map((written, index): ColumnId | null => {
     const plain = plainHeading(written);
     if (plain === "") return null;
+    if (plain === plainHeading(WHY_HEADING)) {
+      ignored.push(index);
+      return null;
+    }
     const id = idOf(plain);
     const heading = written.trim().slice(0, 40);
     if (id === null) {
@@ -279,7 +289,7 @@ export function readHeadings(headings: readonly string[]): HeadingsRead {
   for (const id of NEEDED.filter((one) => !seen.has(one))) {
     faults.push({ heading: "", words: `The column "${columnOf(id).heading}" is missing` });
   }
-  return { columns, faults };
+  return { columns, ignored, faults };
 }
 
 function idOf(plain: string): ColumnId | null {

@@ -13,6 +13,7 @@ import type { Database } from "./db.ts";
 import { forgetRecent, forgetTraces, forgetWords, packNext } from "./packing.ts";
 import { readHalfHours } from "./half_hours.ts";
 import { saveLoadShapes } from "./shapes.ts";
+import { forgetImports } from "./site_imports.ts";
 
 /** Days that a load shape is learned from: four of each day of the week. */
 export const SHAPE_DAYS = 28;
@@ -105,10 +106,14 @@ async function packDays(db: Database, { nowMs, signal, random }: NightlyOptions)
   return days;
 }
 
+/** Rounds of forgetting imports in one night at most. */
+const IMPORTS_A_NIGHT = 100;
+
 const FORGETTING = [
   { forget: forgetRecent, turns: DAYS_A_NIGHT },
   { forget: forgetTraces, turns: TRACES_A_NIGHT },
   { forget: forgetWords, turns: WORDS_A_NIGHT },
+  { forget: forgetImports, turns: IMPORTS_A_NIGHT },
 ] as const;
 
 async function forgetOld(db: Database, { nowMs, signal }: NightlyOptions): Promise<number> {

@@ -161,14 +161,14 @@ function draftsOf(batch: readonly SiteRows[], { columns, context, nowMs }: Draft
   const unfit: number[] = [];
   for (const [place, rows] of batch) {
     const { registration } = judgeSite(rows.map((row) => nameCells(sheetRow(row), columns)), context);
-    if (registration) fit.push({ place, draft: newSiteOf(registration, halfHourOf(nowMs)) });
+    if (registration) fit.push({ place, draft: newSiteOf(registration, { since: halfHourOf(nowMs) }) });
     else unfit.push(place);
   }
   return { fit, unfit };
 }
 
 /** Whether whoever began it may still do it, with the same reach. */
-async function mayStill({ db, user }: Pick<Desk, "db" | "user">): Promise<boolean> {
+export async function mayStill({ db, user }: Pick<Desk, "db" | "user">): Promise<boolean> {
   const now = await findUser(db, user.id);
   return now !== null && may(askerOf(now), "sites.import") && isSameReach(now.reach, user.reach);
 }

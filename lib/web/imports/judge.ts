@@ -23,11 +23,11 @@ export interface KnownSheet {
 
 /** Recognises the columns of a sheet; everything that is wrong with its headings is said at once. */
 export function knowSheet({ headings, rows }: SheetTable): Result<KnownSheet, FileFault> {
-  const { columns, faults } = readHeadings(headings);
+  const { columns, ignored, faults } = readHeadings(headings);
   if (faults.length > 0) return err({ words: faults.map(({ words }) => words).join(". ") });
   const kept = columns.flatMap((column, i) => column === null ? [] : [i]);
   for (const { row, cells } of rows) {
-    const stray = cells.findIndex((cell, i) => !isBlank(cell) && columns[i] == null);
+    const stray = cells.findIndex((cell, i) => !isBlank(cell) && columns[i] == null && !ignored.includes(i));
     if (stray >= 0) {
       return err({
         words: `Row ${row} has something in column ${columnLetters(stray)}, which has no heading`,

@@ -23,7 +23,7 @@ import { readXml, type XmlHearer, XmlTrouble } from "./xml.ts";
 const ENTRIES_MAX = 500;
 
 /** Pieces of a file after which others get their turn. */
-const PIECES_A_TURN = 16;
+const PIECES_A_TURN = 2;
 
 /** Shared strings at most: each cell may have its own. */
 const STRINGS_MAX = SHEET_LIMITS.rows * SHEET_LIMITS.columns + SHEET_LIMITS.columns;
