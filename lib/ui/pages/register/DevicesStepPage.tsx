@@ -29,6 +29,8 @@ export interface DevicesStepPageProps {
   readonly scan: ScanModel | null;
   /** What a test costs, in words: `about 4 kB`. */
   readonly testCostWords: string;
+  /** Where its registers are looked for when no profile fits; absent: it is not stored yet. */
+  readonly workbenchHref?: string | undefined;
 }
 
 /** What goes in place of the panels where scripts run. */
@@ -50,6 +52,13 @@ export function DevicesStepPage(
         <Column>
           <DevicesNav {...nav} />
           <p class="muted aside">{`A test reads and never writes. It costs ${testCostWords} of the SIM.`}</p>
+          {props.workbenchHref && (
+            <p class="muted aside">
+              {"No profile fits? "}
+              <a href={props.workbenchHref}>Find its registers</a>
+              {" from what the display shows."}
+            </p>
+          )}
         </Column>
         <Column>
           {parts.scan ?? (scan && <ScanPanel scan={scan} />)}

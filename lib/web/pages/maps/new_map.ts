@@ -63,7 +63,7 @@ export async function makeNewMap(
     at: line({ min: 0, max: 60 }),
   });
   if (!read.ok) return err({ faults: read.error, fileFaults: [] });
-  const begun = beginning(read.value);
+  const begun = await beginning(read.value);
   if (!begun.ok) return begun;
   const { db } = servicesOf(state);
   const made = await createMap(db, authorOf(state), storedMapOf(begun.value));
@@ -81,7 +81,7 @@ export async function makeNewMap(
   }
 }
 
-function beginning(sent: SentNew): Result<RegisterMap, NewMapFaults> {
+async function beginning(sent: SentNew): Promise<Result<RegisterMap, NewMapFaults>> {
   const { name, start } = sent;
   const named = (map: RegisterMap): Result<RegisterMap, NewMapFaults> => {
     const own = name === "" ? map.name : name;
@@ -97,7 +97,10 @@ function beginning(sent: SentNew): Result<RegisterMap, NewMapFaults> {
         : faulty("profileId", "Choose the profile that is copied");
     }
     case "file": {
-      const read = mapOfFile(sent.file.trim() === "" ? sent.text : sent.file);
+      const text = sent.file.trim() === "" ? sent.text : sent.file;
+      const isJson = text.replace(/^\uFEFF/, "").trimStart().startsWith("{");
+      if (!isJson && name === "") return faulty("name", "Is missing: separated values do not say it");
+      const read = await mapOfFile(text, { ...EMPTY_MAP, name });
       if (!read.ok) return err({ faults: {}, fileFaults: read.error });
       return named(read.value);
     }

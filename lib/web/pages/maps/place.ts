@@ -10,6 +10,7 @@ import { closedHalfHourAt, halfHourOf } from "../../../domain/half_hour.ts";
 import { type Asker, may } from "../../../domain/permission.ts";
 import type { ProbePlace } from "../../../domain/probe.ts";
 import type { Transformer } from "../../../domain/site.ts";
+import { parseOwnProfileId } from "../../../profiles/book.ts";
 import { hasFarTwin } from "../../../store/host_twins.ts";
 import { getSitePlan } from "../../../store/plans.ts";
 import { listReadPlaces, READ_PLACES_MAX } from "../../../store/read_places.ts";
@@ -46,6 +47,13 @@ export function deviceAt({ siteId, meterId }: { readonly siteId: number; readonl
 /** The name of a device of a draft in forms. */
 export function draftAt(draftId: number, deviceId: number): string {
   return `draft-${draftId}-${deviceId}`;
+}
+
+/** Where the registers of a device are looked for: in the map that it has already, else in a new one. */
+export function workbenchHref(profileId: string, at: string): string {
+  const own = parseOwnProfileId(profileId);
+  if (own) return `/profiles/own/${own.mapId}/workbench?${new URLSearchParams({ at })}`;
+  return `/profiles/own/new?${new URLSearchParams({ from: profileId, at })}`;
 }
 
 /** What may come of a choice of place. */

@@ -52,7 +52,7 @@ export const handler = define.handlers({
     });
     if (!read.ok) return page<ImportPageProps>(shown(open, { text, faults: read.error }), { status: 422 });
     const sent = read.value;
-    const found = mapOfFile(sent.json || (sent.file.trim() === "" ? sent.text : sent.file));
+    const found = await mapOfFile(sent.json || (sent.file.trim() === "" ? sent.text : sent.file), open.map);
     if (!found.ok) {
       return page<ImportPageProps>(shown(open, { text, fileFaults: found.error }), { status: 422 });
     }
