@@ -89,13 +89,15 @@ export function countDifferences({ change, site, router, devices, hours }: Regis
   return differencesOf(change.base, { site, router, devices, hours }, words).length;
 }
 
-async function allDifferences({ record, user, services: { db } }: OpenDraft): Promise<readonly Difference[]> {
+async function allDifferences(
+  { record, user, services: { db, profiles } }: OpenDraft,
+): Promise<readonly Difference[]> {
   const { change, target } = wholeChange(record.registration);
   const groups = groupsWithin(await listGroups(db), user.reach);
   const words = {
     group: (id: number) =>
       groups.find((one) => one.id === id)?.name ?? "a group that you do not reach sites by",
-    model: modelOf,
+    model: (id: string) => modelOf(id, profiles.find),
     endUse: endUseName,
   };
   const password = await hasSecret(db, draftSecretName(record.id))
@@ -163,7 +165,7 @@ function wasTested({ tests }: Registration): boolean {
 
 /** Applies the change of a draft that nothing keeps from it. */
 export async function applyChange(
-  { record, user, services: { db, box } }: OpenDraft,
+  { record, user, services: { db, box, profiles } }: OpenDraft,
   by: Author,
 ): Promise<Result<number, UpdateTrouble>> {
   const { change, target } = wholeChange(record.registration);
@@ -176,7 +178,7 @@ export async function applyChange(
     change,
     target,
     since: halfHourOf(by.atMs),
-    meterOf,
+    meterOf: (device) => meterOf(device, profiles.find),
     routerMeter: begins ? routerMeter({ unitId }, profileId) : null,
     box,
   });

@@ -7,6 +7,7 @@
 
 import type { ChangedSite, DeviceStep, EndpointStep, Registration } from "../../../domain/registration.ts";
 import { portText, transformerText } from "../../../domain/registration_diff.ts";
+import type { FindProfile } from "../../../profiles/book.ts";
 import type { Database } from "../../../store/db.ts";
 import { hasSecret } from "../../../store/secrets.ts";
 import { draftSecretName, type PasswordWish, type SiteDraftRecord } from "../../../store/site_drafts.ts";
@@ -49,7 +50,10 @@ function registeredPath({ siteId }: ChangedSite, meterId: number): string {
 }
 
 /** How a registered device is read; `null`: it is a new one. */
-export function fixedDevice(registration: Registration, device: DeviceStep | null): FixedDevice | null {
+export function fixedDevice(
+  registration: Registration,
+  { device, find }: { readonly device: DeviceStep | null; readonly find: FindProfile },
+): FixedDevice | null {
   const { change, router } = registration;
   const registered = registeredDevice(registration, device?.id ?? null);
   const meterId = registered && change?.meterIds[String(registered.id)];
@@ -58,7 +62,7 @@ export function fixedDevice(registration: Registration, device: DeviceStep | nul
   const endpoint = router?.endpoints.find(({ id }) => id === endpointId);
   return {
     facts: [
-      { label: "Profile", value: modelOf(profileId) },
+      { label: "Profile", value: modelOf(profileId, find) },
       { label: "Unit", value: String(unitId) },
       ...(endpoint ? [{ label: "Through", value: portText(endpoint) }] : []),
       { label: "Transformers", value: transformer ? transformerText(transformer) : "none" },

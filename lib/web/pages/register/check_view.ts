@@ -6,6 +6,7 @@
 
 import { faultsOf, type Registration, type StepName, testOf } from "../../../domain/registration.ts";
 import { formatHours, WEEKDAYS } from "../../../domain/hours.ts";
+import type { FindProfile } from "../../../profiles/book.ts";
 import { readinessOf } from "../../../domain/readiness.ts";
 import type { Fact } from "../../../ui/Data.tsx";
 import type {
@@ -21,10 +22,13 @@ import { stepPath, timeLabel } from "./draft.ts";
 export type CheckView = Pick<CheckStepPageProps, "parts" | "startFaults" | "score" | "gaps">;
 
 /** Puts everything together once more. */
-export function checkView(registration: Registration, draftId: number): CheckView {
+export function checkView(
+  registration: Registration,
+  { draftId, find }: { readonly draftId: number; readonly find: FindProfile },
+): CheckView {
   const { score, missing } = readinessOf(registration);
   return {
-    parts: partsOf(registration, draftId),
+    parts: partsOf(registration, { draftId, find }),
     startFaults: faultsOf(registration).map(({ step, deviceId, words }) => {
       const device = registration.devices.find(({ id }) => id === deviceId);
       return {
@@ -43,12 +47,22 @@ export function checkView(registration: Registration, draftId: number): CheckVie
   };
 }
 
-function partsOf(registration: Registration, draftId: number): readonly ReviewPart[] {
+interface Shown {
+  readonly draftId: number;
+  readonly find: FindProfile;
+}
+
+function partsOf(registration: Registration, { draftId, find }: Shown): readonly ReviewPart[] {
   const href = (step: StepName) => stepPath(draftId, step);
   return [
     { step: "site", href: href("site"), facts: siteFacts(registration) },
     { step: "router", href: href("router"), facts: routerFacts(registration) },
-    { step: "devices", href: href("devices"), facts: [], devices: devicesOf(registration, draftId) },
+    {
+      step: "devices",
+      href: href("devices"),
+      facts: [],
+      devices: devicesOf(registration, { draftId, find }),
+    },
     { step: "hours", href: href("hours"), facts: hoursFacts(registration) },
   ];
 }
@@ -95,7 +109,7 @@ function hoursFacts({ hours, hoursSeen }: Registration): readonly Fact[] {
   }));
 }
 
-function devicesOf(registration: Registration, draftId: number): readonly ReviewDevice[] {
+function devicesOf(registration: Registration, { draftId, find }: Shown): readonly ReviewDevice[] {
   const { devices, router, site } = registration;
   return devices.map((device) => {
     const { id, name, profileId, unitId, endpointId } = device;
@@ -104,7 +118,7 @@ function devicesOf(registration: Registration, draftId: number): readonly Review
     return {
       name,
       href: devicePath(draftId, id),
-      words: `${modelOf(profileId)}, unit ${unitId}${
+      words: `${modelOf(profileId, find)}, unit ${unitId}${
         endpoint ? ` through the ${endpointWords(endpoint)}` : ""
       }`,
       state: note?.state ?? "todo",

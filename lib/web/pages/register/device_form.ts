@@ -7,7 +7,9 @@
 import { END_USES, type EndUse } from "../../../domain/end_use.ts";
 import type { DeviceStep, Registration } from "../../../domain/registration.ts";
 import type { Transformer } from "../../../domain/site.ts";
-import { profileOf, PROFILES } from "../../../profiles/mod.ts";
+import type { FindProfile } from "../../../profiles/book.ts";
+import { profileOf } from "../../../profiles/mod.ts";
+import type { DeviceProfile } from "../../../profiles/profile.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import type { DeviceTexts } from "../../../ui/pages/register/DeviceForm.tsx";
 import { choice, type Field, type FieldErrors, type Fields, line, readForm } from "../../form.ts";
@@ -36,10 +38,20 @@ interface Sent extends SentStep {
   readonly maxPowerKw: number | null;
 }
 
-/** Reads the form of a device of a draft; `id` is the one it has, or gets. */
+/** Where a device belongs. */
+export interface DevicePlace {
+  /** The draft. */
+  readonly registration: Registration;
+  /** The id that it has, or gets. */
+  readonly id: number;
+  /** Finds profiles; absent: those of the library. */
+  readonly find?: FindProfile;
+}
+
+/** Reads the form of a device of a draft. */
 export function readDeviceForm(
   form: URLSearchParams,
-  { registration, id }: { readonly registration: Registration; readonly id: number },
+  { registration, id, find = profileOf }: DevicePlace,
 ): Result<ReadStep<DeviceStep>, FieldErrors> {
   const fixed = registeredDevice(registration, id);
   const read = readForm<Sent>(form, {
@@ -49,7 +61,7 @@ export function readDeviceForm(
     endUse,
     parentId: oneOf(registration.devices.filter((one) => one.id !== id).map((one) => one.id)),
     wholeSite: tick,
-    ...fixed ? fixedWay(fixed) : wayToRead(registration),
+    ...fixed ? fixedWay(fixed) : wayToRead(registration, find),
     serial: optional(64),
     label: optional(80),
     location: optional(80),
@@ -61,7 +73,12 @@ export function readDeviceForm(
   return ok({
     version: read.value.version,
     do: read.value.do,
-    step: stepOf(read.value, { id, transformer: transformer.value, fixed }),
+    step: stepOf(read.value, {
+      id,
+      transformer: transformer.value,
+      fixed,
+      profile: find(read.value.profileId),
+    }),
   });
 }
 
@@ -70,7 +87,8 @@ export function registeredDevice({ change }: Registration, id: number | null): D
   return change?.base.devices.find((one) => one.id === id) ?? null;
 }
 
-type Way = Pick<
+/** How a device is read, as it is sent. */
+export type Way = Pick<
   Sent,
   | "profileId"
   | "unitId"
@@ -82,18 +100,23 @@ type Way = Pick<
   | "vtSecondaryV"
 >;
 
-function wayToRead(registration: Registration): Fields<Way> {
+function wayToRead(registration: Registration, find: FindProfile): Fields<Way> {
   return {
-    profileId: deviceProfile,
+    profileId: deviceProfile(find),
     unitId: unit,
     endpointId: endpointOf(registration),
-    appliedBy: (text) => text === undefined || text === "" ? ok(null) : choice(["meter", "wattpost"])(text),
-    ctPrimaryA: optionalNumber({ least: 1, most: 100_000, decimals: 3 }),
-    ctSecondaryA: optionalNumber({ least: 0.001, most: 10, decimals: 3 }),
-    vtPrimaryV: optionalNumber({ least: 1, most: 1_000_000, decimals: 3 }),
-    vtSecondaryV: optionalNumber({ least: 1, most: 1_000, decimals: 3 }),
+    ...RATIO_FIELDS,
   };
 }
+
+/** Fields of transformers. */
+export const RATIO_FIELDS: Fields<Omit<Way, "profileId" | "unitId" | "endpointId">> = {
+  appliedBy: (text) => text === undefined || text === "" ? ok(null) : choice(["meter", "wattpost"])(text),
+  ctPrimaryA: optionalNumber({ least: 1, most: 100_000, decimals: 3 }),
+  ctSecondaryA: optionalNumber({ least: 0.001, most: 10, decimals: 3 }),
+  vtPrimaryV: optionalNumber({ least: 1, most: 1_000_000, decimals: 3 }),
+  vtSecondaryV: optionalNumber({ least: 1, most: 1_000, decimals: 3 }),
+};
 
 /** As it is registered, whatever a form sends: its page has no such fields. */
 function fixedWay({ profileId, unitId, endpointId }: DeviceStep): Fields<Way> {
@@ -112,14 +135,14 @@ function fixedWay({ profileId, unitId, endpointId }: DeviceStep): Fields<Way> {
 
 function stepOf(
   sent: Sent,
-  { id, transformer, fixed }: {
+  { id, transformer, fixed, profile }: {
     readonly id: number;
     readonly transformer: Transformer | null;
     readonly fixed: DeviceStep | null;
+    readonly profile: DeviceProfile | undefined;
   },
 ): DeviceStep {
   const { endUse: use, parentId, profileId, unitId, endpointId, wholeSite, serial, label, location } = sent;
-  const profile = profileOf(profileId);
   const measures = fixed ? fixed.endUse !== null : profile?.kind !== "router" && profile?.kind !== "io";
   return {
     id,
@@ -138,8 +161,10 @@ function stepOf(
   };
 }
 
-/** Without transformers no ratio may stand there: whoever typed one means it. */
-function transformerOf(sent: Sent): Result<Transformer | null, FieldErrors> {
+/** The transformers of a form. Without them no ratio may stand there: whoever typed one means it. */
+export function transformerOf(
+  sent: Omit<Way, "profileId" | "unitId" | "endpointId">,
+): Result<Transformer | null, FieldErrors> {
   const { appliedBy, ctPrimaryA, ctSecondaryA, vtPrimaryV, vtSecondaryV } = sent;
   const given = [ctPrimaryA, ctSecondaryA, vtPrimaryV, vtSecondaryV].some((one) => one !== null);
   if (appliedBy === null) {
@@ -164,11 +189,14 @@ function transformerOf(sent: Sent): Result<Transformer | null, FieldErrors> {
 const endUse: Field<EndUse | null> = (text) =>
   text === undefined || text === "" ? ok(null) : choice(END_USES)(text);
 
-const deviceProfile: Field<string> = (text) => {
-  if (text === undefined || text === "") return err("Choose the model");
-  const known = PROFILES.some(({ id, kind }) => kind !== "router" && id === text);
-  return known ? ok(text) : err("Choose one of the models in the list");
-};
+function deviceProfile(find: FindProfile): Field<string> {
+  return (text) => {
+    if (text === undefined || text === "") return err("Choose the model");
+    const profile = find(text);
+    const known = profile !== undefined && profile.kind !== "router";
+    return known ? ok(text) : err("Choose one of the models in the list");
+  };
+}
 
 const unit: Field<number> = (text) => {
   const read = number({ least: 0, most: 255 })(text);

@@ -7,6 +7,7 @@
 import { HttpError } from "fresh";
 import type { ProbePlace } from "../../../domain/probe.ts";
 import { DEVICES_MAX, type DeviceStep, type Registration } from "../../../domain/registration.ts";
+import type { FindProfile } from "../../../profiles/book.ts";
 import { hasFarTwin } from "../../../store/host_twins.ts";
 import type { DeviceTexts } from "../../../ui/pages/register/DeviceForm.tsx";
 import type { DevicesStepPageProps } from "../../../ui/pages/register/DevicesStepPage.tsx";
@@ -36,6 +37,12 @@ export function deviceIn({ devices }: Registration, text: string | undefined): D
 export function newDeviceId({ devices }: Registration): number {
   if (devices.length >= DEVICES_MAX) throw new HttpError(422);
   return Math.max(0, ...devices.map(({ id }) => id)) + 1;
+}
+
+/** Finds the profile that a form names, be it a version that people published, and those of the draft. */
+export async function findTyped({ services }: OpenDraft, form: URLSearchParams): Promise<FindProfile> {
+  await services.profiles.load([form.get("profileId") ?? ""]);
+  return services.profiles.find;
 }
 
 /** What is shown. */
@@ -87,10 +94,11 @@ export async function isFarTwin(
 /** Puts the page together. */
 export function devicePage(state: State, draft: OpenDraft, shown: ShownDevice): DevicesStepPageProps {
   const { record } = draft;
+  const { services: { profiles: { find } }, own } = draft;
   const { device, faults = {}, told = null, outcome = { kind: "none" } } = shown;
   const { registration, id: draftId, version } = record;
   const path = devicePath(draftId, device?.id ?? "new");
-  const fixed = fixedDevice(registration, device);
+  const fixed = fixedDevice(registration, { device, find });
   const first = registration.router?.endpoints.find(({ kind }) => kind === "gateway") ??
     registration.router?.endpoints[0];
   const begins = shown.begins ?? { endpointId: first?.id ?? 0, unitId: null };
@@ -100,7 +108,7 @@ export function devicePage(state: State, draft: OpenDraft, shown: ShownDevice): 
     frame: frameOf(record, { step: "devices", told }),
     version,
     nav: {
-      devices: deviceNav(registration, { draftId, openId: device?.id ?? null }),
+      devices: deviceNav(registration, { draftId, openId: device?.id ?? null, find }),
       addHref: devicePath(draftId, "new"),
       scan: scan?.state === "running" ? null : scanForm(registration, { action, faults: {}, ...shown.scan }),
     },
@@ -110,7 +118,7 @@ export function devicePage(state: State, draft: OpenDraft, shown: ShownDevice): 
       fixed,
       values: shown.values ?? deviceTexts(device, begins),
       faults,
-      ...deviceChoices(registration, device?.id ?? null),
+      ...deviceChoices(registration, { id: device?.id ?? null, own, find }),
     },
     test: { action: `${path}/test`, outcome },
     scan: scan && scanShown(state, draft, scan),

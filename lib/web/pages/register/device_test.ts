@@ -61,7 +61,7 @@ export async function runTest(
   { draft, device, step, target }: TestWish,
   { signal, onStep }: { readonly signal: AbortSignal; readonly onStep?: (seen: SeenStep) => void },
 ): Promise<Tested> {
-  const { record, services: { prober } } = draft;
+  const { record, services: { prober, profiles } } = draft;
   const { registration, version } = record;
   const until = AbortSignal.any([signal, AbortSignal.timeout(TEST_MS)]);
   const probed = await prober.probe(target, until, onStep ? { onStep } : {});
@@ -77,7 +77,11 @@ export async function runTest(
     },
   });
   if (!probed.ok) return { outcome: { kind: "busy" }, record };
-  const outcome = testOutcome(probed.value, { device: step, zone: registration.site?.zone ?? "UTC" });
+  const outcome = testOutcome(probed.value, {
+    device: step,
+    zone: registration.site?.zone ?? "UTC",
+    find: profiles.find,
+  });
   if (note === null) return { outcome, record };
   const nowMs = state.base.clock.nowMs();
   const noted = withTest(registration, device?.id ?? null, note);

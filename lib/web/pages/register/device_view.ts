@@ -17,7 +17,9 @@ import {
 } from "../../../domain/registration.ts";
 import { wiringWords } from "../../../domain/wiring.ts";
 import { readingReasonWords } from "../../../domain/words.ts";
+import { type FindProfile, parseOwnProfileId } from "../../../profiles/book.ts";
 import { profileOf, PROFILES } from "../../../profiles/mod.ts";
+import type { DeviceProfile } from "../../../profiles/profile.ts";
 import { bytesText, durationText } from "../../../ui/format.ts";
 import type { FieldOption } from "../../../ui/Input.tsx";
 import { endUseName } from "../../../ui/Words.tsx";
@@ -40,13 +42,17 @@ export function devicePath(draftId: number, device: number | "new"): string {
 /** The devices of a draft in their list. */
 export function deviceNav(
   registration: Registration,
-  { draftId, openId }: { readonly draftId: number; readonly openId: number | null },
+  { draftId, openId, find }: {
+    readonly draftId: number;
+    readonly openId: number | null;
+    readonly find: FindProfile;
+  },
 ): readonly DeviceNavItem[] {
   const { devices, site } = registration;
   return devices.map((device) => {
     const { id, name, unitId, profileId } = device;
     const note = testOf(registration, device);
-    const model = modelOf(profileId);
+    const model = modelOf(profileId, find);
     return {
       name,
       href: devicePath(draftId, id),
@@ -60,9 +66,9 @@ export function deviceNav(
   });
 }
 
-/** What people call a profile. */
-export function modelOf(profileId: string): string {
-  const profile = profileOf(profileId);
+/** What people call a profile; `find` knows people's own besides the library. */
+export function modelOf(profileId: string, find: FindProfile = profileOf): string {
+  const profile = find(profileId);
   return profile ? `${profile.vendor} ${profile.models[0] ?? ""}`.trim() : profileId;
 }
 
@@ -78,18 +84,25 @@ export function endpointWords({ kind, port }: Pick<EndpointStep, "kind" | "port"
   }
 }
 
-/** Choices of the form of a device. */
+/** Which device is open, and what people made. */
+export interface OpenDevice {
+  /** The device; `null`: a new one. */
+  readonly id: number | null;
+  /** The newest published version of each register map. */
+  readonly own: readonly DeviceProfile[];
+  /** Finds profiles. */
+  readonly find: FindProfile;
+}
+
+/** Choices of the form of a device: the library, people's own, and the version that the device has already. */
 export function deviceChoices(
   { router, devices }: Registration,
-  id: number | null,
+  { id, own, find }: OpenDevice,
 ): Pick<DeviceFormProps, "endUses" | "parents" | "profiles" | "endpoints"> {
-  const profiles = PROFILES.filter(({ kind }) => kind !== "router")
-    .map((profile): FieldOption => ({
-      value: profile.id,
-      label: `${profile.vendor} ${profile.models[0] ?? profile.id}${
-        profile.confidence === "verified" ? "" : " (unverified)"
-      }`,
-    })).sort((one, other) => one.label.localeCompare(other.label, "en"));
+  const held = devices.map(({ profileId }) => profileId).filter((profileId) => isOlder(profileId, own));
+  const older = [...new Set(held)].flatMap((profileId) => find(profileId) ?? []);
+  const profiles = [...PROFILES, ...own, ...older].filter(({ kind }) => kind !== "router")
+    .map(profileOption).sort((one, other) => one.label.localeCompare(other.label, "en"));
   return {
     endUses: [
       { value: "", label: "Not said" },
@@ -105,6 +118,18 @@ export function deviceChoices(
       label: capital(endpointWords(one)),
     })),
   };
+}
+
+/** Whether a profile is of people's own, but not the newest version. */
+function isOlder(profileId: string, own: readonly DeviceProfile[]): boolean {
+  return parseOwnProfileId(profileId) !== null && !own.some(({ id }) => id === profileId);
+}
+
+function profileOption({ id, vendor, models, version, confidence }: DeviceProfile): FieldOption {
+  const name = `${vendor} ${models[0] ?? id}`.trim();
+  const isOwn = parseOwnProfileId(id) !== null;
+  const what = isOwn ? ` (own, version ${version})` : confidence === "verified" ? "" : " (unverified)";
+  return { value: id, label: `${name}${what}` };
 }
 
 /** The form for a scan; `null`: there is no port to scan. */
@@ -221,7 +246,11 @@ function worstOf(steps: readonly ProbeStep[]): TestNote["state"] {
 /** A test for the page. */
 export function testOutcome(
   report: ProbeReport,
-  { device, zone }: { readonly device: Pick<DeviceStep, "unitId" | "profileId">; readonly zone: string },
+  { device, zone, find }: {
+    readonly device: Pick<DeviceStep, "unitId" | "profileId">;
+    readonly zone: string;
+    readonly find: FindProfile;
+  },
 ): TestOutcome {
   const { state, words } = verdictOf(report);
   return {
@@ -232,7 +261,7 @@ export function testOutcome(
     tookMs: Math.round(report.tookMs),
     bytes: report.bytes,
     steps: report.steps.map((step) => stepOf(step, { report, unitId: device.unitId })),
-    values: report.values.map((value) => valueOf(value, device.profileId)),
+    values: report.values.map((value) => valueOf(value, find(device.profileId))),
   };
 }
 
@@ -262,11 +291,14 @@ export function stepLabel(kind: ProbeStep["kind"], unitId: number): string {
   return kind === "unit" ? `Unit ${unitId}` : capital(kind);
 }
 
-function valueOf({ quantity, address, words, kind, unit, value }: LiveValue, profileId: string): TestValue {
+function valueOf(
+  { quantity, address, words, kind, unit, value }: LiveValue,
+  profile: DeviceProfile | undefined,
+): TestValue {
   return {
     label: quantityName(quantity),
     address,
-    type: profileOf(profileId)?.registers[quantity]?.encoding ?? "",
+    type: profile?.registers[quantity]?.encoding ?? "",
     words,
     figure: value.ok ? figureOf(value.value, { kind, unit, quantity }) : null,
     reason: value.ok ? null : readingReasonWords(value.error).short,

@@ -15,6 +15,7 @@ import {
   stepStates,
   type TestNote,
 } from "../../../domain/registration.ts";
+import type { DeviceProfile } from "../../../profiles/profile.ts";
 import type { Author } from "../../../store/audit.ts";
 import {
   type PasswordWish,
@@ -27,6 +28,7 @@ import type { User } from "../../../store/users.ts";
 import type { RegisterFrameProps } from "../../../ui/pages/register/RegisterFrame.tsx";
 import type { Told } from "../../../ui/Told.tsx";
 import { allow, allowSiteId } from "../../allow.ts";
+import { listOwnProfiles } from "../../own_maps.ts";
 import { draftIdOf } from "../../params.ts";
 import { type Services, servicesOf, type State } from "../../state.ts";
 
@@ -41,6 +43,8 @@ export interface OpenDraft {
   readonly user: User;
   /** The services. */
   readonly services: Services;
+  /** The newest published version of each register map that people made. */
+  readonly own: readonly DeviceProfile[];
 }
 
 /**
@@ -63,7 +67,11 @@ export async function ownDraft(ctx: Context<State>): Promise<OpenDraft> {
   const services = servicesOf(ctx.state);
   const record = await readDraft(services.db, { draftId: draftIdOf(ctx.params), ownerId: user.id });
   if (!record) throw new HttpError(404);
-  return { record, user, services };
+  const own = await listOwnProfiles(services);
+  const { devices, change } = record.registration;
+  const known = [...devices, ...change?.base.devices ?? []];
+  await services.profiles.load(known.map(({ profileId }) => profileId));
+  return { record, user, services, own };
 }
 
 /** The page of a step. */

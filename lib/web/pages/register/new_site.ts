@@ -6,11 +6,24 @@
 
 import type { HalfHour } from "../../../domain/half_hour.ts";
 import type { DeviceStep, EndpointStep, Registration, RouterStep } from "../../../domain/registration.ts";
+import type { FindProfile } from "../../../profiles/book.ts";
 import { channelsOf, profileOf } from "../../../profiles/mod.ts";
+import type { DeviceProfile } from "../../../profiles/profile.ts";
 import type { EndpointDraft, MeterDraft, SiteDraft } from "../../../store/sites.ts";
 
-/** The site of a draft whose steps are done; `since` is the first half-hour that is expected. */
-export function newSiteOf({ site, router, devices, hours }: Registration, since: HalfHour): SiteDraft {
+/** How a site begins. */
+export interface SiteBeginning {
+  /** The first half-hour that is expected. */
+  readonly since: HalfHour;
+  /** Finds profiles; absent: those of the library. */
+  readonly find?: FindProfile;
+}
+
+/** The site of a draft whose steps are done. */
+export function newSiteOf(
+  { site, router, devices, hours }: Registration,
+  { since, find = profileOf }: SiteBeginning,
+): SiteDraft {
   if (!site || !router) throw new RangeError("A draft without site or router cannot be started");
   const { model, serial, user, sim } = router;
   return {
@@ -28,17 +41,21 @@ export function newSiteOf({ site, router, devices, hours }: Registration, since:
     router: { model, serial, user, sim },
     paths: router.paths,
     // A port without a device is not visited: there is nothing to ask there.
-    endpoints: router.endpoints.map((endpoint) => endpointOf(endpoint, { router, devices }))
+    endpoints: router.endpoints.map((endpoint) => endpointOf(endpoint, { router, devices, find }))
       .filter(({ meters }) => meters.length > 0),
   };
 }
 
 function endpointOf(
   { id, port, kind, pauseMs, responseTimeoutMs }: EndpointStep,
-  { router, devices }: { readonly router: RouterStep; readonly devices: readonly DeviceStep[] },
+  { router, devices, find }: {
+    readonly router: RouterStep;
+    readonly devices: readonly DeviceStep[];
+    readonly find: FindProfile;
+  },
 ): EndpointDraft {
   const own = kind === "router" && router.profileId !== null ? [routerMeter(router, router.profileId)] : [];
-  const meters = devices.filter(({ endpointId }) => endpointId === id).map(meterOf);
+  const meters = devices.filter(({ endpointId }) => endpointId === id).map((device) => meterOf(device, find));
   return {
     port,
     kind,
@@ -51,7 +68,7 @@ function endpointOf(
 /** The meter as which a router itself is read. */
 export function routerMeter({ unitId }: Pick<RouterStep, "unitId">, profileId: string): MeterDraft {
   return {
-    ...profiled(profileId),
+    ...profiled(profileOf(profileId), profileId),
     name: "Router",
     unitId,
     endUse: null,
@@ -61,16 +78,27 @@ export function routerMeter({ unitId }: Pick<RouterStep, "unitId">, profileId: s
   };
 }
 
-/** The meter of a device. */
-export function meterOf(device: DeviceStep): MeterDraft {
+/** The meter of a device; `find` knows people's own profiles besides the library's. */
+export function meterOf(device: DeviceStep, find: FindProfile = profileOf): MeterDraft {
   const { id, name, unitId, profileId, endUse, wholeSite, parentId, maxPowerW, transformer } = device;
   const { serial, label, location } = device;
   const plate = { ref: id, parentRef: parentId, serial, label, location };
-  return { ...profiled(profileId), name, unitId, endUse, wholeSite, maxPowerW, transformer, ...plate };
+  return {
+    ...profiled(find(profileId), profileId),
+    name,
+    unitId,
+    endUse,
+    wholeSite,
+    maxPowerW,
+    transformer,
+    ...plate,
+  };
 }
 
-function profiled(profileId: string): Pick<MeterDraft, "profileId" | "profileVersion" | "channels"> {
-  const profile = profileOf(profileId);
+function profiled(
+  profile: DeviceProfile | undefined,
+  profileId: string,
+): Pick<MeterDraft, "profileId" | "profileVersion" | "channels"> {
   if (!profile) throw new RangeError(`No profile "${profileId}"`);
   return { profileId, profileVersion: profile.version, channels: channelsOf(profile) };
 }

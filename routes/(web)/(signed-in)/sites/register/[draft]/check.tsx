@@ -41,7 +41,6 @@ import { VERSION } from "../../../../../../lib/web/pages/register/fields.ts";
 import { newSiteOf } from "../../../../../../lib/web/pages/register/new_site.ts";
 import { redirectTo } from "../../../../../../lib/web/redirect.ts";
 import { define, type State } from "../../../../../../lib/web/state.ts";
-import type { SiteDraftRecord } from "../../../../../../lib/store/site_drafts.ts";
 
 const CHANGED: Told = {
   state: "warn",
@@ -84,7 +83,10 @@ export const handler = define.handlers({
     }
     if (change) return await applied(ctx, draft);
     const again = stepPath(record.id, "site");
-    const site = newSiteOf(record.registration, halfHourOf(nowMs));
+    const site = newSiteOf(record.registration, {
+      since: halfHourOf(nowMs),
+      find: draft.services.profiles.find,
+    });
     if (!mayPutInto(user, site.groupId ?? null)) return redirectTo(`${again}?no-group`);
     const own = { draftId: record.id, ownerId: user.id, version: record.version };
     const started = await startSite(services.db, authorOf(ctx.state), { ...own, site, box: services.box });
@@ -147,7 +149,7 @@ interface ToldAt {
 async function pageOf(draft: OpenDraft, shown: ToldAt): Promise<Shown> {
   return draft.record.registration.change
     ? { kind: "change", props: await changeCheckPage(draft, shown) }
-    : { kind: "start", props: shownOf(draft.record, shown) };
+    : { kind: "start", props: shownOf(draft, shown) };
 }
 
 /** Whether somebody may register into a group; `null`: into none. What they reach may be less than when they chose. */
@@ -161,7 +163,7 @@ function mayPutInto({ reach }: User, groupId: number | null): boolean {
 }
 
 function shownOf(
-  record: SiteDraftRecord,
+  { record, services: { profiles: { find } } }: OpenDraft,
   { told, nowMs }: ToldAt,
 ): CheckStepPageProps {
   const zone = record.registration.site?.zone ?? "UTC";
@@ -169,7 +171,7 @@ function shownOf(
     frame: frameOf(record, { step: "check", told }),
     action: stepPath(record.id, "check"),
     version: record.version,
-    ...checkView(record.registration, record.id),
+    ...checkView(record.registration, { draftId: record.id, find }),
     beginsLabel: timeLabel(endMsOf(halfHourOf(nowMs)), zone),
   };
 }

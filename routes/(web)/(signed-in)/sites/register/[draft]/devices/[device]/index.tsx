@@ -15,6 +15,7 @@ import { readDeviceForm, typedDevice } from "../../../../../../../../lib/web/pag
 import {
   deviceIn,
   devicePage,
+  findTyped,
   newDeviceId,
 } from "../../../../../../../../lib/web/pages/register/device_page.ts";
 import { devicePath } from "../../../../../../../../lib/web/pages/register/device_view.ts";
@@ -51,7 +52,7 @@ export const handler = define.handlers({
     const form = await requireBody(ctx);
     const values = typedDevice(form);
     const id = device?.id ?? newDeviceId(registration);
-    const read = readDeviceForm(form, { registration, id });
+    const read = readDeviceForm(form, { registration, id, find: await findTyped(draft, form) });
     if (!read.ok) {
       const shown = devicePage(ctx.state, draft, { device, values, faults: read.error });
       return page<DevicesStepPageProps>(shown, { status: 422 });

@@ -18,6 +18,7 @@ import {
   deviceIn,
   devicePage,
   FAR_TWIN,
+  findTyped,
   isFarTwin,
   newDeviceId,
 } from "../../../../../../../../lib/web/pages/register/device_page.ts";
@@ -56,7 +57,8 @@ export const handler = define.handlers({
       inLines
         ? jsonAnswer({ faults }, { status: 422 })
         : page<DevicesStepPageProps>(devicePage(state, draft, { device, values, faults }), { status: 422 });
-    const read = readDeviceForm(form, { registration, id: device?.id ?? newDeviceId(registration) });
+    const place = { registration, id: device?.id ?? newDeviceId(registration) };
+    const read = readDeviceForm(form, { ...place, find: await findTyped(draft, form) });
     if (!read.ok) return again(read.error);
     const { step } = read.value;
     const target = targetOf(registration, step);
