@@ -12,6 +12,7 @@ import { render } from "preact-render-to-string";
 import type { Theme } from "../../lib/ui/Account.tsx";
 import { accountSpecimens } from "./account_pages.tsx";
 import { auditSpecimens } from "./audit_pages.tsx";
+import { checkSpecimens } from "./check_pages.tsx";
 import { documentOf, type Specimen } from "./frame.tsx";
 import { groupSpecimens } from "./group_pages.tsx";
 import { allInView } from "./look_over.ts";
@@ -56,6 +57,7 @@ export function allSpecimens(): readonly Specimen[] {
     ...passkeySpecimens(),
     ...tokenSpecimens(),
     ...auditSpecimens(),
+    ...checkSpecimens(),
     ...peopleSpecimens(),
     ...groupSpecimens(),
     ...registerSpecimens(),

@@ -183,10 +183,11 @@ const COLUMNS: readonly TableColumn<FindingRow>[] = [
     id: "finding",
     head: "Finding",
     place: "name",
-    cell: ({ href, title, seen, asideReason }) => (
+    cell: ({ href, title, device, seen, advice, asideReason }) => (
       <>
-        <a href={href}>{title}</a>
+        <a href={href} aria-label={`${title} ${device}`}>{title}</a> {device}
         <span class="sub">{seen}</span>
+        {asideReason === null && <span class="sub">{advice}</span>}
         {asideReason !== null && (
           <span class="sub">
             Put aside: <bdi>{asideReason}</bdi>
@@ -198,10 +199,9 @@ const COLUMNS: readonly TableColumn<FindingRow>[] = [
   {
     id: "state",
     head: "How much",
-    place: "state",
+    place: "detail",
     cell: ({ state, stateWord }) => <StateWord state={state}>{stateWord}</StateWord>,
   },
-  { id: "device", head: "Device", place: "detail", detailName: "device", cell: ({ device }) => device },
   {
     id: "since",
     head: "Since",

@@ -10,7 +10,7 @@ import { FaultsNotice } from "../AlonePage.tsx";
 import { type Fact, Facts } from "../Data.tsx";
 import { Button, Field, LinkButton, PostButton } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
-import { Column, PageHead, Panel, Split } from "../Page.tsx";
+import { Column, PageHead, Panel, Part, Split } from "../Page.tsx";
 import type { State } from "../state.ts";
 import { StateBadge } from "../Words.tsx";
 
@@ -106,18 +106,16 @@ export function FindingPage(props: FindingPageProps): JSX.Element {
 
 function SeenPanel(props: FindingPageProps): JSX.Element {
   const { seen, often, firstLabel, lastLabel, advice, rule, profileHref, readAction } = props;
-  const facts: Fact[] = [{ label: "What was seen", value: seen }];
-  if (often !== null) facts.push({ label: "How often", value: `${often} of the day before` });
-  facts.push(
-    { label: "The rule", value: rule },
-    { label: "Since", value: firstLabel },
-    { label: "Looked at last", value: lastLabel },
-    { label: "What to do", value: advice },
-  );
+  const facts: Fact[] = [{ label: "Since", value: firstLabel }, {
+    label: "Looked at last",
+    value: lastLabel,
+  }];
+  if (often !== null) facts.unshift({ label: "How often", value: often });
   return (
     <Panel
       title="What was found"
       id="found"
+      summary={seen}
       foot={(profileHref !== null || readAction !== null) && (
         <span class="actions">
           {readAction !== null && <PostButton row icon="read" action={readAction}>Read now</PostButton>}
@@ -125,7 +123,15 @@ function SeenPanel(props: FindingPageProps): JSX.Element {
         </span>
       )}
     >
-      <Facts facts={facts} />
+      <Part title="What to do">
+        <p>{advice}</p>
+      </Part>
+      <Part title="The rule">
+        <p>{rule}</p>
+      </Part>
+      <Part title="When">
+        <Facts facts={facts} />
+      </Part>
     </Panel>
   );
 }
@@ -141,7 +147,7 @@ function AsideNotice(
       actions={asideAction !== null && <PostButton action={backAction}>Bring it back</PostButton>}
     >
       <bdi>“{reason}”</bdi>
-      {` ${by ?? "somebody whose account is gone"}, ${atLabel}`}
+      {`, by ${by ?? "somebody whose account is gone"}, ${atLabel}`}
     </Notice>
   );
 }

@@ -79,7 +79,7 @@ export async function loadChecksView(
     show,
     kind: kind ?? "",
     kinds,
-    sites: sitesOf(found, nowMs),
+    sites: foundSites(found, nowMs),
     open: sumOf(open),
     aside: sumOf(aside),
     cut: found.length >= FINDINGS_MAX,
@@ -90,7 +90,8 @@ function sumOf(counts: ReadonlyMap<FindingKind, number>): number {
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function sitesOf(found: readonly FoundOnDevice[], nowMs: number): readonly FoundSite[] {
+/** Findings by site, in the order in which they come. */
+export function foundSites(found: readonly FoundOnDevice[], nowMs: number): readonly FoundSite[] {
   return [...Map.groupBy(found, ({ siteId }) => siteId)].flatMap(([id, own]) => {
     const [first] = own;
     if (!first) return [];
