@@ -10,6 +10,7 @@ import { cleanText, traceJson } from "../domain/audit.ts";
 import { type ChainedRow, chainText } from "./audit_chain.ts";
 import { type Database, type Executor, transaction } from "./db.ts";
 import { exclusiveLock } from "./dialect.ts";
+import { piecesOf } from "./ids.ts";
 import type { Schema } from "./schema.ts";
 
 /** Seals a text with the key of the trail: HMAC-SHA-256, as 64 hexadecimal digits. */
@@ -70,8 +71,48 @@ export async function appendAudit(
 }
 
 async function append(tx: Transaction<Schema>, by: Author, entry: AuditEntry): Promise<void> {
-  const head = await tx.selectFrom("audit_head").select(["seq", "hash"]).where("head_id", "=", 1)
+  const head = await lockHead(tx);
+  const sealed = sealedRow(head, by, entry);
+  await tx.insertInto("audit").values(sealed).execute();
+  await tx.updateTable("audit_head").set({ seq: sealed.seq, hash: sealed.hash }).where("head_id", "=", 1)
+    .execute();
+}
+
+/** Entries of one statement. */
+const ENTRIES_A_STATEMENT = 100;
+
+/** Writes entries in their order, in the transaction of the changes, with one turn at the head of the chain. */
+export async function appendAudits(
+  tx: Executor,
+  by: Author,
+  entries: readonly AuditEntry[],
+): Promise<void> {
+  if (!tx.isTransaction) throw new TypeError("Entries are written down outside a transaction");
+  if (entries.length === 0) return;
+  let head = await lockHead(tx);
+  const rows = entries.map((entry) => {
+    const row = sealedRow(head, by, entry);
+    head = row;
+    return row;
+  });
+  for (const piece of piecesOf(rows, ENTRIES_A_STATEMENT)) {
+    await tx.insertInto("audit").values([...piece]).execute();
+  }
+  await tx.updateTable("audit_head").set({ seq: head.seq, hash: head.hash }).where("head_id", "=", 1)
+    .execute();
+}
+
+interface ChainHead {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+function lockHead(tx: Executor): Promise<ChainHead> {
+  return tx.selectFrom("audit_head").select(["seq", "hash"]).where("head_id", "=", 1)
     .modifyEnd(exclusiveLock(tx)).executeTakeFirstOrThrow();
+}
+
+function sealedRow(head: ChainHead, by: Author, entry: AuditEntry): ChainedRow & ChainHead {
   const row: ChainedRow = {
     seq: head.seq + 1,
     at_ms: by.atMs,
@@ -85,9 +126,7 @@ async function append(tx: Transaction<Schema>, by: Author, entry: AuditEntry): P
     site_id: entry.siteId ?? null,
     request_id: by.requestId === null ? null : cleanText(by.requestId, 40),
   };
-  const hash = by.seal(chainText(head.hash, row));
-  await tx.insertInto("audit").values({ ...row, hash }).execute();
-  await tx.updateTable("audit_head").set({ seq: row.seq, hash }).where("head_id", "=", 1).execute();
+  return { ...row, hash: by.seal(chainText(head.hash, row)) };
 }
 
 /** The newest entries, at most 100. */

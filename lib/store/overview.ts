@@ -114,6 +114,18 @@ export async function listSites(db: Database, query: SiteListQuery): Promise<Sit
   return { sites, total: Number(counted.rows[0]?.sites ?? 0) };
 }
 
+/** Ids of the sites that a list finds over all its pages, by name, at most `limit`. */
+export async function listFoundIds(
+  db: Database,
+  { limit, ...query }: Omit<SiteListQuery, "page" | "pageSize"> & { readonly limit: number },
+): Promise<readonly number[]> {
+  const { halfHour } = query;
+  const whole = { ...query, page: 1, pageSize: 1 };
+  const found = await sql<{ readonly site_id: number }>`select s.site_id ${standing(halfHour)}
+    where ${conditions(whole)} order by s.name, s.site_id limit ${limit}`.execute(db.reader);
+  return found.rows.map(({ site_id }) => site_id);
+}
+
 interface SiteRow {
   readonly site_id: number;
   readonly name: string;

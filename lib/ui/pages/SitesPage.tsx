@@ -73,11 +73,15 @@ export interface SitesPageProps {
   readonly legend?: ComponentChildren;
   /** Where a site is registered; `null`: that is not offered here. */
   readonly registerHref: string | null;
+  /** Where many are brought in at once; absent: that is not offered here. */
+  readonly importHref?: string | undefined;
+  /** Where sites are changed together; absent or `null`: that is not offered here. */
+  readonly bulkAction?: string | null | undefined;
 }
 
 /** The list of sites. */
 export function SitesPage(props: SitesPageProps): JSX.Element {
-  const { query, siteCount, found, rows, registerHref, legend } = props;
+  const { query, siteCount, found, rows, registerHref, importHref, bulkAction, legend } = props;
   const register = registerHref !== null && (
     <LinkButton kind="primary" icon="plus" href={registerHref}>Register a site</LinkButton>
   );
@@ -89,7 +93,9 @@ export function SitesPage(props: SitesPageProps): JSX.Element {
         actions={
           <>
             <LinkButton href="/sites/checks">Checks</LinkButton>
+            <LinkButton href="/sites/links">Links</LinkButton>
             <LinkButton href="/profiles">Device profiles</LinkButton>
+            {importHref !== undefined && <LinkButton href={importHref}>Import</LinkButton>}
             {siteCount > 0 && register}
           </>
         }
@@ -105,6 +111,7 @@ export function SitesPage(props: SitesPageProps): JSX.Element {
           )}
         >
           <SitesFilters query={query} />
+          {bulkAction != null && found > 0 && <BulkBar {...props} action={bulkAction} />}
           {found === 0 ? <NothingFound query={query} /> : (
             <DataTable
               caption={`Sites, ${sortWord(query)}`}
@@ -181,6 +188,27 @@ function SitesFilters({ query }: { readonly query: SitesQuery }): JSX.Element {
   );
 }
 
+/** Id of the form that the ticks of the rows belong to. */
+const BULK_FORM = "bulk-sites";
+
+/** Sites that are changed together: the ticked ones, or all that the list finds. */
+function BulkBar(
+  { action, query, found }: SitesPageProps & { readonly action: string },
+): JSX.Element {
+  const [, filters = ""] = sitesHref({ ...query, ...NO_ORDER }).split("?");
+  const all = `${action}?all=on${filters === "" ? "" : `&${filters}`}`;
+  return (
+    <form id={BULK_FORM} action={action} class="bulk-bar" aria-label="Change many sites">
+      <Button row>Change ticked sites</Button>
+      <LinkButton row kind="quiet" href={all}>
+        {found === 1 ? "Change the one found" : `Change all ${numberText(found)} found`}
+      </LinkButton>
+    </form>
+  );
+}
+
+const NO_ORDER = { sort: ALL_SITES.sort, reverse: false, page: 1 } as const;
+
 function NothingFound({ query }: { readonly query: SitesQuery }): JSX.Element {
   return (
     <Empty
@@ -209,7 +237,7 @@ function SitesPager({ query, found, rows, pageSize }: SitesPageProps): JSX.Eleme
   );
 }
 
-function columnsOf({ query, spanLabel }: SitesPageProps): readonly TableColumn<SiteRow>[] {
+function columnsOf({ query, spanLabel, bulkAction }: SitesPageProps): readonly TableColumn<SiteRow>[] {
   const sortable = (sort: SiteSort) => ({
     sortHref: sortedHref(query, sort),
     sorted: query.sort === sort ? (query.reverse ? "ascending" as const : "descending" as const) : undefined,
@@ -222,7 +250,15 @@ function columnsOf({ query, spanLabel }: SitesPageProps): readonly TableColumn<S
       ...sortable("name"),
       cell: (row) => (
         <>
-          <a href={row.href}>{row.name}</a>
+          {bulkAction == null ? <a href={row.href}>{row.name}</a> : (
+            <span class="ticked-name">
+              <label class="tick">
+                <input type="checkbox" name="site" value={row.id} form={BULK_FORM} />
+                <span class="unseen">{`Choose ${row.name}`}</span>
+              </label>
+              <a href={row.href}>{row.name}</a>
+            </span>
+          )}
           {row.town !== "" && <span class="sub on-phone">{row.town}</span>}
         </>
       ),

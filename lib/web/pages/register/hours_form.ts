@@ -46,7 +46,8 @@ export function readHoursForm(form: URLSearchParams): Result<ReadHours, FieldErr
   return err(Object.fromEntries(hours.error.map(({ weekday, message }) => [dayField(weekday), message])));
 }
 
-function dayText(form: URLSearchParams, weekday: number): string {
+/** The text of a day as the form means it: Monday's where they are all the same. */
+export function dayText(form: URLSearchParams, weekday: number): string {
   const same = form.get("sameAsMonday") === "on" && SAME_DAYS.includes(weekday);
   return form.get(dayField(same ? 0 : weekday)) ?? "";
 }

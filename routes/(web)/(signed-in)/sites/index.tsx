@@ -11,6 +11,7 @@ import { SitesPage } from "../../../../lib/ui/pages/SitesPage.tsx";
 import { parseSitesQuery } from "../../../../lib/ui/sites_query.ts";
 import { allow, mightDo } from "../../../../lib/web/allow.ts";
 import { loadSitesView, SITES_A_PAGE } from "../../../../lib/web/pages/sites_view.ts";
+import { IMPORTS_PATH } from "../../../../lib/web/pages/imports/open_import.ts";
 import { DRAFTS_PATH } from "../../../../lib/web/pages/register/draft.ts";
 import { define, servicesOf } from "../../../../lib/web/state.ts";
 
@@ -37,7 +38,9 @@ export default define.page<typeof handler>(({ data: { query, view }, state }) =>
     }))}
     pageSize={SITES_A_PAGE}
     spanLabel={view.spanLabel}
+    bulkAction={mightDo(state, "sites.change") ? "/sites/bulk" : null}
     registerHref={mightDo(state, "sites.register") ? DRAFTS_PATH : null}
+    importHref={mightDo(state, "sites.import") ? IMPORTS_PATH : undefined}
     legend={
       <ul class="legend">
         <Key mark="load">measured, to its own peak</Key>
