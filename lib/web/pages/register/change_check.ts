@@ -179,7 +179,7 @@ export async function applyChange(
     target,
     since: halfHourOf(by.atMs),
     meterOf: (device) => meterOf(device, profiles.find),
-    routerMeter: begins ? routerMeter({ unitId }, profileId) : null,
+    routerMeter: begins ? routerMeter({ unitId, profileId }, profiles.find) : null,
     box,
   });
 }

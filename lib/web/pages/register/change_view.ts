@@ -36,11 +36,14 @@ export function fixedRouter({ change }: Registration): FixedRouter | null {
 }
 
 /** The same in words. */
-export function fixedRouterWords(registration: Registration): FixedRouterWords | null {
+export function fixedRouterWords(
+  registration: Registration,
+  find: FindProfile,
+): FixedRouterWords | null {
   const { change } = registration;
   const fixed = fixedRouter(registration);
   if (!change || !fixed || fixed.profileId === null || change.routerMeterId === null) return null;
-  const words = `${modelOf(fixed.profileId)}, unit ${fixed.unitId}`;
+  const words = `${modelOf(fixed.profileId, find)}, unit ${fixed.unitId}`;
   return { words, href: registeredPath(change, change.routerMeterId) };
 }
 

@@ -56,7 +56,7 @@ function partsOf(registration: Registration, { draftId, find }: Shown): readonly
   const href = (step: StepName) => stepPath(draftId, step);
   return [
     { step: "site", href: href("site"), facts: siteFacts(registration) },
-    { step: "router", href: href("router"), facts: routerFacts(registration) },
+    { step: "router", href: href("router"), facts: routerFacts(registration, find) },
     {
       step: "devices",
       href: href("devices"),
@@ -85,7 +85,7 @@ function siteFacts({ site }: Registration): readonly Fact[] {
   ];
 }
 
-function routerFacts({ router }: Registration): readonly Fact[] {
+function routerFacts({ router }: Registration, find: FindProfile): readonly Fact[] {
   if (!router) return [];
   const { model, serial, profileId, unitId, paths, endpoints, sim } = router;
   return [
@@ -95,7 +95,10 @@ function routerFacts({ router }: Registration): readonly Fact[] {
       fact(i === 0 ? "Main path" : `Path ${i + 1}`, `${host}, ${kind}`)
     ),
     ...endpoints.flatMap((endpoint) => fact("Port", endpointWords(endpoint))),
-    ...fact("Its own registers", profileId === null ? "not read" : `${modelOf(profileId)}, unit ${unitId}`),
+    ...fact(
+      "Its own registers",
+      profileId === null ? "not read" : `${modelOf(profileId, find)}, unit ${unitId}`,
+    ),
     ...fact("SIM", [sim.iccid, sim.number, sim.operator].filter((part) => part !== null).join(", ")),
     ...fact("Data a month", sim.allowanceMB === null ? null : `${sim.allowanceMB} MB`),
   ];

@@ -99,9 +99,8 @@ export function deviceChoices(
   { router, devices }: Registration,
   { id, own, find }: OpenDevice,
 ): Pick<DeviceFormProps, "endUses" | "parents" | "profiles" | "endpoints"> {
-  const held = devices.map(({ profileId }) => profileId).filter((profileId) => isOlder(profileId, own));
-  const older = [...new Set(held)].flatMap((profileId) => find(profileId) ?? []);
-  const profiles = [...PROFILES, ...own, ...older].filter(({ kind }) => kind !== "router")
+  const held = devices.map(({ profileId }) => profileId);
+  const profiles = [...PROFILES, ...ownOptions({ own, find, held })].filter(({ kind }) => kind !== "router")
     .map(profileOption).sort((one, other) => one.label.localeCompare(other.label, "en"));
   return {
     endUses: [
@@ -120,12 +119,18 @@ export function deviceChoices(
   };
 }
 
-/** Whether a profile is of people's own, but not the newest version. */
-function isOlder(profileId: string, own: readonly DeviceProfile[]): boolean {
-  return parseOwnProfileId(profileId) !== null && !own.some(({ id }) => id === profileId);
+/** People's own profiles: the newest versions, and older ones that are held already. */
+export function ownOptions(
+  { own, find, held }: Omit<OpenDevice, "id"> & { readonly held: readonly string[] },
+): readonly DeviceProfile[] {
+  const older = [...new Set(held)].filter((profileId) =>
+    parseOwnProfileId(profileId) !== null && !own.some(({ id }) => id === profileId)
+  );
+  return [...own, ...older.flatMap((profileId) => find(profileId) ?? [])];
 }
 
-function profileOption({ id, vendor, models, version, confidence }: DeviceProfile): FieldOption {
+/** A profile as it is offered; people's own with its version. */
+export function profileOption({ id, vendor, models, version, confidence }: DeviceProfile): FieldOption {
   const name = `${vendor} ${models[0] ?? id}`.trim();
   const isOwn = parseOwnProfileId(id) !== null;
   const what = isOwn ? ` (own, version ${version})` : confidence === "verified" ? "" : " (unverified)";

@@ -68,10 +68,15 @@ export async function ownDraft(ctx: Context<State>): Promise<OpenDraft> {
   const record = await readDraft(services.db, { draftId: draftIdOf(ctx.params), ownerId: user.id });
   if (!record) throw new HttpError(404);
   const own = await listOwnProfiles(services);
-  const { devices, change } = record.registration;
-  const known = [...devices, ...change?.base.devices ?? []];
-  await services.profiles.load(known.map(({ profileId }) => profileId));
+  await services.profiles.load(profilesIn(record.registration));
   return { record, user, services, own };
+}
+
+/** Ids of all profiles that a draft speaks of. */
+function profilesIn({ router, devices, change }: Registration): readonly string[] {
+  const routers = [router?.profileId, change?.base.router.profileId];
+  return [...devices, ...change?.base.devices ?? []].map(({ profileId }) => profileId)
+    .concat(routers.filter((id) => typeof id === "string"));
 }
 
 /** The page of a step. */

@@ -54,7 +54,9 @@ function endpointOf(
     readonly find: FindProfile;
   },
 ): EndpointDraft {
-  const own = kind === "router" && router.profileId !== null ? [routerMeter(router, router.profileId)] : [];
+  const own = kind === "router" && router.profileId !== null
+    ? [routerMeter({ ...router, profileId: router.profileId }, find)]
+    : [];
   const meters = devices.filter(({ endpointId }) => endpointId === id).map((device) => meterOf(device, find));
   return {
     port,
@@ -65,10 +67,13 @@ function endpointOf(
   };
 }
 
-/** The meter as which a router itself is read. */
-export function routerMeter({ unitId }: Pick<RouterStep, "unitId">, profileId: string): MeterDraft {
+/** The meter as which a router itself is read; `find` knows people's own profiles besides the library's. */
+export function routerMeter(
+  { unitId, profileId }: { readonly unitId: number; readonly profileId: string },
+  find: FindProfile = profileOf,
+): MeterDraft {
   return {
-    ...profiled(profileOf(profileId), profileId),
+    ...profiled(find(profileId), profileId),
     name: "Router",
     unitId,
     endUse: null,

@@ -6,7 +6,8 @@
 
 import type { EndpointStep, PathStep, RouterStep } from "../../../domain/registration.ts";
 import type { EndpointKind, PathKind } from "../../../domain/site.ts";
-import { PROFILES } from "../../../profiles/mod.ts";
+import type { FindProfile } from "../../../profiles/book.ts";
+import { profileOf } from "../../../profiles/mod.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import type { PasswordWish } from "../../../store/site_drafts.ts";
 import { ENDPOINT_ROWS, endpointField, PATH_ROWS, pathField } from "../../../ui/pages/register/names.ts";
@@ -35,10 +36,18 @@ const any: Field<string> = (text) => ok((text ?? "").slice(0, 300));
 /** How a router is read that is registered already: not changed here. */
 export type FixedRouter = Pick<RouterStep, "profileId" | "unitId">;
 
+/** How the form is read. */
+export interface RouterReading {
+  /** How the router is read already; absent or `null`: as the form says. */
+  readonly fixed?: FixedRouter | null;
+  /** Finds profiles; absent: those of the library. */
+  readonly find?: FindProfile;
+}
+
 /** Reads the form; ids of endpoints that are there stay, new ones get the next. */
 export function readRouterForm(
   form: URLSearchParams,
-  fixed: FixedRouter | null = null,
+  { fixed = null, find = profileOf }: RouterReading = {},
 ): Result<ReadRouter, FieldErrors> {
   const rows: Record<string, Field<string>> = {};
   for (const row of PATH_ROW_NUMBERS) {
@@ -52,7 +61,7 @@ export function readRouterForm(
     ...rows,
     model: optional(80),
     serial: optional(64),
-    ...(fixed ? {} : { profileId: routerProfile, unitId: number({ least: 0, most: 255 }) }),
+    ...(fixed ? {} : { profileId: routerProfile(find), unitId: number({ least: 0, most: 255 }) }),
     iccid,
     simNumber: optional(24),
     operator: optional(60),
@@ -107,11 +116,12 @@ function readOf(
   return { version: value.version, do: value.do, step, password: wish };
 }
 
-const routerProfile: Field<string | null> = (text) => {
-  if (text === undefined || text === "") return ok(null);
-  const known = PROFILES.some(({ id, kind }) => kind === "router" && id === text);
-  return known ? ok(text) : err("Choose one of the profiles of routers");
-};
+function routerProfile(find: FindProfile): Field<string | null> {
+  return (text) => {
+    if (text === undefined || text === "") return ok(null);
+    return find(text)?.kind === "router" ? ok(text) : err("Choose one of the profiles of routers");
+  };
+}
 
 const iccid: Field<string | null> = (text) => {
   const digits = (text ?? "").replaceAll(/[\s-]/g, "");

@@ -25,6 +25,8 @@ import {
   stepAfter,
   stepPath,
 } from "../../../../../../lib/web/pages/register/draft.ts";
+import { findTyped } from "../../../../../../lib/web/pages/register/device_page.ts";
+import { ownOptions, profileOption } from "../../../../../../lib/web/pages/register/device_view.ts";
 import {
   fixedRouter,
   fixedRouterWords,
@@ -57,7 +59,10 @@ export const handler = define.handlers({
     const form = await requireBody(ctx);
     const values = typedRouter(form);
     const { registration: seen } = draft.record;
-    const read = readRouterForm(form, fixedRouter(seen));
+    const read = readRouterForm(form, {
+      fixed: fixedRouter(seen),
+      find: await findTyped(draft, form),
+    });
     const faults = read.ok ? heldPorts(seen, { form, endpoints: read.value.step.endpoints }) : read.error;
     if (!read.ok || Object.keys(faults).length > 0) {
       const shown = await shownOf(ctx.state, draft, { values, faults, told: null });
@@ -82,7 +87,7 @@ async function shownOf(
   draft: OpenDraft,
   { values, faults, told }: Shown,
 ): Promise<RouterStepPageProps> {
-  const { record, services: { db } } = draft;
+  const { record, own, services: { db, profiles: { find } } } = draft;
   return {
     frame: frameOf(record, { step: "router", told }),
     action: stepPath(record.id, "router"),
@@ -93,8 +98,10 @@ async function shownOf(
       { value: "", label: "Its own registers are not read" },
       ...PROFILES.filter(({ kind }) => kind === "router")
         .map(({ id, vendor, models }) => ({ value: id, label: `${vendor} ${models.join(", ")}` })),
+      ...ownOptions({ own, find, held: [record.registration.router?.profileId ?? ""] })
+        .filter(({ kind }) => kind === "router").map(profileOption),
     ],
-    fixed: fixedRouterWords(record.registration),
+    fixed: fixedRouterWords(record.registration, find),
     passwordKept: await keepsPassword(db, record),
     responseTimeoutDefaultMs: state.base.config.responseTimeoutMs,
     warnings: await warningsOf(draft, record.registration.router),
