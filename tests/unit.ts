@@ -79,6 +79,7 @@ import "./lib/profiles/map_check_test.ts";
 import "./lib/profiles/mod_test.ts";
 import "./lib/profiles/register_map_test.ts";
 import "./lib/profiles/search_test.ts";
+import "./lib/profiles/workbench_earlier_test.ts";
 import "./lib/profiles/workbench_test.ts";
 import "./lib/routers/pings_test.ts";
 import "./lib/routers/shell_text_test.ts";

@@ -109,7 +109,10 @@ function failedBy(reason: Parameters<typeof readingReasonWords>[0] | "busy", { u
       "One connection serves all devices behind this port. Try again in a moment.",
     );
   }
-  const { short, advice } = readingReasonWords(reason, { unitId });
+  const { short, advice: usual } = readingReasonWords(reason, { unitId });
+  const advice = reason.startsWith("exception-")
+    ? "Try the other function code, another first register, or fewer registers"
+    : usual;
   return failed(`${short.charAt(0).toUpperCase()}${short.slice(1)}`, advice === null ? "" : `${advice}.`);
 }
 

@@ -91,7 +91,7 @@ export function readWorkbench(form: URLSearchParams): Result<WorkbenchWish, Fiel
   const code = take("functionCode", choice(["3", "4"])(texts.functionCode));
   const start = take("start", expected(parseAddress(texts.start, notation)));
   const count = take("count", countOf(texts.count));
-  const again = take("againS", choice(AGAIN_S)(texts.againS));
+  const again = take("againS", againOf(texts.againS));
   if (texts.at === "") faults["at"] = "Choose a device";
   const implied = start?.functionCode ?? null;
   if (implied === 1 || implied === 2) faults["start"] = "Expected a register: 30001 or 40001 and on";
@@ -121,6 +121,11 @@ function expected<T>(read: Result<T, string>): Result<T, string> {
 function countOf(text: string): Result<number, string> {
   const count = /^\d{1,3}$/.test(text.trim()) ? Number(text) : 0;
   return count >= 1 && count <= COUNT_MAX ? ok(count) : err(`Expected a whole number from 1 to ${COUNT_MAX}`);
+}
+
+function againOf(text: string): Result<string, string> {
+  const found = AGAIN_S.find((one) => one === text);
+  return found === undefined ? err("Expected once, or 10, 20 or 40 s apart") : ok(found);
 }
 
 function powerOf(text: string): Result<number, string> {
