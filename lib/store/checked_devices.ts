@@ -21,7 +21,7 @@ import { type Changing, within } from "./within.ts";
 export const CHECKED_LIMIT = 50;
 
 /** Half-hours and channels of one statement: some milliseconds for the embedded database. */
-const ROWS_A_STATEMENT = 2_000;
+const ROWS_A_STATEMENT = 1_000;
 
 /** Characters of an identity that are kept. */
 const TEXT_MAX = 250;
