@@ -27,6 +27,9 @@ export interface OwnProfileId {
   readonly version: number;
 }
 
+/** Profiles of people's own that a book remembers; those asked for longest ago are forgotten and read again. */
+export const OWN_KEPT_MAX = 2_000;
+
 /** Ids of one question to the store at most. */
 const IDS_A_LOAD = 500;
 
@@ -49,11 +52,22 @@ export function createProfileBook(
   return {
     find: (id) => profileOf(id) ?? own.get(id),
     async load(ids) {
-      const wanted = new Map([...ids].filter((id) => !own.has(id)).map((id) => [id, parseOwnProfileId(id)]));
+      const asked = [...new Set(ids)];
+      for (const id of asked) keepLonger(own, id);
+      const wanted = new Map(asked.filter((id) => !own.has(id)).map((id) => [id, parseOwnProfileId(id)]));
       const missing = [...wanted.values()].filter((id) => id !== null);
       for (let at = 0; at < missing.length; at += IDS_A_LOAD) {
         for (const profile of await read(missing.slice(at, at + IDS_A_LOAD))) own.set(profile.id, profile);
       }
+      for (const id of [...own.keys()].slice(0, Math.max(0, own.size - OWN_KEPT_MAX))) own.delete(id);
     },
   };
+}
+
+/** A map forgets what stands first. */
+function keepLonger(own: Map<string, DeviceProfile>, id: string): void {
+  const profile = own.get(id);
+  if (!profile || own.size < OWN_KEPT_MAX / 2) return;
+  own.delete(id);
+  own.set(id, profile);
 }

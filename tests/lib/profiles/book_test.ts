@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
   createProfileBook,
+  OWN_KEPT_MAX,
   type OwnProfileId,
   ownProfileId,
   parseOwnProfileId,
@@ -42,4 +43,17 @@ Deno.test("parseOwnProfileId() reads what ownProfileId() writes, and nothing els
   ) {
     strictEqual(parseOwnProfileId(text), null, text);
   }
+});
+
+Deno.test("a book forgets the versions asked for longest ago, and finds them again when they are loaded", async () => {
+  const book = createProfileBook((ids) =>
+    Promise.resolve(ids.map((id) => profileOfMap({ ...EMPTY_MAP, name: "Mine" }, id)))
+  );
+  const idOf = (n: number) => ownProfileId({ mapId: 1 + Math.floor(n / 999), version: 1 + n % 999 });
+  await book.load(Array.from({ length: OWN_KEPT_MAX }, (_, n) => idOf(n)));
+  await book.load([idOf(0), idOf(OWN_KEPT_MAX), idOf(OWN_KEPT_MAX + 1)]);
+  const found = [0, 1, 2, 3, OWN_KEPT_MAX, OWN_KEPT_MAX + 1].map((n) => book.find(idOf(n)) !== undefined);
+  deepStrictEqual(found, [true, false, false, true, true, true]);
+  await book.load([idOf(1)]);
+  strictEqual(book.find(idOf(1))?.id, idOf(1));
 });
