@@ -103,6 +103,7 @@ function fill(text: string, place: Place, { person, group }: Scene): string {
     profile: "eastron-sdm630",
     template: "general-sheet",
     draft: "999",
+    import: "999",
     map: "999",
     version: "1",
   };
@@ -244,7 +245,8 @@ Deno.test("every route asks everybody, at every site", async (t) => {
       const administrator = scene.visitors.find(({ role, reach }) =>
         role === "administrator" && reach === ALL_SITES
       );
-      for (const { path, methods } of routes.filter(({ path }) => path in ASKED)) {
+      for (const [i, { path, methods }] of routes.filter(({ path }) => path in ASKED).entries()) {
+        if (i % 50 === 49) await flow.clock.advance(600_000);
         for (const method of ["POST", "PUT", "PATCH", "DELETE"].filter((one) => !methods.includes(one))) {
           const request = { path: fill(path, scene.near, scene), method, visitor: administrator ?? null };
           strictEqual((await send(scene, request)).status, 405, `${method} ${path}`);
