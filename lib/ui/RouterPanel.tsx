@@ -24,7 +24,12 @@ import { IconWord, MissingValue, SignalWord, StateWord } from "./Words.tsx";
 
 /** A card with everything the router says of itself, and the way to what sets it up. */
 export function RouterPanel(
-  { router, configHref }: { readonly router: RouterModel; readonly configHref?: string | undefined },
+  { router, configHref, linkHref }: {
+    readonly router: RouterModel;
+    readonly configHref?: string | undefined;
+    /** Where the history of its link is; absent: nowhere. */
+    readonly linkHref?: string | undefined;
+  },
 ): JSX.Element {
   const { model, uptimeS, paths, ageS, reason, signal, signalChart, sim, position, io, temperatureC } =
     router;
@@ -33,7 +38,12 @@ export function RouterPanel(
       title="Router"
       id="router"
       beside={<span>{uptimeS === null ? model : `${model}, up ${durationText(uptimeS)}`}</span>}
-      foot={configHref !== undefined && <a href={configHref}>Configure this router</a>}
+      foot={configHref !== undefined && (
+        <>
+          {linkHref !== undefined && <a href={linkHref}>Link, position and data</a>}
+          <a href={configHref}>Configure this router</a>
+        </>
+      )}
     >
       {reason !== null && (
         <div class="part">

@@ -25,6 +25,8 @@ export interface MapDotProps {
   readonly accuracyM: number | null;
   /** Where the site was registered; absent when nowhere. */
   readonly registered?: Place | undefined;
+  /** Metres around the registered place in which the router should be; absent: none is drawn. */
+  readonly fenceM?: number | undefined;
 }
 
 /** Says where the fix is and how far from the registered place. */
@@ -49,11 +51,12 @@ function metresText(metres: number): string {
 
 /** The map: as wide as its place, 168 px high. */
 export function MapDot(props: MapDotProps): JSX.Element {
-  const { place, accuracyM, registered } = props;
+  const { place, accuracyM, registered, fenceM } = props;
   const away = registered ? distanceM(place, registered) : 0;
-  const metresPx = Math.max(metresAPixel(accuracyM ?? 20, 32), metresAPixel(away, 64));
+  const metresPx = Math.max(metresAPixel(accuracyM ?? 20, 32), metresAPixel(Math.max(away, fenceM ?? 0), 64));
   const px = (metres: number) => coordinate(metres / metresPx);
   const other = registered && away > Math.max(50, accuracyM ?? 0) ? offsetM(place, registered) : undefined;
+  const home = registered && fenceM !== undefined ? offsetM(place, registered) : undefined;
   const barM = scaleBarM(metresPx, 110);
   return (
     <div class="map-dot">
@@ -63,6 +66,15 @@ export function MapDot(props: MapDotProps): JSX.Element {
         <svg class="end-labels" x="50%" y={HEIGHT_PX / 2} width="1" height="1">
           {accuracyM !== null && <circle class="reach" r={px(accuracyM)} />}
           {accuracyM !== null && <circle class="reach-edge" r={px(accuracyM)} />}
+          {home && (
+            <circle
+              class="fence"
+              data-state={away > (fenceM ?? 0) ? "warn" : undefined}
+              cx={px(home.eastM)}
+              cy={px(-home.northM)}
+              r={px(fenceM ?? 0)}
+            />
+          )}
           {other && (
             <g>
               <path class="map-lead" d={`M0 0L${px(other.eastM)} ${px(-other.northM)}`} />
