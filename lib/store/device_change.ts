@@ -56,15 +56,31 @@ export interface LockedDevice extends Rating {
 }
 
 /** A device of a site, locked until the transaction ends; `null`: there is none such. */
-export async function lockDevice(
-  tx: Executor,
-  { siteId, meterId }: { readonly siteId: number; readonly meterId: number },
+export async function lockDevice(tx: Executor, at: DevicePlace): Promise<LockedDevice | null> {
+  await tx.selectFrom("meter").select("meter_id").where("meter_id", "=", at.meterId).modifyEnd(
+    exclusiveLock(tx),
+  )
+    .execute();
+  return await readDeviceRow(tx, at);
+}
+
+/** Which device of which site. */
+export interface DevicePlace {
+  /** The site. */
+  readonly siteId: number;
+  /** The device. */
+  readonly meterId: number;
+}
+
+/** A device of a site as it stands; `null`: there is none such. */
+export async function readDeviceRow(
+  db: Executor,
+  { siteId, meterId }: DevicePlace,
 ): Promise<LockedDevice | null> {
-  const row = await tx.selectFrom("meter")
+  const row = await db.selectFrom("meter")
     .select(["meter_id", "site_id", "name", "endpoint_id", "unit_id", "profile_id", "serial", "transformer"])
     .select(["max_power_w", "since", "until"])
-    .where("meter_id", "=", meterId).where("site_id", "=", siteId).modifyEnd(exclusiveLock(tx))
-    .executeTakeFirst();
+    .where("meter_id", "=", meterId).where("site_id", "=", siteId).executeTakeFirst();
   return row === undefined ? null : {
     meterId: row.meter_id,
     siteId: row.site_id,

@@ -156,7 +156,7 @@ function columnsOf(csrf: string | undefined): readonly TableColumn<DeviceRow>[] 
 function nameOf(device: DeviceRow): ComponentChildren {
   return (
     <>
-      {device.name}
+      {device.href ? <a href={device.href}>{device.name}</a> : device.name}
       <span class="sub">{device.model}</span>
     </>
   );

@@ -137,7 +137,9 @@ export interface FieldProps {
   /** What was typed or is stored; never given for a password. */
   readonly value?: string | undefined;
   /** Kind of input. */
-  readonly type?: "text" | "email" | "password" | "number" | "search" | undefined;
+  readonly type?: "text" | "email" | "password" | "number" | "search" | "date" | "time" | undefined;
+  /** Which keys a phone shows: digits, or digits with a point. */
+  readonly keys?: "numeric" | "decimal" | undefined;
   /** What a password manager may fill in, such as `current-password`. */
   readonly autocomplete?: string | undefined;
   /** A line below that helps. */
@@ -224,6 +226,7 @@ function Control(props: FieldProps): JSX.Element {
     <input
       {...shared}
       type={props.type ?? "text"}
+      inputMode={props.keys}
       value={value}
       autocomplete={props.autocomplete}
       minLength={props.minLength}

@@ -122,6 +122,8 @@ export interface DeviceRow {
   readonly complete24h: Completeness;
   /** Where "Read now" is posted; `null`: you may not, or it cannot. */
   readonly readAction: string | null;
+  /** Its page; absent: it has none. */
+  readonly href?: string | undefined;
 }
 
 /** The router of a site. */

@@ -43,6 +43,11 @@ export function importIdOf(params: Readonly<Record<string, string>>): number {
   return idOf(params.import);
 }
 
+/** The id of the maintenance window in the path. */
+export function windowIdOf(params: Readonly<Record<string, string>>): number {
+  return idOf(params.window);
+}
+
 function idOf(text: string | undefined): number {
   const id = /^[1-9]\d{0,9}$/.test(text ?? "") ? Number(text) : 0;
   if (id < 1 || id > ID_MAX) throw new HttpError(404);

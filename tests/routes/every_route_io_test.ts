@@ -105,6 +105,7 @@ function fill(text: string, place: Place, { person, group }: Scene): string {
     draft: "999",
     import: "999",
     map: "999",
+    window: "999",
     version: "1",
   };
   return fillPath(text, { ...valuesOf(place), person, group, ...named });

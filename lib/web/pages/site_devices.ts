@@ -50,6 +50,7 @@ function deviceOf(facts: SiteFacts, axis: Axis, meter: Meter): DeviceView {
       reason: own ? reasonNow(own, meter.unitId) : null,
       complete24h: completenessOf(own ? countedLetters(own).slice(-48) : ""),
       readAction: `/sites/${plan.site.id}/devices/${meter.id}/read`,
+      href: `/sites/${plan.site.id}/devices/${meter.id}`,
     },
     spark: own ? cellsOf(own, axis, reasonsOf([own], energy.units)) : [],
   };

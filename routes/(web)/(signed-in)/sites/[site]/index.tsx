@@ -13,7 +13,7 @@ import { HalfHourStrip } from "../../../../../lib/ui/charts/HalfHourStrip.tsx";
 import { HeatMap } from "../../../../../lib/ui/charts/HeatMap.tsx";
 import { SignalChart } from "../../../../../lib/ui/charts/SignalChart.tsx";
 import { SparkLine } from "../../../../../lib/ui/charts/SparkLine.tsx";
-import { PostButton } from "../../../../../lib/ui/Input.tsx";
+import { LinkButton, PostButton } from "../../../../../lib/ui/Input.tsx";
 import { FindingsPanel } from "../../../../../lib/ui/FindingsPanel.tsx";
 import { SitePage } from "../../../../../lib/ui/pages/SitePage.tsx";
 import { type Told, ToldNotice } from "../../../../../lib/ui/Told.tsx";
@@ -58,6 +58,7 @@ export const handler = define.handlers({
     const may = {
       changes: mightDo(ctx.state, "site.change", place),
       clones: mightDo(ctx.state, "sites.register"),
+      maintains: mightDo(ctx.state, "site.devices", place),
     };
     const changed = ctx.url.searchParams.get("done") === "changed";
     return page({ view, range, exports, reads, may, changed });
@@ -81,6 +82,7 @@ export default define.page<typeof handler>(({ data: { view, range, exports, read
     findings={<FindingsPanel findings={view.findings} />}
     router={routerOf(view)}
     routerHref={`/sites/${view.id}/router`}
+    linkHref={`/sites/${view.id}/link`}
     timeline={view.timeline}
     actions={<SiteActions siteId={view.id} {...may} />}
     notice={changed && <ToldNotice told={CHANGED} />}
@@ -88,14 +90,16 @@ export default define.page<typeof handler>(({ data: { view, range, exports, read
 ));
 
 function SiteActions(
-  { siteId, changes, clones }: {
+  { siteId, changes, clones, maintains }: {
     readonly siteId: number;
+    readonly maintains: boolean;
     readonly changes: boolean;
     readonly clones: boolean;
   },
 ) {
   return (
     <>
+      {maintains && <LinkButton href={`/sites/${siteId}/maintenance`}>Maintenance</LinkButton>}
       {clones && <PostButton action={`/sites/${siteId}/clone`}>Clone</PostButton>}
       {changes && <PostButton action={`/sites/${siteId}/change`}>Change</PostButton>}
     </>
