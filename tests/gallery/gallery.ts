@@ -16,6 +16,7 @@ import { checkSpecimens } from "./check_pages.tsx";
 import { documentOf, type Specimen } from "./frame.tsx";
 import { groupSpecimens } from "./group_pages.tsx";
 import { allInView } from "./look_over.ts";
+import { linkSpecimens } from "./link_pages.tsx";
 import { mailSpecimens } from "./mail_pages.tsx";
 import { pageSpecimens } from "./pages.tsx";
 import { partsSpecimen } from "./parts.tsx";
@@ -62,6 +63,7 @@ export function allSpecimens(): readonly Specimen[] {
     ...groupSpecimens(),
     ...registerSpecimens(),
     ...typingSpecimens(),
+    ...linkSpecimens(),
     ...routerSpecimens(),
     ...secondFactorSpecimens(),
     ...securitySpecimens(),

@@ -41,6 +41,8 @@ export interface SitePageProps {
   readonly router: RouterModel | null;
   /** Where the router's configuration is; absent: nowhere. */
   readonly routerHref?: string | undefined;
+  /** Where the history of its link is; absent: nowhere. */
+  readonly linkHref?: string | undefined;
   /** What the nightly check found, in a panel; absent: nothing. */
   readonly findings?: ComponentChildren;
   /** What happened lately, newest first: paths changed, devices silent, half-hours recovered; absent: not known. */
@@ -89,6 +91,7 @@ export function SitePage(props: SitePageProps): JSX.Element {
           )}
         </Column>
         <Column>{router && <RouterPanel router={router} configHref={routerHref} />}</Column>
+          {router && <RouterPanel router={router} configHref={routerHref} linkHref={props.linkHref} />}
       </Split>
     </>
   );
