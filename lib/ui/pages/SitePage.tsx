@@ -90,8 +90,9 @@ export function SitePage(props: SitePageProps): JSX.Element {
             </Panel>
           )}
         </Column>
-        <Column>{router && <RouterPanel router={router} configHref={routerHref} />}</Column>
+        <Column>
           {router && <RouterPanel router={router} configHref={routerHref} linkHref={props.linkHref} />}
+        </Column>
       </Split>
     </>
   );
