@@ -152,12 +152,13 @@ function SimPanel({ sim }: { readonly sim: SimCard }): JSX.Element {
 
 function PlacePanel({ place }: LinkPageProps): JSX.Element {
   return (
-    <Panel title="Position" id="place" beside={<span class="muted">GNSS</span>}>
-      <StateWord state={place.state}>{place.word}</StateWord>
+    <Panel
+      title="Position"
+      id="place"
+      beside={<StateWord state={place.state}>{place.word}</StateWord>}
+      summary={place.sentence}
+    >
       {place.map && <MapDot {...place.map} />}
-      <p class="muted">
-        <small>{place.sentence}</small>
-      </p>
     </Panel>
   );
 }

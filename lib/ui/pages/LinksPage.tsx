@@ -96,9 +96,11 @@ const COLUMNS: readonly TableColumn<LinkRow>[] = [
     head: "Needs",
     place: "wide",
     cell: ({ needs }) =>
-      needs.length === 0
-        ? <StateWord state="good">nothing</StateWord>
-        : needs.map(({ state, word }) => <StateWord key={word} state={state} wrap>{word}</StateWord>),
+      needs.length === 0 ? <StateWord state="good">nothing</StateWord> : (
+        <span class="needs">
+          {needs.map(({ state, word }) => <StateWord key={word} state={state}>{word}</StateWord>)}
+        </span>
+      ),
   },
   {
     id: "path",
