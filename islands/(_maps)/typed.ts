@@ -70,10 +70,10 @@ function isSameText(one: RowTexts, other: RowTexts): boolean {
 export function newRow(rows: readonly EditorRow[], form: FormData): EditorRow {
   const id = Math.max(0, ...rows.map((row) => row.id)) + 1;
   const last = rows.at(-1);
-  if (!last) return { id, texts: EMPTY_ROW, faults: {}, live: null };
+  if (!last) return { id, texts: EMPTY_ROW, faults: {}, live: null, added: true };
   const { encoding, wordOrder, functionCode, address } = typedRow(form, last.id);
   const texts = { ...EMPTY_ROW, encoding, wordOrder, functionCode, address: addressAfter(address, encoding) };
-  return { id, texts, faults: {}, live: null };
+  return { id, texts, faults: {}, live: null, added: true };
 }
 
 /** Registers that follow a value. */

@@ -62,7 +62,12 @@ export function MapRow({ row, onRemove }: MapRowProps): JSX.Element {
   const foldedFault = MORE.some((field) => faults[field] !== undefined);
   const cell = (field: RowField) => <Cell row={row} field={field} />;
   return (
-    <tbody class="map-row" id={`row-${id}`} data-state={wrong ? "critical" : undefined}>
+    <tbody
+      class="map-row"
+      id={`row-${id}`}
+      data-state={wrong ? "critical" : undefined}
+      data-open={row.added ? "" : undefined}
+    >
       <tr>
         <th scope="row">
           <div class="map-head">
@@ -164,7 +169,8 @@ interface CellProps {
   readonly field: RowField;
 }
 
-function Cell({ row: { id, texts, faults }, field }: CellProps): JSX.Element {
+function Cell({ row, field }: CellProps): JSX.Element {
+  const { id, texts, faults } = row;
   const name = rowFieldName(id, field);
   const fault = faults[field];
   const options = optionsOf(field);
@@ -186,6 +192,7 @@ function Cell({ row: { id, texts, faults }, field }: CellProps): JSX.Element {
           autocomplete="off"
           spellcheck={false}
           maxLength={field === "note" ? 200 : 60}
+          autofocus={row.added && field === "quantity"}
           list={field === "unit" ? UNITS_LIST : undefined}
         />
       )}

@@ -62,6 +62,8 @@ export interface EditorRow {
   readonly faults: RowFaults;
   /** What was read; `null`: nothing yet. */
   readonly live: LiveCell | null;
+  /** Whether it was added just now: it is open on a phone. */
+  readonly added?: boolean | undefined;
 }
 
 /** Rows of a map at most. */

@@ -83,6 +83,7 @@ export async function typedEditor(
         ...row,
         faults: acted.faults.rows.get(row.id) ?? {},
         live: acted.cells.get(row.id) ?? null,
+        added: row.id === acted.added,
       })),
       read: acted.read,
     },
