@@ -186,6 +186,17 @@ function judgeChannel(
       };
     }
     const scaled = value === null ? null : scaleGauge(entry, value.value);
+    // A register map without a range lets numbers through that no ratio may be applied to.
+    if (scaled !== null && !Number.isSafeInteger(scaled)) {
+      const lost = {
+        ...base,
+        ...plain,
+        value: null,
+        quality: "missing",
+        readingReason: "out-of-range",
+      } as const;
+      return { row: lost, judgement: null };
+    }
     return { row: { ...base, ...plain, value: scaled, quality }, judgement: null };
   }
   const counts = value?.kind === "counter" ? value.value : null;

@@ -23,6 +23,9 @@ const BCD_WORDS_MAX = 4;
 /** Largest offset either way. */
 const OFFSET_MAX = 1e9;
 
+/** Largest believable counter in its base unit: 10 TWh. */
+export const COUNTER_MAX = 1e13;
+
 /** Last letters of a quantity's name that say its unit, as the rest of the product reads them. */
 const UNIT_ENDS: { readonly [U in Unit]?: string } = {
   Wh: "Wh",
@@ -177,6 +180,8 @@ function checkNumbers(row: MapRow, refuse: Refuse): void {
   if (Math.abs(offset) > OFFSET_MAX) refuse("offset", offset, `from ${-OFFSET_MAX} to ${OFFSET_MAX}`);
   if (range && range[0] >= range[1]) {
     refuse("high", range[1], `more than the smallest value, ${range[0]}`);
+  } else if (kind === "counter" && (range?.[1] ?? 0) > COUNTER_MAX) {
+    refuse("high", range?.[1] ?? "", `at most ${COUNTER_MAX}: more is no meter's`);
   } else if (kind === "counter" && range?.[0] !== 0) {
     refuse("low", range?.[0] ?? "", "0, because a counter begins there");
   }

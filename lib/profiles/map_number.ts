@@ -6,8 +6,8 @@
 
 import { err, ok, type Result } from "../result.ts";
 
-/** Largest part of a fraction in which a counter counts. */
-const PART_MAX = 1_000_000_000;
+/** Largest part of a fraction in which a counter counts: ratios of transformers multiply it, and it stays exact. */
+const PART_MAX = 1_000_000;
 
 /** A number with a point, with or without an exponent; the error is what is expected. */
 export function decimalNumber(text: string): Result<number, string> {

@@ -7,7 +7,7 @@
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { halfHourOf } from "../../lib/domain/half_hour.ts";
-import { faultWords } from "../../lib/profiles/map_fault.ts";
+import { faultWords, type RowFields } from "../../lib/profiles/map_fault.ts";
 import { parseMap } from "../../lib/profiles/map_text.ts";
 import { profileOfMap, type RegisterMap } from "../../lib/profiles/register_map.ts";
 import { createMap, publishMap, removeMap, saveMap } from "../../lib/store/register_maps.ts";
@@ -22,8 +22,11 @@ type Form = Readonly<Record<string, string>>;
 
 const MAP: RegisterMap = mapOf("0.1");
 
+/** A power without a range: whatever comes is believed. */
+const LOAD: RowFields = { quantity: "loadW", address: "0x140", encoding: "f64", unit: "W" };
+
 /** A coil, a BCD counter, a temperature with an offset, a float counter with all bytes turned round. */
-function mapOf(scale: string): RegisterMap {
+function mapOf(scale: string, more: readonly RowFields[] = []): RegisterMap {
   const read = parseMap({
     head: { name: "Chiller control", vendor: "Nobody", model: "CC-1", kind: "meter", wordsPerRequest: "20" },
     rows: [
@@ -48,6 +51,7 @@ function mapOf(scale: string): RegisterMap {
         unit: "Wh",
         scale: "1000",
       },
+      ...more,
     ],
   });
   if (!read.ok) throw new Error(read.error.map(faultWords).join("; "));
@@ -81,8 +85,8 @@ async function withDesk(body: (desk: Desk) => Promise<void>): Promise<void> {
         kind: "gateway",
         meters: [
           meter(1, "own-1@1", {
-            profile: profileOfMap(MAP, { mapId: 1, version: 1 }),
-            says: { pumpRunning: 1, supplyC: 21.7, exportWh: 678_500 },
+            profile: profileOfMap(mapOf("0.1", [LOAD]), { mapId: 1, version: 1 }),
+            says: { pumpRunning: 1, supplyC: 21.7, exportWh: 678_500, loadW: 8e15 },
           }),
           meter(2, "eastron-sdm120"),
         ],
@@ -205,7 +209,7 @@ Deno.test("a register map of one's own is registered, tested, collected, shown a
     });
     await t.step("a second version is offered, and the device stays on the first", async () => {
       const now = authorAt(flow.clock.nowMs(), { seal: keys.seal });
-      ok((await saveMap(db, now, { mapId, version: 0, map: storedMapOf(mapOf("1")) })).ok);
+      ok((await saveMap(db, now, { mapId, version: 0, map: storedMapOf(mapOf("1", [LOAD])) })).ok);
       deepStrictEqual(await publishMap(db, now, { mapId, version: 1, note: "scale" }), {
         ok: true,
         value: 2,
@@ -217,12 +221,16 @@ Deno.test("a register map of one's own is registered, tested, collected, shown a
       const offered = (await look(desk, `${next}/devices/new`)).text;
       match(offered, /value="own-1@2"/);
       ok(!offered.includes('value="own-1@1"'), "the first is offered no more");
-      const second = { ...device, profileId: "own-1@2" };
+      const ratio = { appliedBy: "wattpost", ctPrimaryA: "4000", ctSecondaryA: "1" };
+      const second = { ...device, profileId: "own-1@2", ...ratio };
       strictEqual(placeOf(await save(desk, `${next}/devices/new`, second)), `${next}/devices/1`);
       const secondId = await startSite(desk, next);
       await flow.collect(halfHourOf(flow.clock.nowMs()));
       const read = (await readingsOf(desk, secondId)).get("supplyC");
       deepStrictEqual([read?.profile_version, read?.value], [2, 5_770], "617 counts, less 40, at scale 1");
+      const load = (await readingsOf(desk, secondId)).get("loadW");
+      strictEqual(load?.value, null, "8 · 10¹⁵ W through 4000 to 1 is no number to keep");
+      ok(load.reading_reason !== null);
       deepStrictEqual((await readingsOf(desk, siteId)).get("supplyC")?.profile_version, 1);
     });
     await t.step("it cannot be removed while devices use it", async () => {
