@@ -128,6 +128,17 @@ async function putAside(scene: Scene): Promise<void> {
   strictEqual((await listAudit(flow.opened.db, 1))[0]?.action, "finding-brought-back");
 }
 
+async function looksAtNight({ flow }: Scene): Promise<void> {
+  const { opened: { db }, product } = flow;
+  await flow.settle(product.nightly());
+  const checked = await db.kysely.selectFrom("device_check").select("meter_id").execute();
+  const meters = await db.kysely.selectFrom("meter").select("meter_id").execute();
+  strictEqual(checked.length, meters.length, "the nightly work looks at every device");
+  const stays = await db.kysely.selectFrom("finding").select("kind").where("cleared_ms", "is", null)
+    .execute();
+  strictEqual(stays.length, 4, "what could not be judged is not right again");
+}
+
 Deno.test("findings are seen by whoever reaches the site, put aside with a reason, and brought back", async () => {
   await withFlow(
     { specs: [siteSpec({ name: "Kiln Lane" }), siteSpec({ name: "Mill Road" })] },
@@ -144,6 +155,8 @@ Deno.test("findings are seen by whoever reaches the site, put aside with a reaso
       await listed(scene);
       await refused(scene);
       await putAside(scene);
+      match((await ask(flow.origin, "/metrics")).text, /wattpost_findings_open\{kind="reversed"\} 2/);
+      await looksAtNight(scene);
     },
   );
 });
