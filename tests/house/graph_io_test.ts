@@ -13,8 +13,6 @@ const ENTRIES = [
 ];
 /** Files that only tests reach, each with what it is here for before its page is. */
 const EARLY: Readonly<Record<string, string>> = {
-  "lib/profiles/display.ts": "what a person reads off a display, asked by the decoder workbench of a device",
-  "lib/profiles/workbench.ts": "the decoder workbench, shown by the page that registers a device",
   "lib/store/attempts.ts": "what the last visits tried, shown by the page of a router",
 };
 const ISLAND_MAY = [

@@ -17,6 +17,7 @@ import type { Told } from "../../../ui/Told.tsx";
 import type { FieldErrors } from "../../form.ts";
 import { type ScanProgress, type Scans, scansOf } from "../../scans.ts";
 import type { State } from "../../state.ts";
+import { draftAt, workbenchHref } from "../maps/place.ts";
 import { fixedDevice } from "./change_view.ts";
 import { deviceTexts } from "./device_form.ts";
 import { deviceChoices, deviceNav, devicePath, scanForm, scanModel } from "./device_view.ts";
@@ -123,6 +124,7 @@ export function devicePage(state: State, draft: OpenDraft, shown: ShownDevice): 
     test: { action: `${path}/test`, outcome },
     scan: scan && scanShown(state, draft, scan),
     testCostWords: TEST_COST,
+    workbenchHref: device ? workbenchHref(device.profileId, draftAt(draftId, device.id)) : undefined,
   };
 }
 
