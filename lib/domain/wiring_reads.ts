@@ -26,8 +26,8 @@ export interface ReadsAround {
   readonly generates?: boolean;
 }
 
-/** Line-to-neutral voltages that are usual at 50 Hz and at 60 Hz, in V. */
-const USUAL_V = { 50: [230], 60: [120, 220, 277] } as const;
+/** Line-to-neutral voltages that are usual at 50 Hz, at 60 Hz, and at either, in V. */
+const USUAL_V = { 50: [230], 60: [120, 220, 277], unknown: [230, 120, 220, 277] } as const;
 
 /** Below this a mains has 50 Hz, in Hz. */
 const BETWEEN_HZ = 55;
@@ -75,7 +75,7 @@ export function nominalOf(
   if (transformer !== null && transformer.vtPrimaryV > transformer.vtSecondaryV) {
     return transformer.vtPrimaryV / SQRT_3;
   }
-  const usual = USUAL_V[frequencyHz !== null && frequencyHz > BETWEEN_HZ ? 60 : 50];
+  const usual = USUAL_V[frequencyHz === null ? "unknown" : frequencyHz > BETWEEN_HZ ? 60 : 50];
   if (voltageV === null) return usual[0];
   return [...usual].sort((a, b) => Math.abs(a - voltageV) - Math.abs(b - voltageV))[0] ?? usual[0];
 }

@@ -92,6 +92,18 @@ const CASES: readonly Case[] = [
   { name: "58.99 Hz", with: { frequencyHz: 58.99, ...volts(277) }, without: FACTORS, kinds: ["frequency"] },
   { name: "61 Hz at 277 V", with: { frequencyHz: 61, ...volts(277) }, without: FACTORS, kinds: [] },
   { name: "120 V at 60 Hz", with: { frequencyHz: 60, ...volts(120) }, without: FACTORS, kinds: [] },
+  {
+    name: "120 V without a frequency",
+    with: volts(120),
+    without: [...FACTORS, "frequencyHz"],
+    kinds: [],
+  },
+  {
+    name: "100 V without a frequency",
+    with: volts(100),
+    without: [...FACTORS, "frequencyHz"],
+    kinds: ["voltage"],
+  },
   { name: "no frequency at all", with: { frequencyHz: null }, kinds: [] },
   { name: "a frequency that is odd half of the day", with: { frequencyHz: 0 }, times: 24, kinds: [] },
   {
