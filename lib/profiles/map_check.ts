@@ -134,6 +134,10 @@ function checkName({ quantity, unit }: MapRow, refuse: Refuse): void {
     );
     return;
   }
+  if (quantity in Object.prototype) {
+    refuse("quantity", quantity, "another name: every object has one of this");
+    return;
+  }
   const end = UNIT_ENDS[unit];
   if (end && !quantity.endsWith(end)) {
     refuse("quantity", quantity, `a name that ends in ${end}, because the unit is ${unit}`);

@@ -69,6 +69,13 @@ const REFUSED: readonly (readonly [string, readonly RowFields[], number, string,
   ["a counter with decimals", [{ ...COUNTER, decimals: "1" }], 1, "decimals", "1"],
   ["a counter in watts", [{ ...POWER, kind: "counter" }], 1, "unit", "W"],
   ["a counter that begins below zero", [{ ...COUNTER, low: "-1", high: "9" }], 1, "low", "-1"],
+  [
+    "a name that every object has",
+    [{ ...POWER, unit: "", quantity: "constructor" }],
+    1,
+    "quantity",
+    "constructor",
+  ],
   ["a counter beyond all meters", [{ ...COUNTER, high: "1e14" }], 1, "high", "100000000000000"],
   ["a count worth a gigawatt-hour", [{ ...COUNTER, scale: "1000000000" }], 1, "scale", "1000000000"],
   [
