@@ -13,11 +13,16 @@ import type { Theme } from "../../lib/ui/Account.tsx";
 import { accountSpecimens } from "./account_pages.tsx";
 import { auditSpecimens } from "./audit_pages.tsx";
 import { checkSpecimens } from "./check_pages.tsx";
+import { changeSpecimens } from "./change_pages.tsx";
+import { deviceSpecimens } from "./device_pages.tsx";
 import { documentOf, type Specimen } from "./frame.tsx";
+import { foreignSpecimens } from "./foreign_pages.tsx";
 import { groupSpecimens } from "./group_pages.tsx";
 import { allInView } from "./look_over.ts";
 import { linkSpecimens } from "./link_pages.tsx";
+import { importSpecimens } from "./import_pages.tsx";
 import { mailSpecimens } from "./mail_pages.tsx";
+import { mapSpecimens } from "./map_pages.tsx";
 import { pageSpecimens } from "./pages.tsx";
 import { partsSpecimen } from "./parts.tsx";
 import { passkeySpecimens } from "./passkey_pages.tsx";
@@ -53,6 +58,7 @@ export function allSpecimens(): readonly Specimen[] {
   return [
     ...pageSpecimens(),
     ...profileSpecimens(),
+    ...mapSpecimens(),
     ...accountSpecimens(),
     ...mailSpecimens(),
     ...passkeySpecimens(),
@@ -62,9 +68,13 @@ export function allSpecimens(): readonly Specimen[] {
     ...peopleSpecimens(),
     ...groupSpecimens(),
     ...registerSpecimens(),
+    ...changeSpecimens(),
+    ...importSpecimens(),
     ...typingSpecimens(),
+    ...foreignSpecimens(),
     ...linkSpecimens(),
     ...routerSpecimens(),
+    ...deviceSpecimens(),
     ...secondFactorSpecimens(),
     ...securitySpecimens(),
     partsSpecimen(),

@@ -96,6 +96,11 @@ export function pageSpecimens(): readonly Specimen[] {
     },
     { name: "sites", title: "Sites", body: framed("sites", <SitesPage {...sitesProps} />) },
     {
+      name: "sites-many",
+      title: "Sites",
+      body: framed("sites", <SitesPage {...sitesProps} bulkAction="/sites/bulk" />),
+    },
+    {
       name: "sites-none",
       title: "Sites",
       body: framed(

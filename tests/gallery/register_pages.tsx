@@ -26,7 +26,8 @@ import {
 
 const FILLED = frameOf("site", ["done", "done", "todo", "todo", "todo"]);
 
-const SITE: SiteStepPageProps = {
+/** The step of the site, half filled. */
+export const SITE: SiteStepPageProps = {
   frame: FILLED,
   action: `${AT}/site`,
   version: 3,
@@ -82,7 +83,8 @@ const FAULTY_SITE: SiteStepPageProps = {
   },
 };
 
-const ROUTER: RouterStepPageProps = {
+/** The step of the router, filled. */
+export const ROUTER: RouterStepPageProps = {
   frame: frameOf("router", ["done", "done"]),
   action: `${AT}/router`,
   version: 4,
@@ -279,7 +281,8 @@ function draft(id: number, more: Omit<DraftRow, "id" | "href" | "removeAction">)
   };
 }
 
-const LIST = { drafts: DRAFTS, beginAction: "/sites/register", draftsMax: 20, told: null };
+/** The list of drafts. */
+export const LIST = { drafts: DRAFTS, beginAction: "/sites/register", draftsMax: 20, told: null };
 
 function specimen(name: string, page: VNode): Specimen {
   return { name: `register-${name}`, title: "Register a site", body: framed("sites", page) };

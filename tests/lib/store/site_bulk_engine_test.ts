@@ -4,12 +4,14 @@ import { ALL_SITES } from "../../../lib/domain/permission.ts";
 import { bulkMark, type BulkWish } from "../../../lib/domain/site_bulk.ts";
 import { changeSiteWords } from "../../../lib/store/api_sites.ts";
 import { listAudit } from "../../../lib/store/audit.ts";
+import { proveAudit } from "../../../lib/store/audit_proof.ts";
 import type { Database } from "../../../lib/store/db.ts";
+import { signerOf } from "../../../lib/store/keys.ts";
 import { createGroup, removeGroup } from "../../../lib/store/groups.ts";
 import { getSitePlan } from "../../../lib/store/plans.ts";
 import { changeSites, readBulkSites } from "../../../lib/store/site_bulk.ts";
 import { registerSites } from "../../../lib/store/sites.ts";
-import { authorAt } from "../../fakes/author.ts";
+import { authorAt, TEST_SEAL } from "../../fakes/author.ts";
 import { onEveryEngine } from "./engines.ts";
 import { draftOf, H } from "./estate.ts";
 import { NOW, valueOf } from "./people_rows.ts";
@@ -46,6 +48,9 @@ onEveryEngine("changeSites() changes all that were looked at, and writes each do
   const trail = await db.reader.selectFrom("audit").select((eb) => eb.fn.countAll<number>().as("rows"))
     .where("action", "=", "site-changed").executeTakeFirstOrThrow();
   strictEqual(Number(trail.rows), 230);
+  const signer = signerOf(new Uint8Array(32).fill(9));
+  const proof = await proveAudit(db, { seal: TEST_SEAL, publicKey: signer.publicKey, kept: [] });
+  deepStrictEqual([proof.flaw, proof.entries], [null, 231], "entries that were written together are a chain");
   deepStrictEqual(await change(db, await marked(db, ids), wish), {
     changed: 0,
     same: 230,

@@ -170,12 +170,11 @@ interface WordsAround {
 
 /** What would change of a site, in words that are the same wherever the change is. */
 function wordsOf(site: BulkSite, { wish, groups }: WordsAround): string {
-  const group = (id: number | null | undefined) =>
-    id == null ? "none" : groups.find((one) => one.id === id)?.name ?? "another";
+  const group = (id: number) => groups.find((one) => one.id === id)?.name ?? "another one";
   const words = (field: BulkField): string => {
     switch (field) {
       case "groupId":
-        return `group ${group(site.groupId)} becomes ${group(wish.groupId)}`;
+        return groupMove(site.groupId, wish.groupId ?? null, group);
       case "collected":
         return wish.collected ? "half-hours are collected again" : "half-hours are not collected any more";
       case "hours":
@@ -184,6 +183,11 @@ function wordsOf(site: BulkSite, { wish, groups }: WordsAround): string {
   };
   const text = bulkEffect(site, wish).map(words).join("; ");
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function groupMove(from: number | null, to: number | null, name: (id: number) => string): string {
+  if (to === null) return from === null ? "" : `out of group ${name(from)}`;
+  return from === null ? `into group ${name(to)}` : `from group ${name(from)} into ${name(to)}`;
 }
 
 /** A week in a few words: days that are alike stand together. */
