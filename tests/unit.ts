@@ -120,6 +120,7 @@ import "./lib/web/json_test.ts";
 import "./lib/web/later_test.ts";
 import "./lib/web/listen_test.ts";
 import "./lib/web/map_csv_test.ts";
+import "./lib/web/map_round_trip_test.ts";
 import "./lib/web/pages/account_view_test.ts";
 import "./lib/web/pages/audit_view_test.ts";
 import "./lib/web/pages/axis_test.ts";
