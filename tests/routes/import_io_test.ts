@@ -104,7 +104,7 @@ Deno.test("a sheet is judged, its good rows are registered when asked, mended on
       doesNotMatch(text, /Power/);
     });
     await t.step("it is asked once more, then the good rows are registered", async () => {
-      match((await look(desk, `${path}/register`)).text, /1 site with 2 rows are registered/);
+      match((await look(desk, `${path}/register`)).text, /1 site with 2 rows will be registered/);
       strictEqual(placeOf(await send(desk, `${path}/register`)), path);
       await settled(desk, path);
       deepStrictEqual(await siteNames(desk.flow), ["Corbridge"]);

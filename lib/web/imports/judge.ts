@@ -24,7 +24,9 @@ export interface KnownSheet {
 /** Recognises the columns of a sheet; everything that is wrong with its headings is said at once. */
 export function knowSheet({ headings, rows }: SheetTable): Result<KnownSheet, FileFault> {
   const { columns, ignored, faults } = readHeadings(headings);
-  if (faults.length > 0) return err({ words: faults.map(({ words }) => words).join(". ") });
+  if (faults.length > 0) {
+    return err({ words: faults.map(({ words }) => words.endsWith("?") ? words : `${words}.`).join(" ") });
+  }
   const kept = columns.flatMap((column, i) => column === null ? [] : [i]);
   for (const { row, cells } of rows) {
     const stray = cells.findIndex((cell, i) => !isBlank(cell) && columns[i] == null && !ignored.includes(i));

@@ -50,8 +50,11 @@ export async function readXml(
     for await (const piece of pieces) parser.write(decoder.decode(piece, { stream: true }));
     parser.write(decoder.decode()).close();
   } catch (error) {
-    if (error instanceof XmlTrouble) throw error;
-    throw new XmlTrouble(String(error), { cause: error });
+    // What is damaged makes the decoders throw one of these; whatever else is thrown is the hearer's own.
+    if (error instanceof TypeError || error instanceof RangeError) {
+      throw new XmlTrouble(error.message, { cause: error });
+    }
+    throw error;
   }
 }
 

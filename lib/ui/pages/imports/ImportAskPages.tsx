@@ -45,7 +45,7 @@ export function AskRegisterPage(props: AskRegisterProps): JSX.Element {
           <p>
             {`${countText(sites, "site")} with ${
               countText(rows, "row")
-            } are registered. Half-hours are collected from ${beginsLabel} on.`}
+            } will be registered. Half-hours are collected from ${beginsLabel} on.`}
           </p>
           {already > 0 && (
             <p>
@@ -56,7 +56,9 @@ export function AskRegisterPage(props: AskRegisterProps): JSX.Element {
           )}
           {left > 0 && (
             <p>
-              {`${countText(left, "row")} are left out. Download them, mend them, and upload them again.`}
+              {`${countText(left, "row")} ${
+                left === 1 ? "is" : "are"
+              } left out. Download them, mend them, and upload them again.`}
             </p>
           )}
           <p>The whole import can be taken back for 30 days.</p>
@@ -111,15 +113,23 @@ export function AskUndoPage(props: AskUndoProps): JSX.Element {
               } that never gave a reading would be removed, with their devices.`}
           </p>
           {readCount > 0 && (
-            <Notice state="warn" title={`${countText(readCount, "site")} have readings`}>
-              What was measured is never removed. They stay with all of it.
+            <Notice
+              state="warn"
+              title={`${countText(readCount, "site")} ${readCount === 1 ? "has" : "have"} readings`}
+            >
+              What was measured is never removed: it stays with its site.
             </Notice>
           )}
           {readCount > 0 && <LeftSites sites={read} count={readCount} />}
           {readCount > 0 && <Tick name={STOP_FIELD}>Collect nothing more from these sites</Tick>}
           {changedCount > 0 && (
-            <Notice state="info" title={`${countText(changedCount, "site")} were changed since`}>
-              Somebody has worked on them: they stay as they are.
+            <Notice
+              state="info"
+              title={`${countText(changedCount, "site")} ${
+                changedCount === 1 ? "was" : "were"
+              } changed since`}
+            >
+              Somebody has worked there: it stays as it is.
             </Notice>
           )}
           {changedCount > 0 && <LeftSites sites={changed} count={changedCount} />}

@@ -60,7 +60,7 @@ export function ImportPage(props: ImportPageProps): JSX.Element {
           { label: "Import", href: "/sites/import" },
           { label: fileName },
         ]}
-        badges={<StateBadge state={badge.state}>{badge.words}</StateBadge>}
+        badges={<StateBadge state={badge.state} icon={badge.icon}>{badge.words}</StateBadge>}
         summary={`Uploaded ${whenLabel}. ${summaryOf(props)}`}
         actions={<Actions {...props} />}
       />

@@ -145,6 +145,7 @@ const COLUMNS: readonly TableColumn<ShownRow>[] = [
   {
     id: "row",
     head: "Row",
+    spare: 1,
     place: "detail",
     detailName: "row",
     number: true,
@@ -182,6 +183,7 @@ const COLUMNS: readonly TableColumn<ShownRow>[] = [
   {
     id: "test",
     head: "Live test",
+    spare: 2,
     place: "detail",
     detailName: "test",
     cell: ({ test }) =>
@@ -199,6 +201,7 @@ const TICK_COLUMN: TableColumn<ShownRow> = {
     isGood(row)
       ? (
         <Tick name={TEST_FIELD} value={String(row.row)}>
+          <span class="on-phone" aria-hidden="true">Test</span>
           <span class="unseen">{`Test row ${row.row}`}</span>
         </Tick>
       )

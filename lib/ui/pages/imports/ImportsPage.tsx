@@ -6,7 +6,9 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import type { ImportState } from "../../../domain/site_import.ts";
+import type { IconName } from "../../drawings.ts";
 import { countText, numberText } from "../../format.ts";
+import { Icon } from "../../Icon.tsx";
 import { LinkButton, PostButton } from "../../Input.tsx";
 import { Column, PageHead, Panel, Split } from "../../Page.tsx";
 import type { State } from "../../state.ts";
@@ -101,6 +103,7 @@ export function ImportsPage({ upload, imports, columns, told }: ImportsPageProps
           {PARTS.map(({ of, title }) => (
             <details class="import-columns" key={of}>
               <summary>
+                <Icon name="next" />
                 {title}
                 <span class="muted">
                   {countText(columns.filter((column) => column.of === of).length, "column")}
@@ -130,7 +133,9 @@ const PARTS = [
 ] as const;
 
 /** How an import stands, in a word. */
-export function importStateWord(state: ImportState): { readonly state: State; readonly words: string } {
+export function importStateWord(
+  state: ImportState,
+): { readonly state: State; readonly words: string; readonly icon?: IconName } {
   switch (state) {
     case "judging":
       return { state: "loading", words: "being judged" };
@@ -143,7 +148,7 @@ export function importStateWord(state: ImportState): { readonly state: State; re
     case "undoing":
       return { state: "partial", words: "partly taken back" };
     case "undone":
-      return { state: "offline", words: "taken back" };
+      return { state: "offline", icon: "close", words: "taken back" };
   }
 }
 
@@ -163,8 +168,8 @@ const COLUMNS: readonly TableColumn<ImportListRow>[] = [
     head: "State",
     place: "state",
     cell: (row) => {
-      const { state, words } = importStateWord(row.state);
-      return <StateWord state={state}>{words}</StateWord>;
+      const { state, words, icon } = importStateWord(row.state);
+      return <StateWord state={state} icon={icon}>{words}</StateWord>;
     },
   },
   {
