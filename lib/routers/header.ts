@@ -5,7 +5,7 @@
  */
 
 import { type RouterFacts, routerWords } from "./facts.ts";
-import { CHECKS_SHARE, type PingBudget } from "./pings.ts";
+import { CHECKS_SHARE, CLOCK_MONTH_MB, type PingBudget } from "./pings.ts";
 
 /** Which file. */
 export interface FileName {
@@ -60,6 +60,7 @@ export function budgetWords({ intervalS, monthMb, allowanceMb }: PingBudget): re
       `The SIM's allowance of ${
         numberOf(allowanceMb)
       } MB is too small for checks of the cellular path: none is made.`,
+      `The router's clock alone may take ${numberOf(CLOCK_MONTH_MB)} MB a month.`,
     ];
   }
   return [

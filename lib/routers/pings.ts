@@ -25,6 +25,15 @@ export const FREE_INTERVAL_S = 10;
 /** Intervals that are offered, in seconds. */
 const INTERVALS_S = [10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 600, 900, 1_800, 3_600] as const;
 
+/** Bytes of asking a time server and its answer: 76 each way (IPv4 20, UDP 8, NTP 48). */
+const CLOCK_BYTES = 152;
+
+/** Seconds between two questions to a time server once the clock runs; RutOS asks far less often. */
+const CLOCK_INTERVAL_S = 1_024;
+
+/** MB a month that the clock takes at most, with the two time servers of our files. */
+export const CLOCK_MONTH_MB: number = 2 * MONTH_S / CLOCK_INTERVAL_S * CLOCK_BYTES / 1e6;
+
 /** How often a SIM's path is checked. */
 export interface PingBudget {
   /** Seconds between two pings; `null`: the allowance is too small for any check. */
@@ -40,12 +49,14 @@ export function monthMbOf(intervalS: number): number {
   return MONTH_S / intervalS * PING_BYTES / 1e6;
 }
 
-/** The shortest interval whose pings stay below 5 % of an allowance in MB a month; `null`: not registered. */
+/** The shortest interval whose pings, with the clock, stay below 5 % of an allowance in MB a month; `null`: not registered. */
 export function pingBudgetOf(allowanceMb: number | null): PingBudget {
   if (allowanceMb === null) {
     const intervalS = UNKNOWN_ALLOWANCE_INTERVAL_S;
     return { intervalS, monthMb: monthMbOf(intervalS), allowanceMb };
   }
-  const intervalS = INTERVALS_S.find((each) => monthMbOf(each) < allowanceMb * CHECKS_SHARE) ?? null;
+  const intervalS =
+    INTERVALS_S.find((each) => monthMbOf(each) + CLOCK_MONTH_MB < allowanceMb * CHECKS_SHARE) ??
+      null;
   return { intervalS, monthMb: intervalS === null ? 0 : monthMbOf(intervalS), allowanceMb };
 }

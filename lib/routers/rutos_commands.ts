@@ -20,7 +20,7 @@ import { budgetWords, headerLines, SOURCE_LINES } from "./header.ts";
 import { comment, quoted } from "./shell_text.ts";
 
 /** Rises with every change of what the file does. */
-export const RUTOS_COMMANDS_VERSION = 1;
+export const RUTOS_COMMANDS_VERSION = 2;
 
 /** Names of the interfaces in the script; what they are called on a router differs. */
 const VARIABLES = { cellular: "CELLULAR", wifi: "WIFI", wired: "WIRED" } as const;

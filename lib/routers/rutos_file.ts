@@ -19,7 +19,7 @@ import { budgetWords, headerLines, SOURCE_LINES } from "./header.ts";
 import { comment, quoted } from "./shell_text.ts";
 
 /** Rises with every change of what the file does. */
-export const RUTOS_FILE_VERSION = 1;
+export const RUTOS_FILE_VERSION = 2;
 
 /** What interfaces are called on a router as it comes; check on your firmware. */
 const INTERFACES = { cellular: "mob1s1a1", wifi: "wifi_wan", wired: "wan" } as const;

@@ -12,7 +12,7 @@ import { LinkButton } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
 import { Column, PageHead, Panel, Split } from "../Page.tsx";
 import { ForbiddenNotice } from "../States.tsx";
-import { IconWord } from "../Words.tsx";
+import { IconWord, StateWord } from "../Words.tsx";
 
 /** What only those see who may take the files away. */
 export interface RouterConfigDetails {
@@ -46,6 +46,16 @@ export interface RouterConfigTemplate {
   readonly steps: readonly string[];
   /** Where it is downloaded. */
   readonly href: string;
+  /** When it was downloaded last, for those who may; absent: never, or whoever looks may not know. */
+  readonly last?: RouterConfigLast | undefined;
+}
+
+/** The last download of a file. */
+export interface RouterConfigLast {
+  /** When, by whom, which version and digest, in words. */
+  readonly words: string;
+  /** What is another thing now; empty: a file made now would be the same. */
+  readonly differences: readonly string[];
 }
 
 /** What the page needs. */
@@ -139,7 +149,7 @@ function DetailNotices({ details }: { readonly details: RouterConfigDetails }): 
 function TemplatePanel(
   { template, ready }: { readonly template: RouterConfigTemplate; readonly ready: boolean },
 ): JSX.Element {
-  const { id, title, version, does, steps, href } = template;
+  const { id, title, version, does, steps, href, last } = template;
   return (
     <Panel
       title={title}
@@ -150,6 +160,7 @@ function TemplatePanel(
         <LinkButton href={href} icon="download" label={`Download ${title}`}>Download</LinkButton>
       )}
     >
+      {last && <LastDownload last={last} />}
       <ol class="how">
         {steps.map((step) => (
           <li key={step}>
@@ -158,6 +169,27 @@ function TemplatePanel(
         ))}
       </ol>
     </Panel>
+  );
+}
+
+function LastDownload({ last: { words, differences } }: { readonly last: RouterConfigLast }): JSX.Element {
+  if (differences.length === 0) {
+    return (
+      <p>
+        <StateWord state="good">Nothing has changed since</StateWord> <small class="muted">{words}</small>
+      </p>
+    );
+  }
+  return (
+    <Notice state="warn" title="What it was made from has changed: download it again">
+      {words}
+      {differences.map((difference) => (
+        <Fragment key={difference}>
+          <br />
+          {difference}
+        </Fragment>
+      ))}
+    </Notice>
   );
 }
 

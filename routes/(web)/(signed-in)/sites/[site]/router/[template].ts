@@ -5,9 +5,11 @@
  */
 
 import { HttpError } from "fresh";
+import { madeFrom } from "../../../../../../lib/routers/made_from.ts";
 import { renderTemplate, templateOf } from "../../../../../../lib/routers/templates.ts";
+import { keepRouterFile } from "../../../../../../lib/store/router_files.ts";
 import { allowSite } from "../../../../../../lib/web/allow.ts";
-import { writeDown } from "../../../../../../lib/web/author.ts";
+import { authorOf } from "../../../../../../lib/web/author.ts";
 import { fileNameOf } from "../../../../../../lib/web/csv.ts";
 import { countExport } from "../../../../../../lib/web/export_limit.ts";
 import { define, servicesOf } from "../../../../../../lib/web/state.ts";
@@ -31,11 +33,12 @@ export const handler = define.handlers({
       });
     }
     const { id, version, ending } = template;
-    await writeDown(ctx.state, {
-      action: "router-template",
-      subject: `site ${siteId}`,
+    await keepRouterFile(servicesOf(ctx.state).db, authorOf(ctx.state), {
       siteId,
-      after: { template: id, version, ownAddresses: facts.ownAddresses },
+      template: id,
+      version,
+      madeFrom: madeFrom(facts),
+      text: text.value,
     });
     return new Response(text.value, {
       headers: {

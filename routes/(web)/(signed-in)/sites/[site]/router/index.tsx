@@ -9,6 +9,7 @@ import type { EndpointKind } from "../../../../../../lib/domain/site.ts";
 import { budgetOf, faultsOf, rankedWans, type RouterFacts } from "../../../../../../lib/routers/facts.ts";
 import { budgetWords, numberOf } from "../../../../../../lib/routers/header.ts";
 import { TEMPLATES } from "../../../../../../lib/routers/templates.ts";
+import { listRouterFiles } from "../../../../../../lib/store/router_files.ts";
 import {
   type RouterConfigDetails,
   RouterConfigPage,
@@ -16,6 +17,7 @@ import {
 } from "../../../../../../lib/ui/pages/RouterConfigPage.tsx";
 import { allowSite, mightDo } from "../../../../../../lib/web/allow.ts";
 import { define, servicesOf } from "../../../../../../lib/web/state.ts";
+import { lastDownloads } from "./(_facts)/last_downloads.ts";
 import { loadRouterFacts } from "./(_facts)/load_facts.ts";
 
 const ANSWERS: Readonly<Record<EndpointKind, string>> = {
@@ -37,7 +39,11 @@ export const handler = define.handlers({
     const details = mightDo(ctx.state, "site.change", place)
       ? detailsOf(facts, mightDo(ctx.state, "settings.change"))
       : null;
-    return page<RouterConfigPageProps>(propsOf(facts, { siteId: place.id, details }));
+    const props = propsOf(facts, { siteId: place.id, details });
+    if (!details) return page<RouterConfigPageProps>(props);
+    const last = lastDownloads(facts, await listRouterFiles(servicesOf(ctx.state).db, place.id));
+    const templates = props.templates.map((template) => ({ ...template, last: last.get(template.id) }));
+    return page<RouterConfigPageProps>({ ...props, templates });
   },
 });
 
