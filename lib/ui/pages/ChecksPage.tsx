@@ -29,8 +29,10 @@ export interface FindingRow {
   readonly state: State;
   /** How much it matters, in words. */
   readonly stateWord: string;
-  /** What the device is called. */
+  /** What the device is called, and its unit. */
   readonly device: string;
+  /** Its page. */
+  readonly deviceHref: string;
   /** Since when, such as `12 Nov`. */
   readonly sinceLabel: string;
   /** What to do. */
@@ -185,7 +187,7 @@ const COLUMNS: readonly TableColumn<FindingRow>[] = [
     place: "name",
     cell: ({ href, title, device, seen, advice, asideReason }) => (
       <>
-        <a href={href} aria-label={`${title} ${device}`}>{title}</a> {device}
+        <a href={href} aria-label={`${title} ${device}`}>{title}</a>
         <span class="sub">{seen}</span>
         {asideReason === null && <span class="sub">{advice}</span>}
         {asideReason !== null && (
@@ -201,6 +203,13 @@ const COLUMNS: readonly TableColumn<FindingRow>[] = [
     head: "How much",
     place: "detail",
     cell: ({ state, stateWord }) => <StateWord state={state}>{stateWord}</StateWord>,
+  },
+  {
+    id: "device",
+    head: "Device",
+    place: "detail",
+    detailName: "device",
+    cell: ({ device, deviceHref }) => <a href={deviceHref}>{device}</a>,
   },
   {
     id: "since",

@@ -125,6 +125,7 @@ function findingRows(found: readonly FoundOnDevice[], nowMs: number): readonly F
       state: STATES[SEVERITIES[finding.kind]],
       stateWord: severityWord(finding.kind),
       device: `${meterName}, unit ${unitId}`,
+      deviceHref: deviceHref(each),
       sinceLabel: dayLabel(zone, firstMs),
       advice,
       asideReason: isAside ? aside?.reason ?? "" : null,
@@ -141,6 +142,11 @@ export function findingHref(
   },
 ): string {
   return `/sites/${siteId}/devices/${meterId}/checks/${finding.kind}`;
+}
+
+/** The page of a device, with its history. */
+function deviceHref({ siteId, meterId }: Pick<FoundOnDevice, "siteId" | "meterId">): string {
+  return `/sites/${siteId}/devices/${meterId}`;
 }
 
 const STATES: Readonly<Record<Severity, State>> = { critical: "critical", warn: "warn", info: "info" };
@@ -184,7 +190,7 @@ export function findingPageOf(
     device: {
       name: found.meterName,
       model: `${model ?? found.profileId}, unit ${found.unitId}`,
-      href: `/sites/${siteId}#devices`,
+      href: deviceHref(found),
     },
     profileHref: model === undefined ? null : profileHrefOf(found.profileId),
     readAction: mayRead ? `/sites/${siteId}/devices/${meterId}/read` : null,
