@@ -69,7 +69,17 @@ export interface DevicePageProps {
 }
 
 const COLUMNS: readonly TableColumn<SeriesRow>[] = [
-  { id: "counter", head: "Counter", place: "name", cell: ({ counter }) => counter },
+  {
+    id: "counter",
+    head: "Counter",
+    place: "name",
+    cell: ({ counter, begins }) => (
+      <>
+        {counter}
+        <span class="sub">{begins}</span>
+      </>
+    ),
+  },
   { id: "since", head: "Since", place: "detail", detailName: "Since", cell: ({ since }) => since },
   {
     id: "until",
@@ -85,7 +95,6 @@ const COLUMNS: readonly TableColumn<SeriesRow>[] = [
     detailName: "A count is",
     cell: ({ factor }) => factor,
   },
-  { id: "begins", head: "Begins", place: "wide", spare: 1, cell: ({ begins }) => begins },
 ];
 
 /** The page. */

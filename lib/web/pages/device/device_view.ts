@@ -46,7 +46,13 @@ const LOOK_BACK = 7 * 48;
 /** The page. `acts` and reading are left out for those who may not. */
 export async function deviceView(
   open: OpenDevice,
-  may: { readonly acts: boolean; readonly reads: boolean; readonly done: string | null },
+  may: {
+    readonly acts: boolean;
+    readonly reads: boolean;
+    /** Whether half-hours of others may be brought in. */
+    readonly imports?: boolean;
+    readonly done: string | null;
+  },
 ): Promise<DevicePageProps> {
   const { db, device, zone, href, siteId, nowMs } = open;
   const events = await listDeviceEvents(db, open.meterId);
@@ -62,7 +68,10 @@ export async function deviceView(
       ? { state: "loading", words: `To be replaced ${instantText(zone, announced.atS)}` }
       : null,
     readAction: may.reads && !retired ? `${href}/read` : null,
-    acts: may.acts ? actsOf(open, events.find(({ kind }) => kind !== "moved")?.kind === "replaced") : [],
+    acts: [
+      ...(may.acts ? actsOf(open, events.find(({ kind }) => kind !== "moved")?.kind === "replaced") : []),
+      ...(may.imports ? [{ label: "Half-hours of others", href: `${href}/half-hours` }] : []),
+    ],
     withdrawAction: may.acts && announced ? `${href}/withdraw` : null,
     seen: open.seen,
     facts: [

@@ -86,8 +86,22 @@ function fieldsOf(
   meters: SitePlan["meters"],
 ): readonly FieldProps[] {
   const at = (name: "from" | "to", label: string): readonly FieldProps[] => [
-    { name: `${name}Date`, label, type: "date", value: values[`${name}Date`], required: true, span: 6 },
-    { name: `${name}Time`, label: "at", type: "time", value: values[`${name}Time`], required: true, span: 6 },
+    {
+      name: `${name}Date`,
+      label: `${label}, date`,
+      type: "date",
+      value: values[`${name}Date`],
+      required: true,
+      span: 6,
+    },
+    {
+      name: `${name}Time`,
+      label: `${label}, time`,
+      type: "time",
+      value: values[`${name}Time`],
+      required: true,
+      span: 6,
+    },
   ];
   return [
     {
