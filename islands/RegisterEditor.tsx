@@ -32,6 +32,8 @@ export default function RegisterEditor(props: MapFormProps): JSX.Element {
       id={MAP_FORM}
       method="post"
       action={props.action}
+      autocomplete="off"
+      spellcheck={false}
       ref={form}
       onInput={editor.onInput}
       onSubmit={editor.onSubmit}

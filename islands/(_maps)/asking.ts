@@ -13,8 +13,9 @@ import type { Told } from "../../lib/ui/Told.tsx";
 import { sendMap } from "./send.ts";
 import { type AskedFor, rowsAfter, typedHead } from "./typed.ts";
 
-/** Milliseconds of quiet after which what is typed is judged. */
+/** Milliseconds of quiet after which what is typed is judged: a long map is more to send each time. */
 const JUDGE_MS = 400;
+const JUDGE_ROW_MS = 8;
 
 /** What the editor shows and asks. */
 export interface Asking {
@@ -72,7 +73,9 @@ export function useAsking(props: MapFormProps, form: FormRef): Asking {
     soon() {
       clearTimeout(timer.current);
       // A press that is under way is worth more than a judgement, which comes with its answer too.
-      if (state.busy.value === null) timer.current = setTimeout(() => void ask("judge"), JUDGE_MS);
+      if (state.busy.value !== null) return;
+      const quietMs = JUDGE_MS + JUDGE_ROW_MS * shown.value.rows.length;
+      timer.current = setTimeout(() => void ask("judge"), quietMs);
     },
     stop() {
       clearTimeout(timer.current);

@@ -306,7 +306,14 @@ function RowsFoot(
 /** The whole form as the server draws it. */
 export function MapForm(props: MapFormProps): JSX.Element {
   return (
-    <form class="map-form" id={MAP_FORM} method="post" action={props.action}>
+    <form
+      class="map-form"
+      id={MAP_FORM}
+      method="post"
+      action={props.action}
+      autocomplete="off"
+      spellcheck={false}
+    >
       <MapFormBegin {...props} />
       <RowsPanel {...props} />
       <HeadPanel {...props} />

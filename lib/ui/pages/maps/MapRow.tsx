@@ -176,7 +176,6 @@ function Cell({ row, field }: CellProps): JSX.Element {
   const options = optionsOf(field);
   const shared = {
     class: "input",
-    id: name,
     name,
     "aria-label": `${FIELD_NAMES[field]} of row ${id}`,
     "aria-invalid": fault ? ("true" as const) : undefined,
@@ -187,11 +186,8 @@ function Cell({ row, field }: CellProps): JSX.Element {
       {options ? <Select shared={shared} options={options} value={texts[field]} /> : (
         <input
           {...shared}
-          type="text"
           defaultValue={texts[field]}
-          autocomplete="off"
-          spellcheck={false}
-          maxLength={field === "note" ? 200 : 60}
+          maxLength={field === "note" ? 160 : undefined}
           autofocus={row.added && field === "quantity"}
           list={field === "unit" ? UNITS_LIST : undefined}
         />
