@@ -78,10 +78,10 @@ export interface ForeignHalfHours {
 }
 
 /** Rows of one file at most: 400 days of quarter-hours and what clocks add. */
-export const FOREIGN_ROWS_MAX = 400 * 96 + 8;
+export const FOREIGN_ROWS_MAX: number = 400 * 96;
 
 /** Half-hours from the first to the last at most. */
-export const FOREIGN_HALF_HOURS_MAX = 400 * 48 + 4;
+export const FOREIGN_HALF_HOURS_MAX: number = 400 * 48 - 16;
 
 /** Faults that are kept; a file stated wrongly has one in each row. */
 export const FOREIGN_FAULTS_MAX = 200;
@@ -198,7 +198,12 @@ function inHalfHours(
   const count = halfHourOf(last.atMs) - from + 1;
   if (count > FOREIGN_HALF_HOURS_MAX) {
     const value = `${count} half-hours`;
-    return err([{ row: 1, field: "stamp", value, expected: "at most 400 days from the first to the last" }]);
+    return err([{
+      row: 1,
+      field: "stamp",
+      value,
+      expected: "less than 400 days from the first to the last",
+    }]);
   }
   const told = toldOnce(placed);
   if (unit.kind === "counter") return ok(fromReadings(told, { from, count, factor: unit.factor }));

@@ -85,6 +85,12 @@ export function instantsOf(wallMs: number, { zone, stamp }: StampStatement): rea
   return [...found].sort((one, other) => one - other);
 }
 
+/** Milliseconds that a zone is ahead of UTC at an instant. */
+export function offsetAtMs(zone: string, instantMs: number): number {
+  const rules = offsetRules(zone);
+  return (rules.findLast(({ fromMs }) => fromMs <= instantMs) ?? rules[0])?.offsetMs ?? 0;
+}
+
 /** Why a stamp has no place. */
 export type StampTrouble =
   /** Clocks were put forward over it. */

@@ -51,6 +51,37 @@ export async function requireUpload(
   return ok({ name: file.name.replace(/^.*[/\\]/s, ""), bytes: new Uint8Array(await file.arrayBuffer()) });
 }
 
+/** A form with a file among its fields. */
+export interface UploadedForm {
+  /** The fields that are no file. */
+  readonly form: URLSearchParams;
+  /** The file, or why there is none. */
+  readonly file: Result<Upload, UploadTrouble>;
+}
+
+/** A form with one file among its fields; what is too large has lost its fields as well. */
+export async function requireFormAndFile(
+  { req, state }: { readonly req: Request; readonly state: State },
+  { field, maxBytes }: { readonly field: string; readonly maxBytes: number },
+): Promise<UploadedForm> {
+  const type = req.headers.get("content-type") ?? "";
+  if (!type.toLowerCase().startsWith("multipart/form-data")) throw new HttpError(400);
+  const body = await readBlob(req, { clock: state.base.clock, maxBytes: maxBytes + AROUND_BYTES });
+  if (!body.ok) return { form: new URLSearchParams(), file: refused(body.error) };
+  await requireStillThere(state);
+  const sent = await formOf(body.value, type);
+  const form = new URLSearchParams();
+  for (const [name, value] of sent) {
+    if (typeof value === "string") form.append(name, value);
+    else if (name !== field || sent.getAll(field).length > 1) throw new HttpError(400);
+  }
+  const file = sent.get(field);
+  if (!(file instanceof File) || file.size === 0) return { form, file: err("none") };
+  if (file.size > maxBytes) return { form, file: err("too-large") };
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return { form, file: ok({ name: file.name.replace(/^.*[/\\]/s, ""), bytes }) };
+}
+
 function refused(trouble: BytesTrouble): Result<never, UploadTrouble> {
   if (trouble === "broken-off") throw new HttpError(400);
   return err(trouble);

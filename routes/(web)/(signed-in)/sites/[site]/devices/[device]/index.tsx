@@ -18,8 +18,9 @@ export const handler = define.handlers({
     ctx.state.title = open.device.name;
     const acts = mightDo(ctx.state, "site.devices", place);
     const reads = mightDo(ctx.state, "site.read-now", place);
+    const imports = mightDo(ctx.state, "site.import-readings", place);
     const done = ctx.url.searchParams.get("done");
-    return page<DevicePageProps>(await deviceView(open, { acts, reads, done }));
+    return page<DevicePageProps>(await deviceView(open, { acts, reads, imports, done }));
   },
 });
 
