@@ -142,6 +142,23 @@ async function knowsTheSim(scene: Scene): Promise<void> {
   doesNotMatch((await look(page, viewer)).text, /7700900123|\$\(id\)/);
 }
 
+async function saysWhatDiffers(scene: Scene): Promise<void> {
+  const { look, operator, viewer, siteIds, opened } = scene;
+  const page = `/sites/${siteIds[0]}/router`;
+  const before = await look(page, operator);
+  match(before.text, /Nothing has changed since/);
+  match(before.text, new RegExp(`by ${operator.user.email}, version \\d+, SHA-256 [0-9a-f]{12}`));
+  doesNotMatch((await look(page, viewer)).text, /SHA-256|Nothing has changed since/);
+  const row = await opened.db.kysely.selectFrom("router").select("sim").where("site_id", "=", siteIds[0] ?? 0)
+    .executeTakeFirstOrThrow();
+  const sim: unknown = { ...JSON.parse(row.sim ?? "{}"), apn: "m2m.example" };
+  await opened.db.kysely.updateTable("router").set({ sim: JSON.stringify(sim) })
+    .where("site_id", "=", siteIds[0] ?? 0).execute();
+  const after = await look(page, operator);
+  match(after.text, /What it was made from has changed/);
+  match(after.text, /APN: was [^<]+, is m2m\.example/);
+}
+
 async function isThrottled(scene: Scene): Promise<void> {
   const { look, siteIds } = scene;
   const eager = await makeVisitor(scene, { name: "eager", role: "operator" });
@@ -164,6 +181,7 @@ Deno.test("the configuration of a router", async (t) => {
     );
     await t.step("a site's name breaks out of no script and no header", () => namesAreNames(scene));
     await t.step("it knows the SIM as it is registered", () => knowsTheSim(scene));
+    await t.step("it says what differs since a file was taken", () => saysWhatDiffers(scene));
     await t.step("files are counted with the other exports", () => isThrottled(scene));
   });
 });
