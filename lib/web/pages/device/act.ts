@@ -13,7 +13,7 @@ import { authorOf } from "../../author.ts";
 import type { Author } from "../../../store/audit.ts";
 import { type Field, type FieldErrors, line, requireBody, typed } from "../../form.ts";
 import { redirectTo } from "../../redirect.ts";
-import type { State } from "../../state.ts";
+import { servicesOf, type State } from "../../state.ts";
 import { number, optional } from "../register/fields.ts";
 import { type DeviceContext, nowFacts, type OpenDevice, openDevice } from "./open_device.ts";
 
@@ -65,7 +65,8 @@ export async function showAct(
   ctx: ActContext,
   act: DeviceActKind,
 ): Promise<PageResponse<DeviceActPageProps>> {
-  const open = await openDevice(ctx, "site.devices");
+  const asked = ctx.url.searchParams.get("profile") ?? "";
+  const open = await openDevice(ctx, "site.devices", [asked]);
   return page(await propsOf(ctx, act, { open, values: null, faults: {} }));
 }
 
@@ -76,6 +77,7 @@ export async function postAct(
 ): Promise<Response | PageResponse<DeviceActPageProps>> {
   const open = await openDevice(ctx, "site.devices");
   const form = await requireBody(ctx);
+  await servicesOf(ctx.state).profiles.load([form.get("profileId") ?? ""]);
   const done = await act.done(open, authorOf(ctx.state), form);
   if (done.ok) return redirectTo(`${open.href}?done=${act.name}`);
   const values = typed(form, [...act.fields(open), "note"]);

@@ -15,6 +15,7 @@ import { type DeviceFacts, readDevice } from "../../../store/device_pages.ts";
 import { numberText } from "../../../ui/format.ts";
 import type { Fact } from "../../../ui/Data.tsx";
 import { allowSite } from "../../allow.ts";
+import { listOwnProfiles } from "../../own_maps.ts";
 import { deviceIdOf } from "../../params.ts";
 import { servicesOf, type State } from "../../state.ts";
 import { ENDPOINT_WORDS } from "./words.ts";
@@ -39,6 +40,8 @@ export interface OpenDevice extends DeviceFacts {
   readonly db: Database;
   /** Epoch milliseconds. */
   readonly nowMs: number;
+  /** The newest published version of each register map that people made. */
+  readonly own: readonly DeviceProfile[];
   /** Finds profiles. */
   readonly findProfile: (id: string) => DeviceProfile | undefined;
   /** Finds how counters count. */
@@ -46,13 +49,18 @@ export interface OpenDevice extends DeviceFacts {
 }
 
 /** Opens the device of the path, after asking whether it may be; 404 where there is none such. */
-export async function openDevice(ctx: DeviceContext, action: SiteAction): Promise<OpenDevice> {
+export async function openDevice(
+  ctx: DeviceContext,
+  action: SiteAction,
+  asked: readonly string[] = [],
+): Promise<OpenDevice> {
   const { id: siteId } = await allowSite(ctx, action);
   const meterId = deviceIdOf(ctx.params);
-  const { db, profiles } = servicesOf(ctx.state);
+  const services = servicesOf(ctx.state);
+  const { db, profiles } = services;
   const facts = await readDevice(db, { siteId, meterId });
   if (!facts) throw new HttpError(404);
-  await profiles.load([facts.device.profileId]);
+  await profiles.load([facts.device.profileId, ...asked]);
   const findProfile = (id: string) => profiles.find(id);
   return {
     ...facts,
@@ -61,6 +69,7 @@ export async function openDevice(ctx: DeviceContext, action: SiteAction): Promis
     href: `/sites/${siteId}/devices/${meterId}`,
     db,
     nowMs: ctx.state.base.clock.nowMs(),
+    own: action === "site.devices" ? await listOwnProfiles(services) : [],
     findProfile,
     find: countingFinder(findProfile),
   };

@@ -1,5 +1,6 @@
 /**
- * The device profiles that a device may be read by: those of the library, and the one it is read by.
+ * The device profiles that a device may be read by: those of the library, those that people made, and the one
+ * that it is read by.
  *
  * @module
  */
@@ -12,8 +13,9 @@ import { type OpenDevice, profileName } from "./open_device.ts";
 
 /** The choices, by name. `also` are profiles that were asked for, such as a version of one of people's own. */
 export function profileOptions(open: OpenDevice, also: readonly string[] = []): readonly FieldOption[] {
+  const made = open.own.filter(({ kind }) => kind !== "router").map(({ id }) => id);
   const own = [open.device.profileId, ...also].filter((id) => PROFILES.every((profile) => profile.id !== id));
-  const known = [...new Set(own)].filter((id) => open.findProfile(id) !== undefined);
+  const known = [...new Set([...own, ...made])].filter((id) => open.findProfile(id) !== undefined);
   return [
     ...known.map((id) => ({ value: id, label: `${profileName(open, id)} (${id})` })),
     ...PROFILES.map((profile) => ({
