@@ -65,12 +65,14 @@ export async function readSiteLink(
   if (!plan) return null;
   const { zone, latitude, longitude } = plan.site;
   const today = localDateOf(zone, now);
-  const daysBack = (count: number) =>
-    localDaysBetween(zone, { from: addDays(today, 1 - Math.min(count, DAYS_MAX)), to: today });
-  const days = daysBack(shown);
-  const dataDays = daysBack(Math.max(shown, DATA_DAYS));
+  const days = daysBack(zone, { today, count: shown });
+  const dataDays = daysBack(zone, { today, count: Math.max(shown, DATA_DAYS) });
   const channels = routerChannels(plan);
-  const kept = await readDays(db, { siteId, paths: plan.paths, channels }, { days: dataDays, now });
+  const kept = await readDays(db, { siteId, paths: plan.paths, channels }, {
+    days: dataDays,
+    now,
+    since: plan.since,
+  });
   const from = days[0]?.first ?? now;
   const [readings, dataReads] = await Promise.all([
     readReadings(db, channels, { from, to: now + 1 }),
@@ -109,23 +111,53 @@ function routerChannels({ channels }: SitePlan): readonly Channel[] {
 async function readDays(
   db: Database,
   site: LinkSite,
-  { days, now }: { readonly days: readonly LocalDay[]; readonly now: HalfHour },
+  { days, now, since }: {
+    readonly days: readonly LocalDay[];
+    readonly now: HalfHour;
+    readonly since: HalfHour;
+  },
 ): Promise<readonly KeptLinkDay[]> {
   const [first, last] = [days[0], days.at(-1)];
   if (!first || !last) return [];
   const kept = await listLinkDays(db, site.siteId, { from: first.date, to: last.date });
   const byDate = new Map(kept.map((day) => [day.date, day]));
-  const missing = days.filter(({ date }) => !byDate.has(date));
+  const missing = days.filter(({ date, first: begin, count }) => !byDate.has(date) && begin + count > since);
   const made = new Map<string, KeptLinkDay>();
   for (const run of runsOf(missing)) {
     for (const day of await makeLinkDays(db, site, { days: run, now })) made.set(day.date, day);
   }
   return days.flatMap(({ date, first: begin, count }): readonly KeptLinkDay[] => {
-    const day = byDate.get(date) ?? made.get(date);
+    const day = byDate.get(date) ?? made.get(date) ??
+      blankDay({ date, first: begin }, Math.min(count, now + 1 - begin));
     // A day that was kept when the site's zone was another one would not fit beside the others.
-    if (!day || (day.first === begin && day.ways.length <= count)) return day ? [day] : [];
+    if (day.first === begin && day.ways.length <= count) return [day];
     return [{ ...day, first: begin, ways: "a".repeat(Math.min(count, now + 1 - begin)) }];
   });
+}
+
+/** A day before the site was there. */
+function blankDay({ date, first }: Pick<LocalDay, "date" | "first">, count: number): KeptLinkDay {
+  const ways = ".".repeat(Math.max(0, count));
+  return { date, first, ways, ownB: 0, ownCellularB: 0, requests: 0, tries: 0 };
+}
+
+/** Days as they were listed, by zone and day: a night asks for the same ones for every site. */
+const LISTED = new Map<string, readonly LocalDay[]>();
+const LISTED_MAX = 50;
+
+/** The newest local days of a zone, oldest first. */
+function daysBack(
+  zone: string,
+  { today, count }: { readonly today: string; readonly count: number },
+): readonly LocalDay[] {
+  const key = `${zone} ${today} ${count}`;
+  const known = LISTED.get(key);
+  if (known) return known;
+  const from = addDays(today, 1 - Math.min(count, DAYS_MAX));
+  const days = localDaysBetween(zone, { from, to: today });
+  if (LISTED.size >= LISTED_MAX) LISTED.clear();
+  LISTED.set(key, days);
+  return days;
 }
 
 /** Days that follow each other. */

@@ -61,7 +61,7 @@ async function keepSite(db: Database, siteId: number, nowMs: number): Promise<nu
   if (!link) return 0;
   const { plan, facts } = link;
   const newest = await newestLinkDay(db, siteId);
-  const over = facts.days.filter(({ date, first, count }) =>
+  const over = facts.dataDays.filter(({ date, first, count }) =>
     first + count <= facts.now + 1 && first + count > plan.since && (newest === null || date > newest)
   );
   const channels = plan.channels.filter(({ meterId }) => meterId === link.router?.id);
