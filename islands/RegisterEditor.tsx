@@ -29,6 +29,7 @@ export default function RegisterEditor(props: MapFormProps): JSX.Element {
   return (
     <form
       class="map-form"
+      data-still
       id={MAP_FORM}
       method="post"
       action={props.action}
@@ -85,12 +86,13 @@ function useEditor(props: MapFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const asking = useAsking(props, form);
   const { shown, unsaved, gone, ask, soon } = asking;
+  const leaves = useRef(false);
   const ready = useSignal(false);
   const drawn = useRef(new WeakMap<EditorRow, JSX.Element>());
   useEffect(() => {
     ready.value = true;
     const stay = (event: BeforeUnloadEvent) => {
-      if (unsaved.value) event.preventDefault();
+      if (unsaved.value && !leaves.current) event.preventDefault();
     };
     addEventListener("beforeunload", stay);
     return () => {
@@ -143,10 +145,16 @@ function useEditor(props: MapFormProps) {
     onSubmit: (event: JSX.TargetedSubmitEvent<HTMLFormElement>): void => {
       const { submitter } = event as unknown as { readonly submitter: HTMLButtonElement | null };
       const pressed = submitter?.value;
+      // The page comes with other devices, and with what is typed.
+      if (pressed === "find") return void (leaves.current = true);
       event.preventDefault();
       void ask(pressed === "read" || pressed === "show" ? pressed : "save");
     },
     onKeyDown: (event: JSX.TargetedKeyboardEvent<HTMLFormElement>): void => {
+      if (event.key === "Enter" && (event.target as HTMLInputElement).name === "find") {
+        event.preventDefault();
+        return event.currentTarget.querySelector<HTMLButtonElement>("button[value='find']")?.click();
+      }
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
         event.preventDefault();
         return void ask("save");

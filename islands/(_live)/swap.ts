@@ -9,6 +9,8 @@ export type Swapped = "swapped" | "not-now" | "not-ours";
 
 /** Fetches the page and puts its changed parts in place; `not-ours`: somebody else is signed in, or nobody. */
 export async function swapChanged(userId: number, signal: AbortSignal): Promise<Swapped> {
+  // Where somebody works on a long form nothing moves, or what is typed and what was just read would be lost.
+  if (document.querySelector("main [data-still]")) return "not-now";
   const answer = await fetch(location.href, { headers: { accept: "text/html" }, signal });
   if (answer.redirected || answer.status === 401) return "not-ours";
   if (!answer.ok) return "not-now";

@@ -46,7 +46,7 @@ export function useAsking(props: MapFormProps, form: FormRef): Asking {
   const state = {
     shown,
     busy: useSignal<AskedFor | null>(null),
-    unsaved: useSignal(false),
+    unsaved: useSignal(props.unsaved),
     gone: useSignal<EditorRow | null>(null),
     told: useSignal<Told | null>(null),
   };

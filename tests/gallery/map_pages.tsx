@@ -53,6 +53,7 @@ function formOf(over: Partial<MapFormProps> = {}): MapFormProps {
     ],
     place: "device-3",
     find: null,
+    unsaved: false,
     read: {
       state: "good",
       words: "12 of 12 values",
@@ -68,6 +69,7 @@ function faulty(): MapFormProps {
   const [first, second, third] = rows;
   if (!first || !second || !third) throw new Error("No rows");
   return formOf({
+    unsaved: true,
     read: {
       state: "warn",
       words: "10 of 12 values",

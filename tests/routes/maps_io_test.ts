@@ -130,7 +130,7 @@ Deno.test("a register map is made, put right, read from a device, published and 
       const added = await save(desk, path, { ...rowForm(1, IMPORT), do: "add" });
       strictEqual(added.status, 200);
       match(added.text, /name="r2-quantity"/);
-      match(wordsOf(added), /not saved yet/);
+      match(wordsOf(added), /not saved yet/i);
       const removed = await save(desk, path, {
         ...rowForm(1, IMPORT),
         ...rowForm(2, VOLTAGE),

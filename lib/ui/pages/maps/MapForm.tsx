@@ -83,6 +83,8 @@ export interface MapFormProps {
   readonly find: string | null;
   /** How reading went; `null`: nothing was read. */
   readonly read: ReadSummary | null;
+  /** Whether something is typed that is not saved. */
+  readonly unsaved: boolean;
 }
 
 /** What happens at once where scripts run; without it the buttons send the form. */
@@ -239,6 +241,9 @@ function RowTools(props: MapFormProps): JSX.Element {
               maxLength={60}
             />
           )}
+          {find !== null && (
+            <button class="button" type="submit" name="do" value="find" formNoValidate>Find</button>
+          )}
           <select class="input" name="at" id="at">
             {places.map(({ value, label }) => (
               <option key={value} value={value} selected={value === place}>{label}</option>
@@ -308,6 +313,7 @@ export function MapForm(props: MapFormProps): JSX.Element {
   return (
     <form
       class="map-form"
+      data-still
       id={MAP_FORM}
       method="post"
       action={props.action}
@@ -315,7 +321,7 @@ export function MapForm(props: MapFormProps): JSX.Element {
       spellcheck={false}
     >
       <MapFormBegin {...props} />
-      <RowsPanel {...props} />
+      <RowsPanel {...props} said={props.unsaved && "Not saved yet"} />
       <HeadPanel {...props} />
     </form>
   );

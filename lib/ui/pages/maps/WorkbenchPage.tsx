@@ -136,7 +136,7 @@ export function WorkbenchPage(props: WorkbenchPageProps): JSX.Element {
         summary="Type what the display shows. The registers are read once, and every way to read them that gives this value is looked at."
       />
       <ToldNotice told={told} />
-      <form method="post" action={`${map.href}/workbench`} class="map-form" id="workbench">
+      <form method="post" action={`${map.href}/workbench`} class="map-form" id="workbench" data-still>
         <Question {...props} />
         <Answer {...props} />
       </form>

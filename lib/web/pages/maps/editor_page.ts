@@ -61,6 +61,7 @@ export async function keptEditor(
       place: view.at,
       find: places.isCut ? view.find : null,
       read: null,
+      unsaved: false,
     },
   };
 }
@@ -86,6 +87,7 @@ export async function typedEditor(
         added: row.id === acted.added,
       })),
       read: acted.read,
+      unsaved: true,
     },
   };
 }

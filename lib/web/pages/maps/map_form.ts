@@ -121,6 +121,7 @@ function shown(name: string): string {
 function actOf(text: string): MapAct | null {
   const [, row] = /^remove-([1-9]\d{0,3})$/.exec(text) ?? [];
   if (row !== undefined) return { remove: Number(row) };
+  if (text === "find") return "show";
   return (["save", "add", "show", "read", "judge"] as const).find((act) => act === text) ?? null;
 }
 

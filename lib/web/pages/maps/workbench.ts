@@ -203,7 +203,22 @@ function findingsOf({ map, window, place, wish: { display } }: FindingsQuestion)
   const quantity = proposedQuantity(display, { ...map, rows: [] });
   if (["V", "A", "Hz", "W"].includes(display.unit) && !values.has(quantity)) values.set(quantity, shown);
   const maxCurrentA = display.unit === "A" ? Math.abs(shown) : null;
-  return checkWiring(wiringReadsOf(values, place, { maxCurrentA })).map(wiringWords);
+  const supply = { transformer: place.transformer, nominalV: nominalOf(values, place) };
+  return checkWiring(wiringReadsOf(values, supply, { maxCurrentA })).map(wiringWords);
+}
+
+/** Line-to-neutral voltages that are usual somewhere, in V. */
+const USUAL_V = [230, 120, 277, 220] as const;
+
+/** Of one voltage alone, the usual one that it is, or is √3 times; absent: the checks know better. */
+function nominalOf(
+  values: ReadonlyMap<string, number | null>,
+  { transformer }: ReadFrom,
+): number | undefined {
+  const voltageV = values.get("voltageL1V") ?? null;
+  if (voltageV === null || transformer || values.has("frequencyHz")) return undefined;
+  const near = (wanted: number) => Math.abs(voltageV - wanted) <= wanted / 10;
+  return USUAL_V.find(near) ?? USUAL_V.find((usual) => near(usual * Math.sqrt(3)));
 }
 
 /** A way that was chosen. */
