@@ -13,6 +13,7 @@ import { err, ok, type Result } from "../result.ts";
 import { appendAudit, type Author } from "./audit.ts";
 import { codeIn, END_USE_CODES, ENDPOINT_KINDS, PATH_KINDS } from "./codes.ts";
 import { type Database, type Executor, isStoreError, transaction } from "./db.ts";
+import { revokeClaims } from "./device_change.ts";
 import { takeIds } from "./ids.ts";
 import type { MeterDraft } from "./new_site.ts";
 import type { SecretBox } from "./secret_box.ts";
@@ -59,6 +60,8 @@ export async function updateSite(
       if (!stored.ok) return stored;
       if (!await deleteDraft(tx, update)) return err("changed");
       await applyTo(tx, stored.value, update);
+      // A visit under way goes to the old address, where another site may answer by now.
+      if (isReachedOtherwise(update)) await revokeClaims(tx, { siteId, nowMs: by.atMs });
       await writeTrace(tx, by, update);
       await keepPassword(tx, by, { ...update, plain });
       return ok(siteId);
@@ -89,6 +92,11 @@ async function readyFor(
     if (held) return err("port-held");
   }
   return stored;
+}
+
+function isReachedOtherwise({ change: { base }, target }: SiteUpdate): boolean {
+  const way = ({ router: { paths, endpoints } }: SiteState) => [paths, endpoints];
+  return !isSame(way(base), way(target));
 }
 
 function goneEndpointIds({ endpointIds }: ChangedSite, { router }: SiteState): readonly number[] {

@@ -1,4 +1,5 @@
 import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert/strict";
+import { halfHourOf } from "../../../lib/domain/half_hour.ts";
 import type { Registration } from "../../../lib/domain/registration.ts";
 import { changeOf } from "../../../lib/domain/site_change.ts";
 import { changeSiteWords } from "../../../lib/store/api_sites.ts";
@@ -20,7 +21,7 @@ import { readSiteState } from "../../../lib/store/site_state.ts";
 import { registerSite, routerSecretName } from "../../../lib/store/sites.ts";
 import { authorAt } from "../../fakes/author.ts";
 import { onEveryEngine } from "./engines.ts";
-import { draftOf, H } from "./estate.ts";
+import { claimAll, draftOf, H } from "./estate.ts";
 import { NOW, valueOf } from "./people_rows.ts";
 
 const BY = authorAt(NOW);
@@ -266,6 +267,23 @@ onEveryEngine(
     deepStrictEqual(await apply(db, draftId, held), { ok: false, error: "port-held" });
     const plan = await getSitePlan(db, siteId, SINCE);
     deepStrictEqual([plan?.site.name, plan?.endpoints.map(({ port }) => port)], ["Kiln", [502]]);
+  },
+);
+
+onEveryEngine(
+  "a visit under way to an address that is changed is not stored, and is made again",
+  async (db) => {
+    const { siteId, draftId } = await begin(db);
+    const halfHour = halfHourOf(NOW) - 1;
+    await claimAll(db, halfHour, NOW);
+    const stateOf = async () =>
+      (await db.reader.selectFrom("ledger").select("state").where("half_hour", "=", halfHour)
+        .where("site_id", "=", siteId).executeTakeFirst())?.state;
+    valueOf(await apply(db, draftId, withSite({ town: "Epsom" })));
+    strictEqual(await stateOf(), 1, "another name of its town is no reason");
+    const next = await beginAt(db, siteId);
+    valueOf(await apply(db, next, withRouter({ paths: [{ kind: "cellular", host: "127.0.0.9" }] })));
+    strictEqual(await stateOf(), 0);
   },
 );
 
