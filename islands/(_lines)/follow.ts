@@ -86,7 +86,7 @@ export function refusalWords(status: number, retryAfter: string | null): string 
       return "This draft is gone: it was started or removed in another window.";
     case 429: {
       const minutes = Math.ceil(Number(retryAfter ?? "60") / 60);
-      return `Too many tests in a short time. Test again in ${
+      return `Too much was asked in a short time. Try again in ${
         minutes === 1 ? "a minute" : `${minutes} minutes`
       }.`;
     }

@@ -73,6 +73,8 @@ export interface Scans {
   read(key: ScanKey): ScanProgress | null;
   /** Resolves when a scan does not stand any more as it was read, or when the signal aborts. */
   changed(seen: ScanProgress, signal: AbortSignal): Promise<void>;
+  /** How many wait for a change of a scan. */
+  followers(key: ScanKey): number;
   /** Stops a scan and resolves when it has ended; false: there is none of this person that runs. */
   stop(key: ScanKey): Promise<boolean>;
   /** Stops a scan and forgets it, such as when its draft is removed. */
@@ -148,6 +150,7 @@ export function createScans(options: ScansOptions): Scans {
       return ok(scan.progress);
     },
     read: (key) => findOwn(key)?.progress ?? null,
+    followers: (key) => findOwn(key)?.waiting.size ?? 0,
     changed: (seen, signal) => changeOf(findOwn(seen), { seen, signal }),
     stop,
     async forget(key) {

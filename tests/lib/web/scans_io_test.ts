@@ -158,6 +158,25 @@ Deno.test("a scan is kept for ten minutes after its end, or until it is forgotte
     strictEqual(scans.read(key), null);
   }));
 
+Deno.test("whoever follows a scan hears of each change once, and lets go by leaving", () =>
+  withScans(async ({ scans, wish }) => {
+    const key = { name: "draft 4", personId: 1 };
+    const begun = scans.begin(wish("draft 4"));
+    if (!begun.ok) throw new Error(begun.error);
+    const leaving = new AbortController();
+    const left = scans.changed(begun.value, leaving.signal);
+    strictEqual(scans.followers(key), 1);
+    leaving.abort();
+    await left;
+    strictEqual(scans.followers(key), 0);
+    const stays = new AbortController().signal;
+    const changed = scans.changed(begun.value, stays);
+    await scans.stop(key);
+    await changed;
+    await scans.changed(begun.value, stays); // it stands otherwise already
+    strictEqual(scans.followers({ ...key, personId: 2 }), 0, "of somebody else's nothing is told");
+  }));
+
 Deno.test("what has ended does not pile up", () =>
   withScans(async ({ scans, wish }) => {
     for (let i = 0; i < 70; i++) {

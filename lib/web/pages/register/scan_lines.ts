@@ -8,11 +8,19 @@
 import type { ScanLine } from "../../../ui/pages/register/lines.ts";
 import { linesAnswer } from "../../lines.ts";
 import type { State } from "../../state.ts";
+import { tooMany } from "../../too_many.ts";
 import { scanKey, scanShown, scansIn } from "./device_page.ts";
 import type { OpenDraft } from "./draft.ts";
 
+/** Pages of one person that follow a scan at once; more are windows that were forgotten. */
+const FOLLOWERS_MAX = 8;
+
+/** Seconds after which one more may follow. */
+const AGAIN_S = 30;
+
 /** Answers with a line now, and one after each change; only the newest is told to whoever takes them slowly. */
 export function linesOfScan(state: State, draft: OpenDraft, left: AbortSignal): Response {
+  if (scansIn(state, draft).followers(scanKey(draft)) >= FOLLOWERS_MAX) throw tooMany(state, AGAIN_S);
   const leaving = new AbortController();
   const signal = AbortSignal.any([left, leaving.signal]);
   return linesAnswer(stands(state, { draft, signal }), () => leaving.abort());
