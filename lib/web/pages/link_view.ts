@@ -36,6 +36,9 @@ export function linkRangeOf(text: string | null): LinkRange {
   return text !== null && Object.hasOwn(LINK_RANGES, text) ? text as LinkRange : "14";
 }
 
+/** Days of the table; the file has 60. */
+const DAYS_SHOWN = 14;
+
 /** Events that are told at most. */
 const EVENTS_SHOWN = 60;
 
@@ -85,7 +88,7 @@ export function linkView({ link, health }: LoadedLink, range: LinkRange): LinkVi
     events: eventDays(health.events, { zone, now, limit: EVENTS_SHOWN }),
     place: placeOf(link, health),
     sim: health.sim && simCardOf(health.sim, { zone, tail }),
-    days: [...health.days].reverse().map(dayRow),
+    days: [...health.days].reverse().slice(0, DAYS_SHOWN).map(dayRow),
   };
 }
 
