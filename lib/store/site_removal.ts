@@ -32,18 +32,22 @@ export async function listSitesRead(
   const read = new Set<number>();
   if (siteIds.length === 0) return read;
   const ids = [...siteIds];
+  const channels = rangesOf([...(await channelsOf(tx, ids)).values()]);
   for (const halfHours of spansOf(from, to)) {
     const rows = await tx.selectFrom("ledger").select("site_id").distinct()
       .where("half_hour", "in", [...halfHours]).where("site_id", "in", ids).where("has_reading", "=", 1)
       .execute();
     rows.forEach(({ site_id }) => read.add(site_id));
-    for (const [siteId, [first, last]] of await channelsOf(tx, ids)) {
-      if (read.has(siteId)) continue;
-      const row = await tx.selectFrom("recent").select("channel_id").where("half_hour", "in", [...halfHours])
-        .where("channel_id", ">=", first).where("channel_id", "<=", last).where("words", "is not", null)
-        .limit(1)
-        .executeTakeFirst();
-      if (row) read.add(siteId);
+    for (const { first, last } of channels) {
+      const found = await tx.selectFrom("recent").innerJoin(
+        "channel",
+        "channel.channel_id",
+        "recent.channel_id",
+      )
+        .select("channel.site_id").distinct().where("half_hour", "in", [...halfHours])
+        .where("recent.channel_id", ">=", first).where("recent.channel_id", "<=", last)
+        .where("channel.site_id", "in", ids).where("words", "is not", null).execute();
+      found.forEach(({ site_id }) => read.add(site_id));
     }
   }
   const days = await tx.selectFrom("ledger_day").select("site_id").distinct()

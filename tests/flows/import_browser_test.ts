@@ -94,6 +94,7 @@ const countSites = async ({ opened }: Flow) =>
 async function throughAll(browser: Browser, coming: Omit<Coming, "origin">, sheet: Sheet): Promise<void> {
   await withFlow({ specs: [] }, async (flow) => {
     const { page, context, complaints } = await signedIn(browser, { origin: flow.origin, ...coming });
+    page.setDefaultTimeout(WITHIN_MS);
     const hands = { page, scripts: coming.scripts ?? true };
     const tookMs = await bringIn(hands, sheet);
     ok(tookMs < WITHIN_MS, `${Math.round(tookMs)} ms`);
