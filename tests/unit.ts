@@ -147,6 +147,7 @@ import "./lib/web/pages/audit_view_test.ts";
 import "./lib/web/pages/axis_test.ts";
 import "./lib/web/pages/cells_test.ts";
 import "./lib/web/pages/device/local_instant_test.ts";
+import "./lib/web/pages/maps/map_form_test.ts";
 import "./lib/web/pages/networks_view_test.ts";
 import "./lib/web/pages/person_form_test.ts";
 import "./lib/web/pages/register_forms_test.ts";
