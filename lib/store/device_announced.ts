@@ -128,9 +128,8 @@ export function noteCounters(db: Changing, by: Author, act: CountersNoted): Prom
     const event = await lastChangeOf(tx, device.meterId);
     if (event?.kind !== EVENT_KINDS.indexOf("replaced")) return err([{ kind: "nothing-changes" }]);
     const { counters, confirmed, find } = act;
-    const profileId = String(
-      (JSON.parse(event.before_json) as { readonly profileId?: unknown }).profileId ?? device.profileId,
-    );
+    // As it was before: what it ended with counts by its own profile and ratio.
+    const old = { ...device, ...JSON.parse(event.before_json) as Partial<Announced> };
     const change = {
       device,
       after: {},
@@ -141,7 +140,7 @@ export function noteCounters(db: Changing, by: Author, act: CountersNoted): Prom
       find,
       nowMs: by.atMs,
     };
-    const done = await recount(tx, change, { ...device, profileId });
+    const done = await recount(tx, change, old);
     if (!done.ok) return done;
     const after = { ...JSON.parse(event.after_json) as Record<string, unknown>, counters };
     await tx.updateTable("device_event").set({ after_json: JSON.stringify(after) })
@@ -149,7 +148,7 @@ export function noteCounters(db: Changing, by: Author, act: CountersNoted): Prom
     const noted = {
       device,
       act,
-      kind: "replaced",
+      kind: "counted",
       atS: event.at_s,
       after: { counters },
       done: done.value,

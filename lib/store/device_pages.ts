@@ -84,6 +84,20 @@ export async function readDevice(
   };
 }
 
+/** Profiles by which a device was read before, at most 50. */
+export async function listEarlierProfiles(db: Database, meterId: number): Promise<readonly string[]> {
+  const rows = await db.reader.selectFrom("device_event").select("before_json").where(
+    "meter_id",
+    "=",
+    meterId,
+  )
+    .orderBy("event_id", "desc").limit(50).execute();
+  const ids = rows.map(({ before_json }) =>
+    (JSON.parse(before_json) as { readonly profileId?: string }).profileId
+  );
+  return [...new Set(ids)].filter((id) => id !== undefined);
+}
+
 /** Retired devices of a site by name, at most 100. */
 export async function listRetired(
   db: Database,

@@ -29,16 +29,19 @@ export interface DevicesPanelProps {
   readonly siteReason?: string | undefined;
   /** Token against forged posts. */
   readonly csrf?: string | undefined;
+  /** Devices that are no longer read, each with its page; absent: none. */
+  readonly retired?: readonly { readonly name: string; readonly href: string }[] | undefined;
 }
 
 /** Table of devices, and in its foot why the silent ones are silent. */
-export function DevicesPanel({ devices, siteReason, csrf }: DevicesPanelProps): JSX.Element {
+export function DevicesPanel({ devices, siteReason, csrf, retired = [] }: DevicesPanelProps): JSX.Element {
   if (devices.length === 0) {
     return (
       <Panel title="Devices" id="devices">
         <Empty icon="meter" title="No devices yet">
           A site is collected as soon as a device is registered.
         </Empty>
+        <Retired devices={retired} />
       </Panel>
     );
   }
@@ -48,7 +51,12 @@ export function DevicesPanel({ devices, siteReason, csrf }: DevicesPanelProps): 
       id="devices"
       beside={<Count>{devices.length}</Count>}
       flush
-      foot={<SilentReasons devices={devices} siteReason={siteReason} />}
+      foot={
+        <>
+          <SilentReasons devices={devices} siteReason={siteReason} />
+          <Retired devices={retired} />
+        </>
+      }
     >
       <DataTable
         caption="Devices of the site"
@@ -60,9 +68,25 @@ export function DevicesPanel({ devices, siteReason, csrf }: DevicesPanelProps): 
   );
 }
 
+function Retired({ devices }: { readonly devices: NonNullable<DevicesPanelProps["retired"]> }) {
+  if (devices.length === 0) return null;
+  return (
+    <span>
+      Retired: {devices.map(({ name, href }, i) => (
+        <>
+          {i > 0 && ", "}
+          <a key={href} href={href}>{name}</a>
+        </>
+      ))}
+    </span>
+  );
+}
+
 const REASONS_SHOWN = 3;
 
-function SilentReasons({ devices, siteReason }: Omit<DevicesPanelProps, "csrf">): JSX.Element {
+function SilentReasons(
+  { devices, siteReason }: Pick<DevicesPanelProps, "devices" | "siteReason">,
+): JSX.Element {
   if (siteReason !== undefined) {
     return (
       <StateWord state="stale" wrap>

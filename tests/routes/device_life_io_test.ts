@@ -108,6 +108,16 @@ Deno.test("a technician notes on pages what happens to a device, and its page te
       match(page.text, /Noted by technician/i);
       match(page.text, /Goes on from the counter before/);
     });
+    await t.step("what was noted of the counters stands in their form, and is put right there", async () => {
+      const { text } = await look(desk, `${base}/counters`);
+      match(text, new RegExp(`value="${lastKwh + 1}"`));
+      const noted = await type(desk, `${base}/counters`, {
+        "final-importWh": String(lastKwh + 1),
+        note: "Read again",
+      });
+      strictEqual(leadsTo(noted), `${base}?done=counters`, noted.text);
+      match((await look(desk, base)).text, /Counters of the replacement noted/);
+    });
     await t.step("it is moved, but not onto another device", async () => {
       const twin = await kysely.selectFrom("meter").select(["unit_id", "name"]).where("site_id", "=", siteId)
         .where("meter_id", "<>", meterId).orderBy("meter_id").executeTakeFirstOrThrow();
@@ -141,7 +151,7 @@ Deno.test("a technician notes on pages what happens to a device, and its page te
       match(retired.text, /Retired since/);
       doesNotMatch(retired.text, /\/replace"|\/read"/);
       match(retired.text, /Take it back/);
-      strictEqual((await look(desk, `/sites/${siteId}`)).status, 200);
+      match((await look(desk, `/sites/${siteId}`)).text, /Retired: /);
       strictEqual(leadsTo(await type(desk, `${base}/retire`)), `${base}?done=retire`);
       match((await look(desk, base)).text, /Taken back/);
     });
@@ -161,6 +171,7 @@ Deno.test("a technician notes on pages what happens to a device, and its page te
         .where("action", "like", "device-%").orderBy("audit_id").execute();
       deepStrictEqual(rows.map(({ action }) => action), [
         "device-replaced",
+        "device-counted",
         "device-moved",
         "device-profile",
         "device-transformer",

@@ -49,6 +49,8 @@ export interface SitePageProps {
   readonly timeline?: readonly TimelineDay[] | undefined;
   /** What may be done with the whole site: buttons at the end of the head. */
   readonly actions?: ComponentChildren;
+  /** Devices that are no longer read, each with its page; absent: none. */
+  readonly retired?: readonly { readonly name: string; readonly href: string }[] | undefined;
   /** A notice about the whole site: maintenance, nothing collected. */
   readonly notice?: ComponentChildren;
   /** Token against forged posts. */
@@ -81,6 +83,7 @@ export function SitePage(props: SitePageProps): JSX.Element {
             devices={devices}
             siteReason={head.state === "critical" ? router?.reason ?? "No answer" : undefined}
             csrf={csrf}
+            retired={props.retired}
           />
           {timeline && head.state !== "loading" && (
             <Panel title="What happened" id="timeline">

@@ -11,7 +11,7 @@ import type { Transformer } from "../../../domain/site.ts";
 import { countingFinder } from "../../../profiles/counting_profile.ts";
 import type { DeviceProfile } from "../../../profiles/profile.ts";
 import type { Database } from "../../../store/db.ts";
-import { type DeviceFacts, readDevice } from "../../../store/device_pages.ts";
+import { type DeviceFacts, listEarlierProfiles, readDevice } from "../../../store/device_pages.ts";
 import { numberText } from "../../../ui/format.ts";
 import type { Fact } from "../../../ui/Data.tsx";
 import { allowSite } from "../../allow.ts";
@@ -60,7 +60,7 @@ export async function openDevice(
   const { db, profiles } = services;
   const facts = await readDevice(db, { siteId, meterId });
   if (!facts) throw new HttpError(404);
-  await profiles.load([facts.device.profileId, ...asked]);
+  await profiles.load([facts.device.profileId, ...asked, ...await listEarlierProfiles(db, meterId)]);
   const findProfile = (id: string) => profiles.find(id);
   return {
     ...facts,

@@ -4,9 +4,11 @@
  * @module
  */
 
+import type { CountersRead } from "../../../domain/device_life.ts";
 import type { Transformer } from "../../../domain/site.ts";
 import { err, ok } from "../../../result.ts";
 import { noteCounters } from "../../../store/device_announced.ts";
+import { type DeviceEvent, listDeviceEvents } from "../../../store/device_events.ts";
 import { replaceMeter } from "../../../store/device_life.ts";
 import type { ActSection } from "../../../ui/pages/device/DeviceActPage.tsx";
 import { line, readForm } from "../../form.ts";
@@ -25,7 +27,7 @@ import { instantOf, localTexts } from "./local_instant.ts";
 import type { OpenDevice } from "./open_device.ts";
 import { profileField, profileOptions } from "./profile_choice.ts";
 import { RATIO_NAMES, ratioSection, ratioTexts } from "./transformer_fields.ts";
-import { refusalErrors } from "./words.ts";
+import { isEnergy, refusalErrors } from "./words.ts";
 
 const UNIT = number({ least: 0, most: 255 });
 
@@ -163,9 +165,9 @@ export const countersAct: DeviceActKind = {
   lead: "What the counters showed when the meter was replaced last: the half-hours since are derived again.",
   fields: (open) => counterNames(countersOf(open)),
   confirm: CONFIRM,
-  shown: (open, typed) => {
+  shown: async (open, typed) => {
     const counters = countersOf(open);
-    const values = typed ?? {};
+    const values = typed ?? await countersNoted(open);
     return {
       told: null,
       form: {
@@ -192,8 +194,8 @@ export const countersAct: DeviceActKind = {
     });
     if (!read.ok) return read;
     const sent = read.value as unknown as Sent;
-    const profile = open.find(open.device.profileId);
-    const showed = countersRead(counters, { values: read.value, before: profile, after: profile });
+    const profiles = await replacedProfiles(open);
+    const showed = countersRead(counters, { values: read.value, ...profiles });
     if (!showed.ok) return showed;
     const act = {
       ...placeOf(open, sent),
@@ -205,6 +207,39 @@ export const countersAct: DeviceActKind = {
     if (done.ok) return ok(null);
     const nothing = done.error.some(({ kind }) => kind === "nothing-changes");
     if (nothing) return err({ "": "Its last change was no replacement: there is nothing to note" });
-    return err(refusalErrors(done.error, shownIn(open, { before: profile, after: profile })));
+    return err(refusalErrors(done.error, shownIn(open, profiles)));
   },
 };
+
+/** The last replacement that came; `undefined`: there was none. */
+async function lastReplacement({ db, meterId }: OpenDevice): Promise<DeviceEvent | undefined> {
+  return (await listDeviceEvents(db, meterId)).find(({ kind, state }) =>
+    kind === "replaced" && state === "done"
+  );
+}
+
+/** By what the meters before and after the last replacement are read. */
+async function replacedProfiles(open: OpenDevice) {
+  const event = await lastReplacement(open);
+  const { profileId } = (event?.before ?? {}) as { readonly profileId?: string };
+  return {
+    before: open.find(profileId ?? open.device.profileId),
+    after: open.find(open.device.profileId),
+  };
+}
+
+/** What is noted of the counters so far, as the form holds it. */
+async function countersNoted(open: OpenDevice): Promise<Readonly<Record<string, string>>> {
+  const { before, after } = await replacedProfiles(open);
+  const { counters = [] } = ((await lastReplacement(open))?.after ?? {}) as {
+    readonly counters?: readonly CountersRead[];
+  };
+  const text = (quantity: string, shown: number | null | undefined) => {
+    const unit = open.channels.find((channel) => channel.quantity === quantity)?.unit ?? "";
+    return shown == null ? "" : String(isEnergy(unit) ? shown / 1000 : shown);
+  };
+  return Object.fromEntries(counters.flatMap(({ quantity, final, first }) => [
+    [`final-${quantity}`, text(quantity, final === null ? null : before?.shownOf(quantity, final))],
+    [`first-${quantity}`, text(quantity, first === null ? null : after?.shownOf(quantity, first))],
+  ]));
+}

@@ -8,6 +8,7 @@ import { signal } from "@preact/signals";
 import { HttpError, page } from "fresh";
 import LiveLoad from "../../../../../islands/LiveLoad.tsx";
 import LoadChart from "../../../../../islands/LoadChart.tsx";
+import { listRetired } from "../../../../../lib/store/device_pages.ts";
 import type { LoadByUse } from "../../../../../lib/ui/charts/types.ts";
 import { HalfHourStrip } from "../../../../../lib/ui/charts/HalfHourStrip.tsx";
 import { HeatMap } from "../../../../../lib/ui/charts/HeatMap.tsx";
@@ -60,12 +61,18 @@ export const handler = define.handlers({
       clones: mightDo(ctx.state, "sites.register"),
       maintains: mightDo(ctx.state, "site.devices", place),
     };
+    const retired = (await listRetired(services.db, place.id)).map(({ id, name }) => ({
+      name,
+      href: `/sites/${place.id}/devices/${id}`,
+    }));
     const changed = ctx.url.searchParams.get("done") === "changed";
-    return page({ view, range, exports, reads, may, changed });
+    return page({ retired, view, range, exports, reads, may, changed });
   },
 });
 
-export default define.page<typeof handler>(({ data: { view, range, exports, reads, may, changed } }) => (
+export default define.page<typeof handler>((
+  { data: { retired, view, range, exports, reads, may, changed } },
+) => (
   <SitePage
     head={view.head}
     figures={view.figures}
@@ -79,6 +86,7 @@ export default define.page<typeof handler>(({ data: { view, range, exports, read
       readAction: reads ? row.readAction : null,
       spark: spark.length > 0 ? <SparkLine cells={spark} name={row.name} /> : undefined,
     }))}
+    retired={retired}
     findings={<FindingsPanel findings={view.findings} />}
     router={routerOf(view)}
     routerHref={`/sites/${view.id}/router`}
