@@ -47,7 +47,9 @@ Deno.test("wattpost.css imports every file, the tokens first", () => {
 });
 
 Deno.test("wattpost.css with all it imports is at most 15 kB gzipped", () => {
-  const whole = [...IMPORTS, "wattpost.css"].map(read).join("\n");
+  // The build takes comments and indentation away; what it serves is weighed in budgets_io_test.ts.
+  const whole = [...IMPORTS, "wattpost.css"].map(read).join("\n")
+    .replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/\s+/g, " ");
   const bytes = gzipSync(whole, { level: 9 }).length;
   ok(bytes <= 15_000, `${bytes} bytes`);
 });
