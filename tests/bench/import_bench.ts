@@ -8,6 +8,7 @@
 
 import { systemClock } from "../../lib/clock.ts";
 import { ALL_SITES } from "../../lib/domain/permission.ts";
+import { createProfileBook } from "../../lib/profiles/book.ts";
 import { type Database, openDatabase } from "../../lib/store/db.ts";
 import { migrate } from "../../lib/store/migrator.ts";
 import {
@@ -59,7 +60,15 @@ async function benchOne(db: Database, name: string, bytes: Uint8Array): Promise<
   if (!made.ok) throw new Error("No user");
   const user = await findUser(db, made.value.id);
   if (!user) throw new Error("No user");
-  const desk = { db, clock: systemClock, user: { ...user, reach: ALL_SITES }, by, breathe: letOthersWork };
+  const profiles = createProfileBook(() => Promise.resolve([]));
+  const desk = {
+    db,
+    profiles,
+    clock: systemClock,
+    user: { ...user, reach: ALL_SITES },
+    by,
+    breathe: letOthersWork,
+  };
   const tools = { signal: NEVER, onDone: () => {} };
   const read = { sheet: null as Awaited<ReturnType<typeof knowSheet>> | null };
   const reading = await measure(async () => {

@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { ImportRow } from "../../../../lib/domain/site_import.ts";
+import { profileOf } from "../../../../lib/profiles/mod.ts";
 import { csvText } from "../../../../lib/web/csv.ts";
 import { readCsv } from "../../../../lib/web/imports/csv_file.ts";
 import { judgeSheet, knowSheet } from "../../../../lib/web/imports/judge.ts";
@@ -9,6 +10,7 @@ import { type Cells, GOOD, manySites, sheetOf } from "./sheets.ts";
 const now = () => Promise.resolve();
 
 const WORLD: JudgeContext = {
+  find: profileOf,
   groups: new Map([["north", 3]]),
   mayBeWithoutGroup: true,
   isTaken: (name) => name.toLowerCase() === "taken",
