@@ -8,11 +8,11 @@
 import { checkDevice } from "../lib/domain/device_check.ts";
 import { identityKindOf, type IdentityRead, isSameSerial } from "../lib/domain/device_identity.ts";
 import { closedHalfHourAt, HALF_HOURS_A_DAY, type HalfHour } from "../lib/domain/half_hour.ts";
-import type { ReadingRow } from "../lib/domain/visit.ts";
 import type { Log } from "../lib/log.ts";
 import { deviceReadsOf, type StoredQuantity } from "../lib/profiles/checked_reads.ts";
 import type { DeviceProfile } from "../lib/profiles/profile.ts";
 import {
+  type CheckedRow,
   type DeviceIdentity,
   type DueChannel,
   type DueDevice,
@@ -22,7 +22,7 @@ import {
   readIdentities,
   readUnpacked,
 } from "../lib/store/checked_devices.ts";
-import type { Database } from "../lib/store/db.ts";
+import { type Database, transaction } from "../lib/store/db.ts";
 import { type DeviceResult, forgetFindings, saveChecks } from "../lib/store/findings.ts";
 import { yieldToLoop } from "../lib/store/sqlite.ts";
 
@@ -31,7 +31,7 @@ export interface CheckProfiles {
   /** The profile; `undefined`: there is none, or it is one of people's own that was not loaded. */
   find(id: string): DeviceProfile | undefined;
   /** Makes sure that those of people's own that exist are found from now on. */
-  load(ids: Iterable<string>): Promise<void>;
+  load(ids: Iterable<string>): Promise<unknown>;
 }
 
 /** What the check needs. */
@@ -56,7 +56,7 @@ export interface ChecksResult {
   readonly cleared: number;
 }
 
-/** Devices of one batch: some hundred channels, so that what is read of them stays small. */
+/** Devices of one batch: what is found of them is kept together. */
 const DEVICES_A_BATCH = 10;
 
 /** Hours after which a device is due again: a night that is repeated checks what it left out, and nothing twice. */
@@ -77,7 +77,7 @@ export async function checkDevices(db: Database, options: ChecksOptions): Promis
     const last = batch.at(-1);
     if (last === undefined) break;
     const saved = await checkBatch(db, { batch, to, options });
-    devices += batch.length;
+    devices += saved.devices;
     opened += saved.opened;
     cleared += saved.cleared;
     after = last.meterId;
@@ -97,35 +97,43 @@ interface Batch {
   readonly options: ChecksOptions;
 }
 
+/** Checks devices one after another and keeps what was found of all of them, or of none. */
 async function checkBatch(db: Database, { batch, to, options }: Batch) {
-  const { profiles, nowMs } = options;
-  const meterIds = batch.map(({ meterId }) => meterId);
+  const { profiles, nowMs, signal } = options;
   await profiles.load(batch.map(({ profileId }) => profileId));
-  const channels = batch.flatMap((device) => device.channels);
-  const rows = await readUnpacked(db, { channels, from: to - HALF_HOURS_A_DAY, to });
-  const byChannel = Map.groupBy(rows, ({ channelId }) => channelId);
-  const known = Map.groupBy(await readIdentities(db, meterIds), ({ meterId }) => meterId);
+  const identitiesOf = Map.groupBy(
+    await readIdentities(db, batch.map(({ meterId }) => meterId)),
+    ({ meterId }) => meterId,
+  );
+  const checked: number[] = [];
   const results: DeviceResult[] = [];
   const identities: DeviceIdentity[] = [];
   for (const device of batch) {
+    if (signal.aborted) break;
+    checked.push(device.meterId);
     const profile = profiles.find(device.profileId);
     if (!profile) continue;
-    const input = { device, profile, byChannel, known: known.get(device.meterId) ?? [], nowMs };
+    const rows = await readUnpacked(db, { channels: device.channels, from: to - HALF_HOURS_A_DAY, to });
+    const byChannel = Map.groupBy(rows, ({ channelId }) => channelId);
+    const input = { device, profile, byChannel, known: identitiesOf.get(device.meterId) ?? [], nowMs };
     const identity = identityOf(input);
     results.push({ meterId: device.meterId, ...checkOne(input, identity) });
     identities.push(...notedOf(input, identity));
     await yieldToLoop();
   }
-  const saved = await saveChecks(db, results, nowMs);
-  await noteIdentities(db, identities, nowMs);
-  await noteChecked(db, meterIds, nowMs);
-  return saved;
+  const saved = await transaction(db, async (tx) => {
+    const changed = await saveChecks(tx, results, nowMs);
+    await noteIdentities(tx, identities, nowMs);
+    await noteChecked(tx, checked, nowMs);
+    return changed;
+  });
+  return { ...saved, devices: checked.length };
 }
 
 interface OneDevice {
   readonly device: DueDevice;
   readonly profile: DeviceProfile;
-  readonly byChannel: ReadonlyMap<number, readonly ReadingRow[]>;
+  readonly byChannel: ReadonlyMap<number, readonly CheckedRow[]>;
   readonly known: readonly DeviceIdentity[];
   readonly nowMs: number;
 }
@@ -143,8 +151,8 @@ function checkOne({ device, profile, byChannel }: OneDevice, identity: readonly 
   });
 }
 
-function storedOf({ halfHour, words, amount, quality }: ReadingRow, quantity: string): StoredQuantity {
-  return { halfHour, quantity, words, amount: quality === "measured" ? amount : null };
+function storedOf({ halfHour, words, amount }: CheckedRow, quantity: string): StoredQuantity {
+  return { halfHour, quantity, words, amount };
 }
 
 /** What a device said of itself in the last day, with what it is compared with. */
@@ -160,8 +168,8 @@ function identityOf({ device, profile, byChannel, known }: OneDevice): readonly 
   });
 }
 
-function newestText({ kind }: DueChannel, rows: readonly ReadingRow[]): string | null {
-  const read = rows.filter(({ readingReason }) => readingReason === null)
+function newestText({ kind }: DueChannel, rows: readonly CheckedRow[]): string | null {
+  const read = rows.filter(({ value }) => value !== null)
     .toSorted((one, other) => one.halfHour - other.halfHour).at(-1);
   const text = kind === "text" ? read?.text ?? "" : String(read?.value ?? "");
   return text === "" ? null : text;

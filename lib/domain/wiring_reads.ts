@@ -34,6 +34,18 @@ const BETWEEN_HZ = 55;
 
 const SQRT_3 = Math.sqrt(3);
 
+const OF_PHASES = [1, 2, 3].flatMap((
+  phase,
+) => [`voltageL${phase}V`, `currentL${phase}A`, `powerL${phase}W`, `powerFactorL${phase}`]);
+
+/** Names of the values that the checks look at: nobody needs to decode others for them. */
+export const WIRING_QUANTITIES: ReadonlySet<string> = new Set([
+  ...OF_PHASES,
+  "frequencyHz",
+  "powerW",
+  "powerFactor",
+]);
+
 /**
  * What the checks look at.
  *

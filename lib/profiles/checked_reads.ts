@@ -10,6 +10,7 @@ import type { HalfHour } from "../domain/half_hour.ts";
 import type { Transformer } from "../domain/site.ts";
 import { floatCounterStep } from "../domain/step.ts";
 import { transformerRatio } from "../domain/transformer.ts";
+import { WIRING_QUANTITIES } from "../domain/wiring_reads.ts";
 import { meterValue, orderFitsOf, type OrderReading, type ReadWords } from "./order_fit.ts";
 import { addressesOf, type DeviceProfile, type RegisterSpec, wordsOf } from "./profile.ts";
 
@@ -33,6 +34,14 @@ export interface CheckedDevice {
   readonly transformer: Transformer | null;
 }
 
+/** Counters whose growth is judged. */
+const ENERGY_QUANTITIES: ReadonlySet<string> = new Set(["importWh", "exportWh"]);
+
+/** Whether each reading of a quantity is judged; the words of the others only show their order, in a few readings. */
+export function isJudged(quantity: string): boolean {
+  return WIRING_QUANTITIES.has(quantity) || ENERGY_QUANTITIES.has(quantity);
+}
+
 /** What the check looks at, from what was stored. */
 export function deviceReadsOf(device: CheckedDevice, stored: readonly StoredQuantity[]): DeviceReads {
   const { profile } = device;
@@ -45,28 +54,31 @@ export function deviceReadsOf(device: CheckedDevice, stored: readonly StoredQuan
     const read = wordsIn(profile, rows);
     if (read.size === 0) continue;
     words.push({ words: read });
-    const values = new Map(
-      [...read].map(([quantity, { words, spec }]) => [quantity, meterValue(words, spec, profile.wordOrder)]),
-    );
+    const values = new Map<string, number | null>();
+    for (const [quantity, { value }] of read) if (value !== undefined) values.set(quantity, value);
     readings.push({ halfHour, values, growth: growthOf(device, rows, values) });
   }
   return { readings, orders: orderFitsOf(profile, words, device.transformer) };
 }
 
-/** Numbers of a reading; words of another length were read by another profile. */
+/** Numbers of a reading, those that are judged with their values; words of another length another profile has read. */
 function wordsIn(profile: DeviceProfile, rows: readonly StoredQuantity[]): ReadonlyMap<string, ReadWords> {
   const read = new Map<string, ReadWords>();
   for (const { quantity, words: hex } of rows) {
     const spec = profile.registers[quantity];
     if (!spec || hex === null || spec.kind === "text") continue;
     const words = wordsOfHex(hex);
-    if (words.length === wordsOf(spec) * addressesOf(spec).length) read.set(quantity, { words, spec });
+    if (words.length !== wordsOf(spec) * addressesOf(spec).length) continue;
+    const value = isJudged(quantity) ? meterValue(words, spec, profile.wordOrder) : undefined;
+    read.set(quantity, value === undefined ? { words, spec } : { words, spec, value });
   }
   return read;
 }
 
 function wordsOfHex(hex: string): readonly number[] {
-  return Array.from({ length: hex.length >> 2 }, (_, i) => parseInt(hex.slice(4 * i, 4 * i + 4), 16));
+  const words: number[] = [];
+  for (let at = 0; at + 4 <= hex.length; at += 4) words.push(parseInt(hex.slice(at, at + 4), 16));
+  return words;
 }
 
 function growthOf(

@@ -19,6 +19,8 @@ export interface ReadWords {
   readonly words: readonly number[];
   /** What they mean. */
   readonly spec: RegisterSpec;
+  /** Their value by the profile, where it was decoded already; `null`: they mean nothing. */
+  readonly value?: number | null;
 }
 
 /** What the meter itself shows in base units, before any ratio that we apply; `null`: the words mean nothing. */
@@ -132,11 +134,13 @@ interface SeenValue {
   readonly spec: RegisterSpec;
 }
 
-function seenIn({ words, spec: mapped }: ReadWords, { order, own }: Looking): SeenValue {
+function seenIn({ words, spec: mapped, value: decoded }: ReadWords, { order, own }: Looking): SeenValue {
   const { wordOrder, ...plain } = mapped;
   const spec = own ? mapped : plain;
   const value = isNoise(words, spec, (own ? wordOrder : undefined) ?? order)
     ? null
+    : own && decoded !== undefined
+    ? decoded
     : meterValue(words, spec, order);
   return { value, spec };
 }

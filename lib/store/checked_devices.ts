@@ -7,12 +7,12 @@
 
 import type { ChannelKind } from "../domain/channel.ts";
 import type { HalfHour } from "../domain/half_hour.ts";
+import { letterOf } from "../domain/reading.ts";
 import type { Transformer } from "../domain/site.ts";
-import type { ReadingRow } from "../domain/visit.ts";
 import { CHANNEL_KINDS, choiceOf } from "./codes.ts";
 import type { Database } from "./db.ts";
+import { hexOf } from "./dialect.ts";
 import { rangeOf } from "./outcomes.ts";
-import { selectRecent } from "./recent.ts";
 import { yieldToLoop } from "./sqlite.ts";
 import { textsOf } from "./texts.ts";
 import { type Changing, within } from "./within.ts";
@@ -20,8 +20,13 @@ import { type Changing, within } from "./within.ts";
 /** Devices of one call at most. */
 export const CHECKED_LIMIT = 50;
 
-/** Half-hours and channels of one statement: some milliseconds for the embedded database. */
-const ROWS_A_STATEMENT = 1_000;
+/** Ids of one span at most: with the half-hours of a day some milliseconds for the embedded database. */
+const SPAN_IDS = 30;
+
+/** Ids of others that a span may hold between those that are meant. */
+const SPAN_GAP = 4;
+
+const MEASURED = letterOf("measured");
 
 /** Characters of an identity that are kept. */
 const TEXT_MAX = 250;
@@ -105,33 +110,85 @@ export async function listDueDevices(db: Database, query: DueQuery): Promise<rea
   }));
 }
 
-/** Rows of half-hours that are not packed yet, in no order; texts as they were read. Lets others in between. */
-export async function readUnpacked(
-  db: Database,
-  { channels, from, to }: {
-    readonly channels: readonly DueChannel[];
-    readonly from: HalfHour;
-    readonly to: HalfHour;
-  },
-): Promise<readonly ReadingRow[]> {
-  const ids = channels.map(({ id }) => id);
-  const rows: ReadingRow[] = [];
-  const size = Math.max(1, Math.floor(ROWS_A_STATEMENT / Math.max(1, ids.length)));
+/** A reading of a channel, as far as a check looks at it. */
+export interface CheckedRow {
+  /** The half-hour that it closes. */
+  readonly halfHour: HalfHour;
+  /** Its channel. */
+  readonly channelId: number;
+  /** Register words in hex, also of a value that was refused; `null`: a text's are not kept. */
+  readonly words: string | null;
+  /** The value as it was stored, the number of a text; `null`: it was refused. */
+  readonly value: number | null;
+  /** What a counter counted in the half-hour, measured at both ends; `null`: not so. */
+  readonly amount: number | null;
+  /** What a text channel said; absent: it is none, or was not read. */
+  readonly text?: string;
+}
+
+/** Which readings. */
+export interface UnpackedQuery {
+  /** Channels of a device. */
+  readonly channels: readonly DueChannel[];
+  /** The first half-hour. */
+  readonly from: HalfHour;
+  /** The half-hour after the last. */
+  readonly to: HalfHour;
+}
+
+/** What was read in half-hours that are not packed yet, by half-hour; others come in between. */
+export async function readUnpacked(db: Database, query: UnpackedQuery): Promise<readonly CheckedRow[]> {
+  const { channels, from, to } = query;
   const halfHours = rangeOf(from, to);
-  for (let at = 0; at < halfHours.length && ids.length > 0; at += size) {
-    rows.push(...await selectRecent(db.reader, halfHours.slice(at, at + size), ids));
+  const known = new Set(channels.map(({ id }) => id));
+  const rows: CheckedRow[] = [];
+  for (const span of spansOf([...known].sort((one, other) => one - other))) {
+    const found = await selectChecked(db, halfHours, span);
+    for (const row of found) if (known.has(row.channelId)) rows.push(row);
     await yieldToLoop();
   }
   const textual = new Set(channels.filter(({ kind }) => kind === "text").map(({ id }) => id));
-  const textIds = rows.flatMap(({ channelId, value }) =>
-    textual.has(channelId) && value !== null ? [value] : []
-  );
-  if (textIds.length === 0) return rows;
-  const texts = await textsOf(db, textIds);
+  if (textual.size === 0) return rows;
+  const said = rows.filter(({ channelId, value }) => textual.has(channelId) && value !== null);
+  const texts = await textsOf(db, said.flatMap(({ value }) => value ?? []));
   return rows.map((row) => {
     const text = textual.has(row.channelId) && row.value !== null ? texts.get(row.value) : undefined;
     return text === undefined ? row : { ...row, text };
   });
+}
+
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Ids that lie near each other: a device's do, and a span needs the same statement whatever it holds. */
+function spansOf(ids: readonly number[]): readonly Span[] {
+  const spans: { first: number; last: number }[] = [];
+  for (const id of ids) {
+    const span = spans.at(-1);
+    if (span && id - span.last <= SPAN_GAP && id - span.first < SPAN_IDS) span.last = id;
+    else spans.push({ first: id, last: id });
+  }
+  return spans;
+}
+
+async function selectChecked(
+  db: Database,
+  halfHours: readonly HalfHour[],
+  { first, last }: Span,
+): Promise<readonly CheckedRow[]> {
+  const rows = await db.reader.selectFrom("recent")
+    .select(["half_hour", "channel_id", "value", "amount", "quality", hexOf("words").as("words")])
+    .where("half_hour", "in", halfHours).where("channel_id", ">=", first).where("channel_id", "<=", last)
+    .where((eb) => eb.or([eb("words", "is not", null), eb("reading_reason", "is", null)])).execute();
+  return rows.map(({ half_hour: halfHour, channel_id: channelId, value, amount, quality, words }) => ({
+    halfHour,
+    channelId,
+    words: words === "" ? null : words,
+    value,
+    amount: quality === MEASURED ? amount : null,
+  }));
 }
 
 /** What a device said of itself. */

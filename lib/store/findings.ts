@@ -15,6 +15,7 @@ import { type Database, type Executor, transaction } from "./db.ts";
 import { exclusiveLock } from "./dialect.ts";
 import { piecesOf } from "./ids.ts";
 import { withinReach } from "./reach.ts";
+import { type Changing, within } from "./within.ts";
 
 /** Findings of one list at most. */
 export const FINDINGS_MAX = 500;
@@ -50,12 +51,12 @@ export interface ChecksSaved {
 
 /** Keeps what checks found; what people put aside stays as they put it. Repeatable. */
 export async function saveChecks(
-  db: Database,
+  db: Changing,
   results: readonly DeviceResult[],
   nowMs: number,
 ): Promise<ChecksSaved> {
   if (results.length === 0) return { opened: 0, cleared: 0 };
-  return await transaction(db, async (tx) => {
+  return await within(db, async (tx) => {
     const known = await lockFindings(tx, results.map(({ meterId }) => meterId));
     let opened = 0;
     let cleared = 0;

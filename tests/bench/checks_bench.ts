@@ -19,6 +19,7 @@ import { getSitePlan } from "../../lib/store/plans.ts";
 import { writeRecent } from "../../lib/store/recent.ts";
 import { registerSites, type SiteDraft } from "../../lib/store/sites.ts";
 import { migrations } from "../../migrations/mod.ts";
+import { costWords, measured } from "./cost.ts";
 
 const DEVICES_A_SITE = 3;
 const PROFILE_ID = "eastron-sdm630";
@@ -73,19 +74,6 @@ function dayOfReadings() {
   return Array.from({ length: 48 }, (_, i) => meter.readingAt(endMsOf(FIRST + i) + 5_000));
 }
 
-async function measured(run: () => Promise<unknown>) {
-  let longestPauseMs = 0;
-  let lastMs = performance.now();
-  const timer = setInterval(() => {
-    longestPauseMs = Math.max(longestPauseMs, performance.now() - lastMs);
-    lastMs = performance.now();
-  }, 1);
-  const startMs = performance.now();
-  await run();
-  clearInterval(timer);
-  return { seconds: (performance.now() - startMs) / 1000, longestPauseMs };
-}
-
 const folder = await Deno.makeTempDir();
 const db = await openDatabase(`sqlite:${folder}/bench.sqlite`);
 await migrate(db, migrations, systemClock);
@@ -123,7 +111,7 @@ for (const [i, reading] of readings.entries()) {
 }
 const nowMs = startMsOf(FIRST + 48) + 1_200_000;
 let said: unknown = null;
-const { seconds, longestPauseMs } = await measured(async () =>
+const cost = await measured(async () =>
   said = await checkDevices(db, {
     nowMs,
     signal: new AbortController().signal,
@@ -133,7 +121,7 @@ const { seconds, longestPauseMs } = await measured(async () =>
 );
 console.log(
   `${sites} sites, ${sites * DEVICES_A_SITE} devices, ${channels.length * 48} readings: checked in ` +
-    `${seconds.toFixed(1)} s, longest pause ${Math.round(longestPauseMs)} ms, ${JSON.stringify(said)}`,
+    `${costWords(cost)}, ${JSON.stringify(said)}`,
 );
 await db.close();
 await Deno.remove(folder, { recursive: true });
