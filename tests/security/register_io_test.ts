@@ -67,6 +67,9 @@ async function written({ flow }: Scene): Promise<number> {
   return trail.filter(({ action }) => ["device-tested", "units-scanned"].includes(action)).length;
 }
 
+/** Spellings of 127.0.0.1 that lead there all the same. */
+const SPELLINGS: readonly string[] = ["::ffff:127.0.0.1", "[::FFFF:7f00:1]", "0:0:0:0:0:ffff:7f00:0001"];
+
 const ATTACKS: readonly Attack<Scene>[] = [
   {
     wants:
@@ -97,6 +100,25 @@ const ATTACKS: readonly Attack<Scene>[] = [
       match(begun.text, WORDS);
       strictEqual(await written(scene), 0);
       doesNotMatch((await look(scene, technician, `${base}/devices/new`)).text, /Scan of units/);
+    },
+  },
+  {
+    wants: "ask a site out of reach by another spelling of its address: it is the same address",
+    async holds(scene) {
+      const { flow, technician } = scene;
+      for (const host of SPELLINGS) {
+        const { base, endpointId, version } = await draftAt(scene, technician, [host]);
+        const asks = [
+          [`${base}/devices/new/test`, { ...DEVICE, endpointId, version }],
+          [`${base}/devices/scan`, { scanEndpointId: endpointId, scanFrom: "1", scanTo: "9" }],
+        ] as const;
+        for (const [path, form] of asks) {
+          const asked = await flow.settle(post(flow.origin, path, form, { cookie: technician.cookie }));
+          strictEqual(asked.status, 422, `${host} ${path}`);
+          match(asked.text, WORDS);
+        }
+      }
+      strictEqual(await written(scene), 0);
     },
   },
   {

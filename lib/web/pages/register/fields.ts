@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addressText, parseAddress } from "../../../domain/address.ts";
 import { err, ok } from "../../../result.ts";
 import { email, type Field, line } from "../../form.ts";
 
@@ -62,8 +63,10 @@ export const host: Field<string> = (text) => {
   if (/^\d+(\.\d+)*$/.test(value)) return ipv4(value);
   const inside = value.startsWith("[") && value.endsWith("]") ? value.slice(1, -1) : value;
   if (inside.includes(":")) {
-    return URL.canParse(`http://[${inside}]/`)
-      ? ok(inside.toLowerCase())
+    // One spelling for each address, so that what another site has is known again however it is typed.
+    const address = inside.includes("%") ? null : parseAddress(inside);
+    return address
+      ? ok(addressText(address))
       : err(`"${value.slice(0, 60)}" is no IPv6 address, expected one such as 2001:db8::7, without a port`);
   }
   const labels = value.split(".");
