@@ -31,12 +31,33 @@ export function ratioOf(numerator: number, denominator: number): Ratio {
   return { numerator: top / divisor, denominator: bottom / divisor };
 }
 
-/** The product of two ratios in lowest terms. */
+/**
+ * Largest number of CT × VT in lowest terms: what a register's count is worth is at most 1,000,000 more, and the factor
+ * of a counter is kept as whole numbers that stay exact.
+ */
+export const RATIO_PART_MAX = 9_000_000_000;
+
+/**
+ * The product of two ratios in lowest terms: exact where its numbers fit 53 bits, the nearest ratio of whole numbers
+ * that do where they would not.
+ */
 export function timesRatio(one: Ratio, other: Ratio): Ratio {
   const numerator = one.numerator * other.numerator;
   const denominator = one.denominator * other.denominator;
+  if (!Number.isSafeInteger(numerator) || !Number.isSafeInteger(denominator)) return timesLong(one, other);
   const divisor = greatestCommonDivisor(numerator, denominator);
   return { numerator: numerator / divisor, denominator: denominator / divisor };
+}
+
+/**
+ * Why the factor of transformers that we apply cannot be kept exactly, as what is expected; `null`: it can.
+ * `transformer` has rated values of at most three decimals.
+ */
+export function ratioTrouble(transformer: Transformer): string | null {
+  const { numerator, denominator } = transformerRatio(transformer, "Wh");
+  if (numerator <= RATIO_PART_MAX && denominator <= RATIO_PART_MAX) return null;
+  return `ratings whose CT × VT is a ratio of whole numbers up to ${RATIO_PART_MAX}, not ` +
+    `${numerator} : ${denominator}: take those with fewer decimals, such as 11000 : 110 for 6350.853 : 63.509`;
 }
 
 /**
@@ -112,6 +133,22 @@ export function maxPowerWOf(limits: PowerLimits): number | null {
 export function maxPerHourOf(unit: Unit, maxPowerW: number | null): number | null {
   if (unit === "s") return 3600;
   return unit === "Wh" || unit === "varh" || unit === "VAh" ? maxPowerW : null;
+}
+
+const LONGEST = BigInt(Number.MAX_SAFE_INTEGER);
+
+function timesLong(one: Ratio, other: Ratio): Ratio {
+  let top = BigInt(one.numerator) * BigInt(other.numerator);
+  let bottom = BigInt(one.denominator) * BigInt(other.denominator);
+  let [divisor, rest] = [top, bottom];
+  while (rest !== 0n) [divisor, rest] = [rest, divisor % rest];
+  [top, bottom] = [top / divisor, bottom / divisor];
+  const [more, less] = top > bottom ? [top, bottom] : [bottom, top];
+  const short = LONGEST * less / more || 1n;
+  const near = more * short / less;
+  const [long, brief] = more > LONGEST ? [near < LONGEST ? near : LONGEST, short] : [more, less];
+  const [numerator, denominator] = top > bottom ? [long, brief] : [brief, long];
+  return { numerator: Number(numerator), denominator: Number(denominator) };
 }
 
 function greatestCommonDivisor(one: number, other: number): number {

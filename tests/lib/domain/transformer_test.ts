@@ -1,7 +1,14 @@
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict";
 import type { Unit } from "../../../lib/domain/channel.ts";
 import type { Transformer } from "../../../lib/domain/site.ts";
-import { maxPerHourOf, maxPowerWOf, ratioOf, transformerRatio } from "../../../lib/domain/transformer.ts";
+import {
+  maxPerHourOf,
+  maxPowerWOf,
+  ratioOf,
+  ratioTrouble,
+  timesRatio,
+  transformerRatio,
+} from "../../../lib/domain/transformer.ts";
 
 const CT: Transformer = {
   ctPrimaryA: 250,
@@ -64,4 +71,49 @@ Deno.test("maxPerHourOf() bounds energy by power and seconds by the clock", () =
   strictEqual(maxPerHourOf("varh", 40_000), 40_000);
   strictEqual(maxPerHourOf("L", 40_000), null);
   strictEqual(maxPerHourOf("Wh", null), null);
+});
+
+/** The most that the forms let through: each rating at its limit, with three decimals. */
+const EXTREME: Transformer = {
+  ctPrimaryA: 99_999.999,
+  ctSecondaryA: 0.007,
+  vtPrimaryV: 999_999.999,
+  vtSecondaryV: 1.001,
+  appliedBy: "wattpost",
+};
+
+Deno.test("transformerRatio() of extreme ratings is of whole numbers that every database can hold", () => {
+  for (const counts of [1, 1_000_000]) {
+    const counting = { numerator: counts, denominator: 7 };
+    const counted = timesRatio(counting, transformerRatio(EXTREME, "Wh"));
+    const { numerator, denominator } = counted;
+    strictEqual([numerator, denominator].every((it) => Number.isSafeInteger(it) && it >= 1), true);
+    const wanted = counts / 7 * (99_999.999 / 0.007) * (999_999.999 / 1.001);
+    strictEqual(wanted > 1e15 || Math.abs(numerator / denominator / wanted - 1) < 1e-10, true);
+    const turned = timesRatio(
+      { numerator: counting.denominator, denominator: counting.numerator },
+      { numerator: denominator, denominator: numerator },
+    );
+    strictEqual([turned.numerator, turned.denominator].every(Number.isSafeInteger), true);
+  }
+});
+
+Deno.test("timesRatio() is exact where only the steps between are too long", () => {
+  const one = { numerator: 9_000_000_000, denominator: 7 };
+  deepStrictEqual(timesRatio(one, { numerator: 7_000_000, denominator: 9_000_000 }), {
+    numerator: 1_000_000_000,
+    denominator: 1,
+  });
+});
+
+Deno.test("ratioTrouble() refuses ratings whose factor is too long, and no usual ones", () => {
+  const phase = { ...CT, ctPrimaryA: 600, vtPrimaryV: 6350.853, vtSecondaryV: 63.509 };
+  const large = { ...CT, ctPrimaryA: 5000, ctSecondaryA: 1, vtPrimaryV: 400_000, vtSecondaryV: 100 };
+  const coil = { ...CT, ctPrimaryA: 4000, ctSecondaryA: 0.333, vtPrimaryV: 33_000, vtSecondaryV: 110 };
+  for (const usual of [CT, phase, large, coil]) strictEqual(ratioTrouble(usual), null);
+  match(
+    ratioTrouble(EXTREME) ?? "",
+    /^ratings whose CT × VT is a ratio of whole numbers up to 9000000000, not/,
+  );
+  strictEqual(ratioTrouble({ ...EXTREME, appliedBy: "meter" }), null);
 });
