@@ -17,8 +17,9 @@ export async function carryOutDue(tools: AnnouncedTools): Promise<void> {
   const nowMs = clock.nowMs();
   const due = await listDueReplacements(db, nowMs);
   if (due.length === 0) return;
-  await tools.loadProfiles?.(due.flatMap(({ profileIds }) => profileIds));
-  const find = countingFinder(tools.findProfile);
+  const load = tools.loadProfiles;
+  const findProfile = await load?.(due.flatMap(({ profileIds }) => profileIds)) ?? tools.findProfile;
+  const find = countingFinder(findProfile);
   for (const { id } of due) {
     if (await carryOut(db, id, { nowMs, find })) {
       log.info("A device was replaced as announced", { event: id });

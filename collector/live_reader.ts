@@ -30,11 +30,8 @@ export function createLiveReader(
       const site = await sitePlanOf(tools, meterId);
       const meter = site?.meters.find(({ id }) => id === meterId);
       if (!site || !meter) return err("unknown-meter");
-      await tools.loadProfiles?.([meter.profileId]);
-      const plan = planVisit({ ...site, meters: [meter] }, {
-        findProfile: tools.findProfile,
-        wants: () => true,
-      });
+      const findProfile = await tools.loadProfiles?.([meter.profileId]) ?? tools.findProfile;
+      const plan = planVisit({ ...site, meters: [meter] }, { findProfile, wants: () => true });
       const key = plan.endpoints[0] && queueKeyOf(site, plan.endpoints[0].endpoint);
       if (key === undefined) return err("unknown-meter");
       if (tools.queues.isFull(key)) return err("busy");

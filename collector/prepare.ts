@@ -49,13 +49,14 @@ export async function prepareVisits(
   const { halfHour, siteIds } = claimed;
   const plans = await plansOf(tools, { siteIds, halfHour });
   const sites = siteIds.flatMap((siteId) => plans.get(siteId) ?? []);
-  await tools.loadProfiles?.(sites.flatMap(({ meters }) => meters.map(({ profileId }) => profileId)));
+  const profileIds = sites.flatMap(({ meters }) => meters.map(({ profileId }) => profileId));
+  const findProfile = await tools.loadProfiles?.(profileIds) ?? tools.findProfile;
   const again = new Set(claimed.mayBeRetry);
   const before = await readBefore(tools, { halfHour, sites: sites.filter(({ site }) => again.has(site.id)) });
   const planned = await inPieces(sites, SITES_A_PIECE, (site) => {
     const daily = isDailyTurn(site.site.id, halfHour) || !tools.seenDaily.has(site.site.id);
     const plan = planVisit(site, {
-      findProfile: tools.findProfile,
+      findProfile,
       wants: ({ id }, spec) => !before.has(id) && (daily || !isDaily(spec)),
     });
     return { site, plan };

@@ -55,8 +55,8 @@ export function createProber(tools: ProberTools): Prober {
           tools,
           { place: target, signal },
           async (until) => {
-            await tools.loadProfiles?.([target.profileId]);
-            return await runProbe({ ...tools, ...(onStep && { onStep }) }, target, until);
+            const findProfile = await tools.loadProfiles?.([target.profileId]) ?? tools.findProfile;
+            return await runProbe({ ...tools, findProfile, ...(onStep && { onStep }) }, target, until);
           },
         )
       ),

@@ -13,8 +13,8 @@ import type { Task } from "./endpoint_visit.ts";
 
 export type { FindProfile };
 
-/** Makes sure that those of these profiles are found that exist. */
-export type LoadProfiles = (profileIds: Iterable<string>) => Promise<void>;
+/** Makes sure that those of these profiles are found that exist; what it gives finds them for as long as it is held. */
+export type LoadProfiles = (profileIds: Iterable<string>) => Promise<FindProfile>;
 
 /** A channel of a visit with what its profile says. */
 export type PlannedChannel = DeviceChannel;

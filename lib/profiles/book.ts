@@ -15,8 +15,11 @@ export type FindProfile = (profileId: string) => DeviceProfile | undefined;
 export interface ProfileBook {
   /** The profile; `undefined`: there is none, or it is one of people's own that was not loaded. */
   readonly find: FindProfile;
-  /** Makes sure that those of people's own that exist are found from now on. */
-  load(ids: Iterable<string>): Promise<void>;
+  /**
+   * Makes sure that those of people's own that exist are found from now on. What it gives finds these for as long as it
+   * is held, however many are asked for meanwhile.
+   */
+  load(ids: Iterable<string>): Promise<FindProfile>;
 }
 
 /** A version of a register map that people made. */
@@ -52,22 +55,34 @@ export function createProfileBook(
   return {
     find: (id) => profileOf(id) ?? own.get(id),
     async load(ids) {
-      const asked = [...new Set(ids)];
-      for (const id of asked) keepLonger(own, id);
-      const wanted = new Map(asked.filter((id) => !own.has(id)).map((id) => [id, parseOwnProfileId(id)]));
-      const missing = [...wanted.values()].filter((id) => id !== null);
+      const held = new Map<string, DeviceProfile>();
+      const missing: OwnProfileId[] = [];
+      for (const id of new Set(ids)) {
+        const parsed = parseOwnProfileId(id);
+        if (parsed === null) continue;
+        const profile = keepLonger(own, id);
+        if (profile) held.set(id, profile);
+        else missing.push(parsed);
+      }
       for (let at = 0; at < missing.length; at += IDS_A_LOAD) {
-        for (const profile of await read(missing.slice(at, at + IDS_A_LOAD))) own.set(profile.id, profile);
+        for (const profile of await read(missing.slice(at, at + IDS_A_LOAD))) {
+          // Two that ask at once go on with the same one: what is reckoned of a profile is remembered by it.
+          const known = own.get(profile.id) ?? profile;
+          held.set(known.id, known);
+          own.set(known.id, known);
+        }
       }
       for (const id of [...own.keys()].slice(0, Math.max(0, own.size - OWN_KEPT_MAX))) own.delete(id);
+      return (id) => profileOf(id) ?? held.get(id) ?? own.get(id);
     },
   };
 }
 
-/** A map forgets what stands first. */
-function keepLonger(own: Map<string, DeviceProfile>, id: string): void {
+/** The profile, which is forgotten last from now on: what stands first goes first. */
+function keepLonger(own: Map<string, DeviceProfile>, id: string): DeviceProfile | undefined {
   const profile = own.get(id);
-  if (!profile || own.size < OWN_KEPT_MAX / 2) return;
+  if (!profile || own.size < OWN_KEPT_MAX / 2) return profile;
   own.delete(id);
   own.set(id, profile);
+  return profile;
 }

@@ -222,7 +222,10 @@ export type RemoveMapTrouble =
   | { readonly kind: "unknown" }
   | { readonly kind: "in-use"; readonly devices: number };
 
-/** Removes a map and its versions unless a device uses one, or used one before it went. */
+/**
+ * Removes a map unless a device uses a version of it, or used one before it went. Published versions stay: what a draft,
+ * an announcement or the history of a device holds is found for ever, also where it is registered at this instant.
+ */
 export function removeMap(
   db: Changing,
   by: Author,
@@ -234,7 +237,6 @@ export function removeMap(
     const { devices } = await tx.selectFrom("meter").select((eb) => eb.fn.countAll<number>().as("devices"))
       .where("profile_id", "like", profilesOf(mapId)).executeTakeFirstOrThrow();
     if (Number(devices) > 0) return err({ kind: "in-use", devices: Number(devices) });
-    await tx.deleteFrom("register_map_version").where("map_id", "=", mapId).execute();
     await tx.deleteFrom("register_map").where("map_id", "=", mapId).execute();
     const before = { ...traceOf(map), versions: map.published };
     await appendAudit(tx, by, { action: "register-map-removed", subject: subjectOf(mapId), before });

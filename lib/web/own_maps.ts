@@ -7,7 +7,8 @@
 import type { DeviceProfile } from "../profiles/profile.ts";
 import { createProfileBook, type OwnProfileId, ownProfileId, type ProfileBook } from "../profiles/book.ts";
 import { mapFromJson, mapToJson } from "../profiles/map_json.ts";
-import { profileOfMap, type RegisterMap } from "../profiles/register_map.ts";
+import { publishedProfile } from "../profiles/published.ts";
+import type { RegisterMap } from "../profiles/register_map.ts";
 import type { Database } from "../store/db.ts";
 import {
   listMaps,
@@ -36,11 +37,7 @@ export async function readOwnProfiles(
   ids: readonly OwnProfileId[],
 ): Promise<readonly DeviceProfile[]> {
   const found = await readPublished(db, ids);
-  return found.flatMap(({ mapId, version, body }) => {
-    // A version that a later release refuses is as good as gone: its device is not read, all others are.
-    const map = mapFromJson(body);
-    return map.ok ? [profileOfMap(map.value, { mapId, version })] : [];
-  });
+  return found.flatMap((published) => publishedProfile(published) ?? []);
 }
 
 /** The newest published version of each register map, by name. */
@@ -49,8 +46,8 @@ export async function listOwnProfiles(
 ): Promise<readonly DeviceProfile[]> {
   const maps = (await listMaps(db)).filter(({ published }) => published > 0);
   const ids = maps.map(({ id, published }) => ownProfileId({ mapId: id, version: published }));
-  await profiles.load(ids);
-  return ids.flatMap((id) => profiles.find(id) ?? []);
+  const find = await profiles.load(ids);
+  return ids.flatMap((id) => find(id) ?? []);
 }
 
 /** The library and people's own, of one database. */

@@ -57,3 +57,27 @@ Deno.test("a book forgets the versions asked for longest ago, and finds them aga
   await book.load([idOf(1)]);
   strictEqual(book.find(idOf(1))?.id, idOf(1));
 });
+
+Deno.test("a cycle finds every version that it loaded, also more than a book remembers, while pages load others", async () => {
+  const book = createProfileBook((ids) =>
+    Promise.resolve(ids.map((id) => profileOfMap({ ...EMPTY_MAP, name: "Mine" }, id)))
+  );
+  const idsOf = (mapId: number, count: number) =>
+    Array.from(
+      { length: count },
+      (_, n) => ownProfileId({ mapId: mapId + Math.floor(n / 999), version: 1 + n % 999 }),
+    );
+  const wanted = idsOf(1, OWN_KEPT_MAX + 500);
+  const find = await book.load(wanted);
+  await book.load(idsOf(100, OWN_KEPT_MAX));
+  deepStrictEqual(wanted.filter((id) => find(id) === undefined), []);
+  strictEqual(find("eastron-sdm630"), profileOf("eastron-sdm630"));
+});
+
+Deno.test("a book gives two who ask at once the same profile", async () => {
+  const book = createProfileBook((ids) =>
+    Promise.resolve(ids.map((id) => profileOfMap({ ...EMPTY_MAP, name: "Mine" }, id)))
+  );
+  const [one, other] = await Promise.all([book.load(["own-1@1"]), book.load(["own-1@1"])]);
+  strictEqual(one("own-1@1"), other("own-1@1"));
+});

@@ -147,7 +147,13 @@ onEveryEngine("a register map is removed only when no device uses a version of i
   await db.kysely.updateTable("meter").set({ profile_id: `own-${mapId}0@1` })
     .where("meter_id", "=", device.id).execute();
   strictEqual(errorOf(await removeMap(db, BY, { mapId })), null, "another map begins with the same digits");
-  deepStrictEqual([await readMap(db, mapId), await readVersions(db, mapId)], [null, []]);
+  deepStrictEqual([await readMap(db, mapId), (await listMaps(db)).some(({ id }) => id === mapId)], [
+    null,
+    false,
+  ]);
+  const held = openProfileBook(db);
+  await held.load([`own-${mapId}@1`]);
+  strictEqual(held.find(`own-${mapId}@1`)?.version, 1, "a draft that holds it can still be started");
   deepStrictEqual(errorOf(await removeMap(db, BY, { mapId })), { kind: "unknown" });
 });
 
