@@ -8,12 +8,16 @@ import { systemClock } from "../lib/clock.ts";
 import { closedHalfHourAt, halfHourOf } from "../lib/domain/half_hour.ts";
 import { ALL_SITES } from "../lib/domain/permission.ts";
 import { safeText } from "../lib/log.ts";
+import { createProfileBook, type FindProfile, type ProfileBook } from "../lib/profiles/book.ts";
+import { profileOf } from "../lib/profiles/mod.ts";
+import { publishedProfile } from "../lib/profiles/published.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { type Database, openDatabase } from "../lib/store/db.ts";
 import { readDialPlaces } from "../lib/store/dial_places.ts";
 import type { Keys } from "../lib/store/keys.ts";
 import { listSites } from "../lib/store/overview.ts";
 import { migrate, pendingMigrations } from "../lib/store/migrator.ts";
+import { readPublished } from "../lib/store/register_maps.ts";
 import { registerSite, registerSiteWithPassword, type SiteDraft } from "../lib/store/sites.ts";
 import { migrations } from "../migrations/mod.ts";
 import { readRegisterArguments, REGISTER_HELP, type RegisterOrder } from "./lib/register_arguments.ts";
@@ -21,7 +25,7 @@ import { type FieldError, formatFieldErrors, isSecretText } from "./lib/fields.t
 import { dialWarnings } from "./lib/dial_words.ts";
 import { typedPath } from "./lib/command.ts";
 import { databaseTroubleText, openRing, openSettings } from "./lib/settings.ts";
-import { passwordSourceOf, ROUTER_LOGIN, siteDraftOf } from "./lib/site_file.ts";
+import { ownProfilesIn, passwordSourceOf, ROUTER_LOGIN, siteDraftOf } from "./lib/site_file.ts";
 
 /** Sites of one file at most. */
 const SITES_MAX = 1_000;
@@ -70,16 +74,32 @@ export async function runRegister(args: readonly string[], tools: RegisterTools)
       async (db) => db === null ? 0 : await list(db, search, tools),
     );
   }
-  const orders = await ordersOf(order.value, tools);
-  if (!orders.ok) {
-    tools.print(orders.error);
+  const sites = await sitesIn(order.value, tools);
+  if (!sites.ok) {
+    tools.print(sites.error);
     return 2;
   }
   const { dryRun } = order.value;
-  return await withDatabase(
-    tools,
-    { writes: !dryRun },
-    (db) => register(db, { orders: orders.value, dryRun, tools }),
+  const own = ownProfilesIn(sites.value);
+  // What needs nothing of the database is said without it.
+  const early = own.length === 0 ? await ordersOf(sites.value, { tools, find: profileOf }) : null;
+  if (early?.ok === false) {
+    tools.print(early.error);
+    return 2;
+  }
+  return await withDatabase(tools, { writes: !dryRun }, async (db) => {
+    const find = db ? await bookOf(db).load(own) : profileOf;
+    const orders = early ?? await ordersOf(sites.value, { tools, find });
+    if (orders.ok) return await register(db, { orders: orders.value, dryRun, tools });
+    tools.print(orders.error);
+    return 2;
+  });
+}
+
+/** The library and people's own, of one database. */
+function bookOf(db: Database): ProfileBook {
+  return createProfileBook(async (ids) =>
+    (await readPublished(db, ids)).flatMap((published) => publishedProfile(published) ?? [])
   );
 }
 
@@ -91,18 +111,25 @@ interface Order {
   readonly password: string | null;
 }
 
-async function ordersOf(order: SiteOrder, tools: RegisterTools): Promise<Result<readonly Order[], string>> {
+async function sitesIn(order: SiteOrder, tools: RegisterTools): Promise<Result<readonly unknown[], string>> {
   const json = order.kind === "site" ? ok(order.site) : await jsonOf(order.path, tools);
   if (!json.ok) return json;
   const sites: readonly unknown[] = Array.isArray(json.value) ? json.value : [json.value];
   if (sites.length === 0 || sites.length > SITES_MAX) {
     return err(`Cannot register ${sites.length} sites at once: 1 to ${SITES_MAX}`);
   }
+  return ok(sites);
+}
+
+async function ordersOf(
+  sites: readonly unknown[],
+  { tools, find }: { readonly tools: RegisterTools; readonly find: FindProfile },
+): Promise<Result<readonly Order[], string>> {
   const orders: Order[] = [];
   const messages: string[] = [];
   const names = new Set<string>();
   for (const [i, site] of sites.entries()) {
-    const draft = siteDraftOf(site, halfHourOf(tools.nowMs));
+    const draft = siteDraftOf(site, { since: halfHourOf(tools.nowMs), find });
     const password = draft.ok ? await passwordOf(site, tools) : ok(null);
     const errors = [
       ...(draft.ok ? doubled(draft.value, names) : draft.error),

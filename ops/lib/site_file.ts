@@ -9,7 +9,9 @@ import type { HalfHour } from "../../lib/domain/half_hour.ts";
 import { parseHours, WEEKDAYS } from "../../lib/domain/hours.ts";
 import { checkZone, zoneErrorText } from "../../lib/domain/local_day.ts";
 import type { EndpointKind, PathKind, Transformer, WeekHours } from "../../lib/domain/site.ts";
-import { channelsOf, profileOf, PROFILES } from "../../lib/profiles/mod.ts";
+import { ratioTrouble } from "../../lib/domain/transformer.ts";
+import { type FindProfile, parseOwnProfileId } from "../../lib/profiles/book.ts";
+import { channelsOf, PROFILES } from "../../lib/profiles/mod.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import { type FieldError, type Fields, fieldsOf } from "./fields.ts";
 import type { EndpointDraft, MeterDraft, PathDraft, SiteDraft } from "../../lib/store/sites.ts";
@@ -29,10 +31,30 @@ const ENDPOINT_KINDS: readonly EndpointKind[] = ["router", "gateway", "device"];
 /** Characters of the name and of the password by which a router is signed in to. */
 export const ROUTER_LOGIN = { user: { least: 1, most: 64 }, password: { least: 1, most: 128 } } as const;
 
-/** Checks a site written as JSON; `since` is the first half-hour in which it is expected. */
+/** What a site is checked with. */
+export interface SiteReading {
+  /** The first half-hour in which it is expected. */
+  readonly since: HalfHour;
+  /** Finds device profiles. */
+  readonly find: FindProfile;
+}
+
+/** Ids of published versions of people's own register maps that sites written as JSON speak of. */
+export function ownProfilesIn(sites: readonly unknown[]): readonly string[] {
+  const inside = (value: unknown, name: string): readonly unknown[] => {
+    const list = (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+    return Array.isArray(list) ? list : [];
+  };
+  const meters = sites.flatMap((site) => inside(site, "endpoints")).flatMap((one) => inside(one, "meters"));
+  const ids = meters.map((meter) => (meter as { readonly profile?: unknown } | null)?.profile);
+  return ids.filter((id) => typeof id === "string").map((id) => id.trim())
+    .filter((id) => parseOwnProfileId(id) !== null);
+}
+
+/** Checks a site written as JSON. */
 export function siteDraftOf(
   json: unknown,
-  since: HalfHour,
+  { since, find }: SiteReading,
 ): Result<SiteDraft, readonly FieldError[]> {
   const errors: FieldError[] = [];
   const site = fieldsOf(errors, "", json);
@@ -45,7 +67,7 @@ export function siteDraftOf(
     hours: hoursOf(site),
     since,
     paths: site.list("paths", { least: 1, most: PATHS_MAX }).map(pathOf),
-    endpoints: site.list("endpoints", { least: 1, most: ENDPOINTS_MAX }).map(endpointOf),
+    endpoints: site.list("endpoints", { least: 1, most: ENDPOINTS_MAX }).map((one) => endpointOf(one, find)),
     ...routerOf(site),
   };
   checkTogether(site, draft);
@@ -118,7 +140,7 @@ function pathOf(path: Fields): PathDraft {
   return { kind: path.choice("kind", PATH_KINDS, "cellular"), host };
 }
 
-function endpointOf(endpoint: Fields): EndpointDraft {
+function endpointOf(endpoint: Fields, find: FindProfile): EndpointDraft {
   endpoint.onlyKnown(["port", "kind", "pauseMs", "responseTimeoutMs", "meters"]);
   const kind = endpoint.choice("kind", ENDPOINT_KINDS, "gateway");
   const responseTimeoutMs = endpoint.whole("responseTimeoutMs", {
@@ -131,22 +153,33 @@ function endpointOf(endpoint: Fields): EndpointDraft {
     kind,
     pauseMs: endpoint.whole("pauseMs", { least: 0, most: 5_000, otherwise: null }) ?? 0,
     ...(responseTimeoutMs === null ? {} : { responseTimeoutMs }),
-    meters: endpoint.list("meters", { least: 1, most: METERS_MAX }).map((meter) => meterOf(meter, kind)),
+    meters: endpoint.list("meters", { least: 1, most: METERS_MAX }).map((meter) =>
+      meterOf(meter, { kind, find })
+    ),
   };
 }
 
 const METER_FIELDS = ["name", "unit", "profile", "endUse", "wholeSite", "maxPowerW", "transformer"];
 
-function meterOf(meter: Fields, kind: EndpointKind): MeterDraft {
+function meterOf(
+  meter: Fields,
+  { kind, find }: { readonly kind: EndpointKind; readonly find: FindProfile },
+): MeterDraft {
   meter.onlyKnown(METER_FIELDS);
   const unitId = meter.whole("unit", { least: 0, most: 255 }) ?? 0;
   const direct = kind === "gateway" ? "1 to 247 behind a gateway" : "0 to 247, or 255";
   const behindGateway = kind === "gateway" && (unitId === 0 || unitId === 255);
   if ((unitId >= 248 && unitId <= 254) || behindGateway) meter.refuse("unit", direct);
   const profileId = meter.text("profile", { least: 1, most: 80 });
-  const profile = profileId === null ? undefined : profileOf(profileId);
+  const profile = profileId === null ? undefined : find(profileId);
   if (profileId !== null && !profile) {
-    meter.refuse("profile", `one of ${PROFILES.map(({ id }) => id).join(", ")}`);
+    const own = parseOwnProfileId(profileId) !== null;
+    meter.refuse(
+      "profile",
+      own
+        ? "a published version of a register map: the pages of profiles name them"
+        : `one of ${PROFILES.map(({ id }) => id).join(", ")}`,
+    );
   }
   const load = profile?.kind !== "router" && profile?.kind !== "io";
   const endUse = meter.optionalChoice<EndUse>("endUse", END_USES);
@@ -167,14 +200,24 @@ function transformerOf(meter: Fields): Transformer | null {
   const ratio = meter.inner("transformer");
   if (!ratio) return null;
   ratio.onlyKnown(["ctPrimaryA", "ctSecondaryA", "vtPrimaryV", "vtSecondaryV", "appliedBy"]);
-  return {
-    ctPrimaryA: ratio.number("ctPrimaryA", { least: 1, most: 100_000 }) ?? 1,
-    ctSecondaryA: ratio.number("ctSecondaryA", { least: 0.001, most: 10 }) ?? 1,
-    vtPrimaryV: ratio.number("vtPrimaryV", { least: 1, most: 1_000_000, otherwise: null }) ?? 1,
-    vtSecondaryV: ratio.number("vtSecondaryV", { least: 1, most: 1_000, otherwise: null }) ?? 1,
+  const rated = (name: RatedField, { least, most }: { readonly least: number; readonly most: number }) => {
+    const given = ratio.number(name, { least, most, ...(name.startsWith("vt") && { otherwise: null }) }) ?? 1;
+    if (Math.abs(given - Math.round(given * 1000) / 1000) > 1e-9) ratio.refuse(name, "at most 3 decimals");
+    return given;
+  };
+  const transformer = {
+    ctPrimaryA: rated("ctPrimaryA", { least: 1, most: 100_000 }),
+    ctSecondaryA: rated("ctSecondaryA", { least: 0.001, most: 10 }),
+    vtPrimaryV: rated("vtPrimaryV", { least: 1, most: 1_000_000 }),
+    vtSecondaryV: rated("vtSecondaryV", { least: 1, most: 1_000 }),
     appliedBy: ratio.choice("appliedBy", ["meter", "wattpost"] as const, "meter"),
   };
+  const trouble = ratioTrouble(transformer);
+  if (trouble !== null) ratio.refuse("vtPrimaryV", trouble);
+  return transformer;
 }
+
+type RatedField = Exclude<keyof Transformer, "appliedBy">;
 
 function checkTogether(site: Fields, { endpoints }: SiteDraft): void {
   const ports = endpoints.map(({ port }) => port);

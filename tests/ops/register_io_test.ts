@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, fail, match, ok, strictEqual } from "node:assert/strict";
 import { halfHourOf } from "../../lib/domain/half_hour.ts";
 import { formatHours } from "../../lib/domain/hours.ts";
 import { listAudit } from "../../lib/store/audit.ts";
@@ -6,9 +6,13 @@ import { openDatabase } from "../../lib/store/db.ts";
 import { openKeys, openSecretBox } from "../../lib/store/keys.ts";
 import { getSitePlan } from "../../lib/store/plans.ts";
 import { readSecret } from "../../lib/store/secrets.ts";
+import { createMap, publishMap } from "../../lib/store/register_maps.ts";
+import { EMPTY_MAP, mapOfProfile } from "../../lib/profiles/register_map.ts";
+import { PROFILES } from "../../lib/profiles/mod.ts";
+import { storedMapOf } from "../../lib/web/own_maps.ts";
 import { runRegister } from "../../ops/register.ts";
 import { runRotate } from "../../ops/rotate_secrets.ts";
-import { TEST_SEAL } from "../fakes/author.ts";
+import { authorAt, TEST_SEAL } from "../fakes/author.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 25, 9, 40);
 const PAGE = Deno.readTextFileSync(new URL("../../docs/registering.md", import.meta.url));
@@ -146,6 +150,32 @@ tried(
       /^Cannot register site 2:\n {2}name is "kiln lane bakery"\n {4}expected: a name that no other site/,
     );
     match(printed, /\nCannot register site 3:\n {2}zone is "Moon"\n {4}expected: /);
+  },
+);
+
+tried(
+  "runRegister() takes a published version of a register map, and says which is none",
+  async ({ run, url }) => {
+    await run(["--file", "site.json"], { "site.json": EXAMPLE }); // makes the database
+    const by = authorAt(NOW_MS);
+    const db = await openDatabase(url);
+    const map = { ...EMPTY_MAP, name: "Chiller", rows: mapOfProfile(PROFILES[0] ?? fail()).rows };
+    const made = await createMap(db, by, storedMapOf(map));
+    ok(made.ok);
+    ok((await publishMap(db, by, { mapId: made.value, version: 0, note: "" })).ok);
+    await db.close();
+    const site = (profile: string) => {
+      const endpoints = [{ port: 502, kind: "device", meters: [{ unit: 1, profile }] }];
+      return JSON.stringify({ ...SITE, name: "Own", endpoints, router: undefined });
+    };
+    const [good, told] = await run(["--file", "own.json"], { "own.json": site("own-1@1") });
+    deepStrictEqual([good, told.split("\n")[0]?.replace(/\d+ channels/, "n channels")], [
+      0,
+      'Registered "Own": 2 addresses, 1 ports, 1 meters, n channels as site 2',
+    ]);
+    const [bad, why] = await run(["--file", "own.json"], { "own.json": site("own-1@2") });
+    strictEqual(bad, 2);
+    match(why, /profile is "own-1@2"\n {4}expected: a published version of a register map/);
   },
 );
 

@@ -10,6 +10,7 @@ import { halfHourOf } from "../../domain/half_hour.ts";
 import { may } from "../../domain/permission.ts";
 import type { ImportRow } from "../../domain/site_import.ts";
 import type { ColumnId } from "../../domain/site_sheet.ts";
+import type { ProfileBook } from "../../profiles/book.ts";
 import type { Author } from "../../store/audit.ts";
 import type { Database } from "../../store/db.ts";
 import {
@@ -42,6 +43,8 @@ import type { WorkTools } from "./works.ts";
 export interface Desk {
   /** The database. */
   readonly db: Database;
+  /** Device profiles. */
+  readonly profiles: ProfileBook;
   /** The time. */
   readonly clock: Clock;
   /** Whose import it is. */
@@ -60,14 +63,14 @@ export const letOthersWork: Breathe = () => setImmediate();
 
 /** Judges an import that was uploaded, and keeps what was judged. */
 export async function judgeImport(
-  { db, by, user: { reach }, breathe }: Desk,
+  { db, profiles, by, user: { reach }, breathe }: Desk,
   { importId, sheet, tools }: {
     readonly importId: number;
     readonly sheet: KnownSheet;
     readonly tools: Pick<WorkTools, "onDone">;
   },
 ): Promise<ActEnd> {
-  const context = await loadContext(db, { ...sheet, reach, breathe });
+  const context = await loadContext({ db, profiles }, { ...sheet, reach, breathe });
   const judged = await judgeSheet(sheet, { context, breathe, onRows: tools.onDone });
   await storeJudged(db, by, { importId, ...judged });
   return "done";
@@ -103,12 +106,13 @@ export async function registerImport(
   record: ImportRecord,
   { signal, onDone }: WorkTools,
 ): Promise<ActEnd> {
-  const { db, by, clock, user, breathe } = desk;
+  const { db, profiles, by, clock, user, breathe } = desk;
   const sites = await goodSites(db, record, breathe);
   const known = new Set((await readOutcomes(db, record.id)).map(({ place }) => place));
   const open = [...sites].filter(([place]) => !known.has(place));
   const rows = open.flatMap(([, own]) => own.map(sheetRow));
-  const context = await loadContext(db, { columns: record.columns, rows, reach: user.reach, breathe });
+  const sheet = { columns: record.columns, rows, reach: user.reach, breathe };
+  const context = await loadContext({ db, profiles }, sheet);
   let done = sites.size - open.length;
   for (const batch of batchesOf(open)) {
     if (signal.aborted) return "stopped";
@@ -161,7 +165,8 @@ function draftsOf(batch: readonly SiteRows[], { columns, context, nowMs }: Draft
   const unfit: number[] = [];
   for (const [place, rows] of batch) {
     const { registration } = judgeSite(rows.map((row) => nameCells(sheetRow(row), columns)), context);
-    if (registration) fit.push({ place, draft: newSiteOf(registration, { since: halfHourOf(nowMs) }) });
+    const beginning = { since: halfHourOf(nowMs), find: context.find };
+    if (registration) fit.push({ place, draft: newSiteOf(registration, beginning) });
     else unfit.push(place);
   }
   return { fit, unfit };
@@ -182,14 +187,15 @@ export async function undoImport(
   { importId, stopsRead }: { readonly importId: number; readonly stopsRead: boolean },
   { signal, onDone }: WorkTools,
 ): Promise<ActEnd> {
-  const { db, by, clock, breathe } = desk;
+  const { db, by, clock, user, breathe } = desk;
   const places = await placesToUndo(db, importId);
   let done = 0;
   for (const piece of piecesOf(places, UNDONE_AT_ONCE)) {
     if (signal.aborted) return "stopped";
     if (!await mayStill(desk)) return "not-allowed";
     const author = { ...by, atMs: clock.nowMs() };
-    const ended = await undoImported(db, author, { importId, places: piece, stopsRead });
+    const batch = { importId, places: piece, stopsRead, reach: user.reach };
+    const ended = await undoImported(db, author, batch);
     if (ended === "over") return "stopped";
     onDone(done += piece.length);
     await breathe();

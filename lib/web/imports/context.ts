@@ -6,6 +6,7 @@
 
 import type { Reach } from "../../domain/permission.ts";
 import type { ColumnId } from "../../domain/site_sheet.ts";
+import { parseOwnProfileId, type ProfileBook } from "../../profiles/book.ts";
 import type { Database } from "../../store/db.ts";
 import { listGroups } from "../../store/groups.ts";
 import { listTakenNames, listUsedPlaces } from "../../store/import_checks.ts";
@@ -30,11 +31,13 @@ export interface ImportContext extends JudgeContext {
   isFar(host: string, port: number): boolean;
 }
 
+const PROFILES: readonly ColumnId[] = ["router profile", "profile"];
+
 const HOSTS: readonly ColumnId[] = ["path 1 host", "path 2 host", "path 3 host", "path 4 host"];
 
 /** Loads it. */
 export async function loadContext(
-  db: Database,
+  { db, profiles }: { readonly db: Database; readonly profiles: ProfileBook },
   { columns, rows, reach, breathe }: ContextQuestion,
 ): Promise<ImportContext> {
   const groups = (await listGroups(db)).filter(({ id }) =>
@@ -43,6 +46,8 @@ export async function loadContext(
   const names = textsOf(rows, [columns.indexOf("site")]);
   await breathe();
   const hosts = textsOf(rows, HOSTS.map((column) => columns.indexOf(column)).filter((at) => at >= 0));
+  await breathe();
+  const find = await profiles.load(ownIn(textsOf(rows, PROFILES.map((column) => columns.indexOf(column)))));
   await breathe();
   const taken = await listTakenNames(db, names);
   await breathe();
@@ -54,6 +59,7 @@ export async function loadContext(
   }
   await breathe();
   return {
+    find,
     groups: new Map(groups.map(({ name, id }) => [name.toLowerCase(), id])),
     mayBeWithoutGroup: reach.kind === "all",
     isTaken: (name) => taken.has(name.toLowerCase()),
@@ -65,6 +71,11 @@ export async function loadContext(
     },
     isFar: (host, port) => places.get(keyOf(host, port)) === null,
   };
+}
+
+/** Versions of people's own register maps among texts. */
+function ownIn(texts: readonly string[]): readonly string[] {
+  return texts.map((text) => text.toLowerCase()).filter((text) => parseOwnProfileId(text) !== null);
 }
 
 function keyOf(host: string, port: number): string {

@@ -15,6 +15,7 @@ import {
   type RouterStep,
 } from "../../domain/registration.ts";
 import { type ColumnId, SHEET_COLUMNS } from "../../domain/site_sheet.ts";
+import type { FindProfile } from "../../profiles/book.ts";
 import { readDeviceForm } from "../pages/register/device_form.ts";
 import { readHoursForm } from "../pages/register/hours_form.ts";
 import { readRouterForm } from "../pages/register/router_form.ts";
@@ -34,6 +35,8 @@ export interface JudgeContext {
   isTaken(name: string): boolean;
   /** Whom an address and port belong to already, in words; `null`: nobody. */
   twinOf(host: string, port: number): string | null;
+  /** Finds device profiles, among people's own those that the sheet names. */
+  readonly find: FindProfile;
 }
 
 /** A site as it was judged. */
@@ -48,9 +51,9 @@ export function judgeSite(rows: readonly NamedRow[], context: JudgeContext): Jud
   if (!first) throw new RangeError("A site has at least one row");
   const shared = sharedOf(rows);
   const site = judgeSiteStep(shared, context);
-  const { router, endpointIds } = judgeRouter(rows, shared);
+  const { router, endpointIds } = judgeRouter(rows, { shared, find: context.find });
   const hours = judgeHours(shared);
-  const devices = judgeDevices(rows, { router, endpointIds });
+  const devices = judgeDevices(rows, { router, endpointIds, find: context.find });
   const registration: Registration = { ...EMPTY_REGISTRATION, site, router, devices: devices.steps, hours };
   if (site && context.isTaken(site.name)) {
     shared.refuse("site", "A site of this name is registered already: another name is expected");
@@ -151,7 +154,10 @@ interface JudgedRouter {
   readonly endpointIds: ReadonlyMap<NamedRow, number>;
 }
 
-function judgeRouter(rows: readonly NamedRow[], shared: Shared): JudgedRouter {
+function judgeRouter(
+  rows: readonly NamedRow[],
+  { shared, find }: { readonly shared: Shared; readonly find: FindProfile },
+): JudgedRouter {
   const { endpoints, endpointIds, overflow } = endpointsOf(rows, shared);
   overflow?.notes.push(
     noteOf(
@@ -161,9 +167,9 @@ function judgeRouter(rows: readonly NamedRow[], shared: Shared): JudgedRouter {
     ),
   );
   const profile = shared.text("router profile");
-  const found = profile === "" ? null : findProfile(profile, "router");
+  const found = profile === "" ? null : findProfile(profile, { wanted: "router", find });
   if (profile !== "" && !found) shared.refuse("router profile", profileFault(profile, "router"));
-  const read = readRouterForm(routerForm(shared.text, { profileId: found?.id ?? "", endpoints }));
+  const read = readRouterForm(routerForm(shared.text, { profileId: found?.id ?? "", endpoints }), { find });
   if (read.ok) return { router: read.value.step, endpointIds };
   for (const [field, words] of Object.entries(read.error)) {
     const endpoint = /^endpoint(\d)(\w+)$/.exec(field);
@@ -207,7 +213,10 @@ interface JudgedDevices {
 
 const DEVICE_COLUMNS = SHEET_COLUMNS.filter((column) => column.of === "device");
 
-function judgeDevices(rows: readonly NamedRow[], { router, endpointIds }: JudgedRouter): JudgedDevices {
+function judgeDevices(
+  rows: readonly NamedRow[],
+  { router, endpointIds, find }: JudgedRouter & { readonly find: FindProfile },
+): JudgedDevices {
   const steps: DeviceStep[] = [];
   const rowsOf = new Map<number, NamedRow>();
   // Devices are judged although their router is not good: what is wrong is said all at once.
@@ -229,7 +238,7 @@ function judgeDevices(rows: readonly NamedRow[], { router, endpointIds }: Judged
       );
       return;
     }
-    const step = judgeDevice(row, { around, id: i + 1, endpointId: endpointIds.get(row) ?? 1 });
+    const step = judgeDevice(row, { around, id: i + 1, endpointId: endpointIds.get(row) ?? 1, find });
     rowsOf.set(i + 1, row);
     if (step) steps.push(step);
   });
@@ -253,19 +262,20 @@ interface DevicePlace {
   readonly around: Registration;
   readonly id: number;
   readonly endpointId: number;
+  readonly find: FindProfile;
 }
 
-function judgeDevice(row: NamedRow, { around, id, endpointId }: DevicePlace): DeviceStep | null {
+function judgeDevice(row: NamedRow, { around, id, endpointId, find }: DevicePlace): DeviceStep | null {
   const refuse = (column: ColumnId, words: string) => {
     if (row.notes.some((note) => note.column === column && note.state === "refused")) return;
     row.notes.push(noteOf(column, row.text(column), words));
   };
   const written = row.text("profile");
-  const profile = findProfile(written, "device");
+  const profile = findProfile(written, { wanted: "device", find });
   if (!profile) refuse("profile", profileFault(written, "device"));
   const form = deviceForm(row.text, { profileId: profile?.id ?? "", endpointId });
   if (form.wholeSiteFault !== null) refuse("whole site", form.wholeSiteFault);
-  const read = readDeviceForm(form.form, { registration: around, id });
+  const read = readDeviceForm(form.form, { registration: around, id, find });
   const warn = (column: ColumnId, words: string) =>
     void row.notes.push({ column, state: "warn", value: shortened(row.text(column)), words });
   for (const column of RATIOS) sayComma({ text: row.text, warn }, column);

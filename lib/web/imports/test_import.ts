@@ -72,14 +72,14 @@ export async function testImport(
 }
 
 async function targetsOf(
-  { db, user, breathe }: Desk,
+  { db, profiles, user, breathe }: Desk,
   { record, rows }: TestWish,
 ): Promise<readonly Target[]> {
   const sites = await goodSites(db, record, breathe);
   const wanted = [...sites.values()].filter((own) => rows === null || own.some(({ row }) => rows.has(row)));
   const { columns } = record;
   const sheet = { columns, rows: wanted.flat().map(sheetRow), reach: user.reach, breathe };
-  const context = await loadContext(db, sheet);
+  const context = await loadContext({ db, profiles }, sheet);
   const targets: Target[] = [];
   for (const own of wanted) {
     const { registration } = judgeSite(own.map((row) => nameCells(sheetRow(row), columns)), context);

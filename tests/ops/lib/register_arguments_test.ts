@@ -1,7 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { profileOf } from "../../../lib/profiles/mod.ts";
 import { readRegisterArguments } from "../../../ops/lib/register_arguments.ts";
 import { siteDraftOf } from "../../../ops/lib/site_file.ts";
 
+const READING = { since: 1, find: profileOf };
 const METER = ["--port=502", "--profile", "eastron-sdm630", "--unit", "1"];
 const SITE = ["--name", "Kiln Lane", "--zone", "Europe/London", "--host", "10.0.0.7", ...METER];
 
@@ -15,7 +17,7 @@ Deno.test("readRegisterArguments() describes a site that the checks of files acc
   ]);
   ok(order.ok && order.value.kind === "site");
   strictEqual(order.value.dryRun, false);
-  const draft = siteDraftOf({ ...(order.value.site as object) }, 1);
+  const draft = siteDraftOf({ ...(order.value.site as object) }, READING);
   ok(!draft.ok); // the router has the meters' port
   deepStrictEqual(draft.error.map(({ field }) => field), ["endpoints"]);
   const other = readRegisterArguments([
@@ -26,7 +28,7 @@ Deno.test("readRegisterArguments() describes a site that the checks of files acc
     "503",
   ]);
   ok(other.ok && other.value.kind === "site");
-  ok(siteDraftOf(other.value.site, 1).ok);
+  ok(siteDraftOf(other.value.site, READING).ok);
 });
 
 Deno.test("readRegisterArguments() knows files, lists, trials and help", () => {

@@ -1,6 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { formatFieldErrors } from "../../../ops/lib/fields.ts";
-import { siteDraftOf } from "../../../ops/lib/site_file.ts";
+import { profileOf } from "../../../lib/profiles/mod.ts";
+import { ownProfilesIn, siteDraftOf } from "../../../ops/lib/site_file.ts";
+
+const READING = { since: 100, find: profileOf };
 
 const SITE = {
   name: "Kiln Lane",
@@ -16,7 +19,7 @@ const SITE = {
 };
 
 Deno.test("siteDraftOf() takes what is not said for the usual", () => {
-  const draft = siteDraftOf(SITE, 100);
+  const draft = siteDraftOf(SITE, READING);
   ok(draft.ok);
   const { paths, endpoints, since, town } = draft.value;
   deepStrictEqual([town, since, paths.map(({ kind }) => kind)], ["", 100, ["cellular", "wired"]]);
@@ -56,7 +59,7 @@ const WRONG: readonly (readonly [string, unknown, readonly string[]])[] = [
 ];
 for (const [name, site, fields] of WRONG) {
   Deno.test(`siteDraftOf() refuses ${name} and names every field`, () => {
-    const draft = siteDraftOf(site, 100);
+    const draft = siteDraftOf(site, READING);
     ok(!draft.ok);
     deepStrictEqual(draft.error.map(({ field }) => field), fields);
     ok(formatFieldErrors(draft.error).includes("expected:"));
@@ -68,7 +71,7 @@ const DAYS = ["08:00-18:00", "8-12, 13-17", "24h", "closed", "", "08:00-18:00", 
 Deno.test("siteDraftOf() reads hours, Monday first, and transformers", () => {
   const transformer = { ctPrimaryA: 250, ctSecondaryA: 5, appliedBy: "wattpost" };
   const meters = [{ unit: 1, profile: "janitza-umg96", wholeSite: true, transformer }];
-  const draft = siteDraftOf({ ...SITE, hours: DAYS, endpoints: [{ port: 502, meters }] }, 100);
+  const draft = siteDraftOf({ ...SITE, hours: DAYS, endpoints: [{ port: 502, meters }] }, READING);
   ok(draft.ok);
   deepStrictEqual(draft.value.hours?.map((day) => day.length), [1, 2, 1, 0, 0, 1, 0]);
   deepStrictEqual(draft.value.endpoints[0]?.meters[0]?.transformer, {
@@ -130,15 +133,37 @@ const SAID: readonly (readonly [object, string])[] = [
     "  endpoints[0].meters[0].transformer.ctPrimaryA is 0\n    expected: a number from 1 to 100000",
   ],
   [
+    meter({ transformer: { ctPrimaryA: 100, ctSecondaryA: 0.3335 } }),
+    "  endpoints[0].meters[0].transformer.ctSecondaryA is 0.3335\n    expected: at most 3 decimals",
+  ],
+  [
+    meter({
+      transformer: {
+        ctPrimaryA: 99_999.999,
+        ctSecondaryA: 0.007,
+        vtPrimaryV: 999_999.999,
+        vtSecondaryV: 1.001,
+        appliedBy: "wattpost",
+      },
+    }),
+    "  endpoints[0].meters[0].transformer.vtPrimaryV is 999999.999\n    expected: ratings whose CT × VT is a ratio",
+  ],
+  [
     meter({ ratio: 5 }),
     "  endpoints[0].meters[0].ratio is 5\n    expected: no such field; known are name, unit, profile,",
   ],
 ];
 for (const [change, text] of SAID) {
   Deno.test(`siteDraftOf() says what is expected of ${JSON.stringify(change).slice(0, 70)}`, () => {
-    const draft = siteDraftOf({ ...SITE, ...change }, 100);
+    const draft = siteDraftOf({ ...SITE, ...change }, READING);
     ok(!draft.ok);
     const said = formatFieldErrors(draft.error);
     ok(said.startsWith(text), said);
   });
 }
+
+Deno.test("ownProfilesIn() finds the register maps of a file, whatever else stands there", () => {
+  const meters = [null, 5, { profile: "own-12@3" }, { profile: 7 }, { profile: "eastron-sdm630" }];
+  const sites = [null, "x", {}, { endpoints: 5 }, { endpoints: [null, { meters: "x" }, { meters }] }];
+  deepStrictEqual(ownProfilesIn(sites), ["own-12@3"]);
+});

@@ -65,6 +65,6 @@ export function workKey({ record, user }: Pick<OpenImport, "record" | "user">) {
 
 /** With what an import is worked on. */
 export function deskOf(state: State, by: Author = authorOf(state)): Desk {
-  const { db } = servicesOf(state);
-  return { db, clock: state.base.clock, user: requireUser(state), by, breathe: letOthersWork };
+  const { db, profiles } = servicesOf(state);
+  return { db, profiles, clock: state.base.clock, user: requireUser(state), by, breathe: letOthersWork };
 }

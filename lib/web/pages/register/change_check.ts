@@ -16,6 +16,7 @@ import {
 } from "../../../domain/registration.ts";
 import { type Difference, differencesOf } from "../../../domain/registration_diff.ts";
 import { isAsSeen, isSame } from "../../../domain/site_change.ts";
+import type { FindProfile } from "../../../profiles/book.ts";
 import { listGroups } from "../../../store/groups.ts";
 import { hasSecret } from "../../../store/secrets.ts";
 import { updateSite, type UpdateTrouble } from "../../../store/site_changes.ts";
@@ -83,9 +84,12 @@ export async function changeCheckPage(
 }
 
 /** How many differences a draft has, for the list of drafts. */
-export function countDifferences({ change, site, router, devices, hours }: Registration): number {
+export function countDifferences(
+  { change, site, router, devices, hours }: Registration,
+  find: FindProfile,
+): number {
   if (!change || !site || !router) return 0;
-  const words = { group: String, model: modelOf, endUse: endUseName };
+  const words = { group: String, model: (id: string) => modelOf(id, find), endUse: endUseName };
   return differencesOf(change.base, { site, router, devices, hours }, words).length;
 }
 

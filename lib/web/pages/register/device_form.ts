@@ -7,8 +7,8 @@
 import { END_USES, type EndUse } from "../../../domain/end_use.ts";
 import type { DeviceStep, Registration } from "../../../domain/registration.ts";
 import type { Transformer } from "../../../domain/site.ts";
+import { ratioTrouble } from "../../../domain/transformer.ts";
 import type { FindProfile } from "../../../profiles/book.ts";
-import { profileOf } from "../../../profiles/mod.ts";
 import type { DeviceProfile } from "../../../profiles/profile.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import type { DeviceTexts } from "../../../ui/pages/register/DeviceForm.tsx";
@@ -44,14 +44,14 @@ export interface DevicePlace {
   readonly registration: Registration;
   /** The id that it has, or gets. */
   readonly id: number;
-  /** Finds profiles; absent: those of the library. */
-  readonly find?: FindProfile;
+  /** Finds profiles. */
+  readonly find: FindProfile;
 }
 
 /** Reads the form of a device of a draft. */
 export function readDeviceForm(
   form: URLSearchParams,
-  { registration, id, find = profileOf }: DevicePlace,
+  { registration, id, find }: DevicePlace,
 ): Result<ReadStep<DeviceStep>, FieldErrors> {
   const fixed = registeredDevice(registration, id);
   const read = readForm<Sent>(form, {
@@ -177,13 +177,16 @@ export function transformerOf(
     errors[vtPrimaryV === null ? "vtPrimaryV" : "vtSecondaryV"] = "Give both, or neither";
   }
   if (ctPrimaryA === null || ctSecondaryA === null || Object.keys(errors).length > 0) return err(errors);
-  return ok({
+  const transformer = {
     ctPrimaryA,
     ctSecondaryA,
     vtPrimaryV: vtPrimaryV ?? 1,
     vtSecondaryV: vtSecondaryV ?? 1,
     appliedBy,
-  });
+  };
+  const trouble = ratioTrouble(transformer);
+  const field = vtPrimaryV === null ? "ctPrimaryA" : "vtPrimaryV";
+  return trouble === null ? ok(transformer) : err({ [field]: `Expected ${trouble}` });
 }
 
 const endUse: Field<EndUse | null> = (text) =>

@@ -18,7 +18,7 @@ import {
 import { wiringWords } from "../../../domain/wiring.ts";
 import { readingReasonWords } from "../../../domain/words.ts";
 import { type FindProfile, parseOwnProfileId } from "../../../profiles/book.ts";
-import { profileOf, PROFILES } from "../../../profiles/mod.ts";
+import { PROFILES } from "../../../profiles/mod.ts";
 import type { DeviceProfile } from "../../../profiles/profile.ts";
 import { bytesText, durationText } from "../../../ui/format.ts";
 import type { FieldOption } from "../../../ui/Input.tsx";
@@ -67,7 +67,7 @@ export function deviceNav(
 }
 
 /** What people call a profile; `find` knows people's own besides the library. */
-export function modelOf(profileId: string, find: FindProfile = profileOf): string {
+export function modelOf(profileId: string, find: FindProfile): string {
   const profile = find(profileId);
   return profile ? `${profile.vendor} ${profile.models[0] ?? ""}`.trim() : profileId;
 }

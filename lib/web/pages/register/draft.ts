@@ -73,7 +73,7 @@ export async function ownDraft(ctx: Context<State>): Promise<OpenDraft> {
 }
 
 /** Ids of all profiles that a draft speaks of. */
-function profilesIn({ router, devices, change }: Registration): readonly string[] {
+export function profilesIn({ router, devices, change }: Registration): readonly string[] {
   const routers = [router?.profileId, change?.base.router.profileId];
   return [...devices, ...change?.base.devices ?? []].map(({ profileId }) => profileId)
     .concat(routers.filter((id) => typeof id === "string"));

@@ -7,6 +7,7 @@
 
 import { HttpError } from "fresh";
 import { faultsOf, STEPS, stepStates } from "../../../domain/registration.ts";
+import type { FindProfile } from "../../../profiles/book.ts";
 import { findSitePlace } from "../../../store/site_places.ts";
 import { DRAFTS_MAX, listDrafts, type SiteDraftRecord } from "../../../store/site_drafts.ts";
 import type { DraftRow, DraftsPageProps } from "../../../ui/pages/register/DraftsPage.tsx";
@@ -15,7 +16,7 @@ import { mightDo } from "../../allow.ts";
 import { servicesOf, type State } from "../../state.ts";
 import { whenLabel } from "../account_view.ts";
 import { countDifferences } from "./change_check.ts";
-import { DRAFTS_PATH, stepPath } from "./draft.ts";
+import { DRAFTS_PATH, profilesIn, stepPath } from "./draft.ts";
 
 /** Told where no more drafts are kept. */
 export const FULL: Told = {
@@ -27,9 +28,11 @@ export const FULL: Told = {
 /** Puts the list together. */
 export async function draftsPage(state: State, told: Told | null): Promise<DraftsPageProps> {
   state.title = "Register sites";
-  const drafts = await listDrafts(servicesOf(state).db, userIdOf(state));
+  const { db, profiles } = servicesOf(state);
+  const drafts = await listDrafts(db, userIdOf(state));
+  const find = await profiles.load(drafts.flatMap(({ registration }) => profilesIn(registration)));
   return {
-    drafts: await Promise.all(drafts.map((draft) => rowOf(state, draft))),
+    drafts: await Promise.all(drafts.map((draft) => rowOf(state, { draft, find }))),
     beginAction: DRAFTS_PATH,
     draftsMax: DRAFTS_MAX,
     told,
@@ -42,7 +45,10 @@ export function userIdOf({ user }: State): number {
   return user.id;
 }
 
-async function rowOf(state: State, draft: SiteDraftRecord): Promise<DraftRow> {
+async function rowOf(
+  state: State,
+  { draft, find }: { readonly draft: SiteDraftRecord; readonly find: FindProfile },
+): Promise<DraftRow> {
   const { id, registration, changedMs } = draft;
   const { site, devices, change } = registration;
   const removeAction = `${DRAFTS_PATH}/${id}/remove`;
@@ -65,7 +71,7 @@ async function rowOf(state: State, draft: SiteDraftRecord): Promise<DraftRow> {
     faults: faultsOf(registration).filter(({ step }) => seen.includes(step)).length,
     devices: devices.length,
     removeAction,
-    change: change ? { differences: countDifferences(registration) } : null,
+    change: change ? { differences: countDifferences(registration, find) } : null,
   };
 }
 

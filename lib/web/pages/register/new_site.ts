@@ -7,7 +7,7 @@
 import type { HalfHour } from "../../../domain/half_hour.ts";
 import type { DeviceStep, EndpointStep, Registration, RouterStep } from "../../../domain/registration.ts";
 import type { FindProfile } from "../../../profiles/book.ts";
-import { channelsOf, profileOf } from "../../../profiles/mod.ts";
+import { channelsOf } from "../../../profiles/mod.ts";
 import type { DeviceProfile } from "../../../profiles/profile.ts";
 import type { EndpointDraft, MeterDraft, SiteDraft } from "../../../store/sites.ts";
 
@@ -15,14 +15,14 @@ import type { EndpointDraft, MeterDraft, SiteDraft } from "../../../store/sites.
 export interface SiteBeginning {
   /** The first half-hour that is expected. */
   readonly since: HalfHour;
-  /** Finds profiles; absent: those of the library. */
-  readonly find?: FindProfile;
+  /** Finds profiles. */
+  readonly find: FindProfile;
 }
 
 /** The site of a draft whose steps are done. */
 export function newSiteOf(
   { site, router, devices, hours }: Registration,
-  { since, find = profileOf }: SiteBeginning,
+  { since, find }: SiteBeginning,
 ): SiteDraft {
   if (!site || !router) throw new RangeError("A draft without site or router cannot be started");
   const { model, serial, user, sim } = router;
@@ -70,7 +70,7 @@ function endpointOf(
 /** The meter as which a router itself is read; `find` knows people's own profiles besides the library's. */
 export function routerMeter(
   { unitId, profileId }: { readonly unitId: number; readonly profileId: string },
-  find: FindProfile = profileOf,
+  find: FindProfile,
 ): MeterDraft {
   return {
     ...profiled(find(profileId), profileId),
@@ -84,7 +84,7 @@ export function routerMeter(
 }
 
 /** The meter of a device; `find` knows people's own profiles besides the library's. */
-export function meterOf(device: DeviceStep, find: FindProfile = profileOf): MeterDraft {
+export function meterOf(device: DeviceStep, find: FindProfile): MeterDraft {
   const { id, name, unitId, profileId, endUse, wholeSite, parentId, maxPowerW, transformer } = device;
   const { serial, label, location } = device;
   const plate = { ref: id, parentRef: parentId, serial, label, location };

@@ -7,7 +7,6 @@
 import type { EndpointStep, PathStep, RouterStep } from "../../../domain/registration.ts";
 import type { EndpointKind, PathKind } from "../../../domain/site.ts";
 import type { FindProfile } from "../../../profiles/book.ts";
-import { profileOf } from "../../../profiles/mod.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import type { PasswordWish } from "../../../store/site_drafts.ts";
 import { ENDPOINT_ROWS, endpointField, PATH_ROWS, pathField } from "../../../ui/pages/register/names.ts";
@@ -40,14 +39,14 @@ export type FixedRouter = Pick<RouterStep, "profileId" | "unitId">;
 export interface RouterReading {
   /** How the router is read already; absent or `null`: as the form says. */
   readonly fixed?: FixedRouter | null;
-  /** Finds profiles; absent: those of the library. */
-  readonly find?: FindProfile;
+  /** Finds profiles. */
+  readonly find: FindProfile;
 }
 
 /** Reads the form; ids of endpoints that are there stay, new ones get the next. */
 export function readRouterForm(
   form: URLSearchParams,
-  { fixed = null, find = profileOf }: RouterReading = {},
+  { fixed = null, find }: RouterReading,
 ): Result<ReadRouter, FieldErrors> {
   const rows: Record<string, Field<string>> = {};
   for (const row of PATH_ROW_NUMBERS) {

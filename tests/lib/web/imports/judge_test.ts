@@ -1,6 +1,9 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { ImportRow } from "../../../../lib/domain/site_import.ts";
+import type { OwnProfileId } from "../../../../lib/profiles/book.ts";
 import { profileOf } from "../../../../lib/profiles/mod.ts";
+import type { DeviceKind } from "../../../../lib/profiles/profile.ts";
+import { EMPTY_MAP, profileOfMap } from "../../../../lib/profiles/register_map.ts";
 import { csvText } from "../../../../lib/web/csv.ts";
 import { readCsv } from "../../../../lib/web/imports/csv_file.ts";
 import { judgeSheet, knowSheet } from "../../../../lib/web/imports/judge.ts";
@@ -216,6 +219,23 @@ Deno.test("judgeSheet() finds a profile by vendor and model, and reads a router 
     { ...GOOD, "Profile": "SDM120", "Unit": "2", "Device": "B", "Part of": "incomer" },
   ]);
   deepStrictEqual(told(rows), []);
+});
+
+Deno.test("judgeSheet() takes a published version of a register map by its id, and says which is none", async () => {
+  const asMade = (id: OwnProfileId, kind: DeviceKind) =>
+    profileOfMap({ ...EMPTY_MAP, name: "Mine", kind }, id);
+  const made = [asMade({ mapId: 12, version: 3 }, "meter"), asMade({ mapId: 13, version: 1 }, "router")];
+  const find = (id: string) => made.find((one) => one.id === id) ?? profileOf(id);
+  const [good, router, gone] = await judge([
+    { ...GOOD, "Profile": "OWN-12@3" },
+    { ...GOOD, "Site": "Two", "Profile": "own-13@1", "Path 1 host": "203.0.113.21" },
+    { ...GOOD, "Site": "Three", "Profile": "own-12@4", "Path 1 host": "203.0.113.22" },
+  ], { find });
+  deepStrictEqual([good?.state, good?.notes], ["good", []]);
+  for (const row of [router, gone]) {
+    deepStrictEqual(row?.notes.map(({ column }) => column), ["profile"]);
+    match(row?.notes[0]?.words ?? "", /^Is no published version of a register map of a device/);
+  }
 });
 
 Deno.test("judgeSheet() takes site names for the same whatever their case and spaces", async () => {

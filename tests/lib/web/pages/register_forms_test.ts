@@ -1,10 +1,13 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { EMPTY_REGISTRATION, type Registration } from "../../../../lib/domain/registration.ts";
+import { profileOf } from "../../../../lib/profiles/mod.ts";
 import { readDeviceForm } from "../../../../lib/web/pages/register/device_form.ts";
 import { host, number } from "../../../../lib/web/pages/register/fields.ts";
 import { readHoursForm } from "../../../../lib/web/pages/register/hours_form.ts";
 import { readRouterForm } from "../../../../lib/web/pages/register/router_form.ts";
 import { readSiteForm } from "../../../../lib/web/pages/register/site_form.ts";
+
+const LIBRARY = { find: profileOf };
 
 type Form = Readonly<Record<string, string>>;
 const formOf = (...parts: readonly Form[]) => new URLSearchParams(Object.assign({}, ...parts));
@@ -146,7 +149,7 @@ const ROUTER: Form = {
 };
 
 Deno.test("readRouterForm() keeps the order of paths, leaves empty rows out and gives new ports a number", () => {
-  const read = readRouterForm(formOf(ROUTER, { password: "pass word" }));
+  const read = readRouterForm(formOf(ROUTER, { password: "pass word" }), LIBRARY);
   strictEqual(read.ok, true);
   if (!read.ok) return;
   deepStrictEqual(read.value.step.paths, [{ kind: "cellular", host: "203.0.113.7" }, {
@@ -178,13 +181,13 @@ const WRONG_ROUTERS: readonly [string, Form, readonly string[]][] = [
 
 for (const [name, more, fields] of WRONG_ROUTERS) {
   Deno.test(`readRouterForm() refuses ${name}`, () =>
-    deepStrictEqual(Object.keys(faults(readRouterForm(formOf(ROUTER, more))) as object), fields));
+    deepStrictEqual(Object.keys(faults(readRouterForm(formOf(ROUTER, more), LIBRARY)) as object), fields));
 }
 
 const REGISTRATION: Registration = {
   ...EMPTY_REGISTRATION,
   router: (() => {
-    const read = readRouterForm(formOf(ROUTER));
+    const read = readRouterForm(formOf(ROUTER), LIBRARY);
     return read.ok ? read.value.step : null;
   })(),
 };
@@ -204,7 +207,7 @@ const DEVICE: Form = {
 };
 
 Deno.test("readDeviceForm() names a device after its model where nobody does", () => {
-  const read = readDeviceForm(formOf(DEVICE), { registration: REGISTRATION, id: 9 });
+  const read = readDeviceForm(formOf(DEVICE), { registration: REGISTRATION, id: 9, find: profileOf });
   strictEqual(read.ok, true);
   if (!read.ok) return;
   const { name, maxPowerW, transformer, id } = read.value.step;
@@ -229,6 +232,11 @@ const WRONG_DEVICES: readonly [string, Form, readonly string[]][] = [
   ["a parent that is not there", { parentId: "1" }, ["parentId"]],
   ["ratios without who applies them", { appliedBy: "" }, ["appliedBy"]],
   ["transformers without a ratio", { ctPrimaryA: "" }, ["ctPrimaryA"]],
+  [
+    "ratios that are too long to be counted exactly",
+    { ctPrimaryA: "99999.999", ctSecondaryA: "0.007", vtPrimaryV: "999999.999", vtSecondaryV: "1.001" },
+    ["vtPrimaryV"],
+  ],
   ["half a voltage transformer", { vtPrimaryV: "10000" }, ["vtSecondaryV"]],
   ["a largest power of nothing", { maxPowerKw: "0" }, ["maxPowerKw"]],
   ["a field that is not asked for", { siteId: "1" }, [""]],
@@ -236,7 +244,7 @@ const WRONG_DEVICES: readonly [string, Form, readonly string[]][] = [
 
 for (const [name, more, fields] of WRONG_DEVICES) {
   Deno.test(`readDeviceForm() refuses ${name}`, () => {
-    const read = readDeviceForm(formOf(DEVICE, more), { registration: REGISTRATION, id: 9 });
+    const read = readDeviceForm(formOf(DEVICE, more), { registration: REGISTRATION, id: 9, find: profileOf });
     deepStrictEqual(Object.keys(faults(read) as object), fields);
   });
 }
