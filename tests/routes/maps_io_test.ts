@@ -7,6 +7,7 @@
 
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import { listAudit } from "../../lib/store/audit.ts";
+import { listMaps } from "../../lib/store/register_maps.ts";
 import { rowForm } from "../../lib/web/pages/maps/map_form.ts";
 import type { RowTexts } from "../../lib/ui/pages/maps/row_texts.ts";
 import { siteSpec } from "../collector/simulated.ts";
@@ -251,6 +252,23 @@ Deno.test("a register map is made, put right, read from a device, published and 
       });
       strictEqual(twice.status, 422);
       match(wordsOf(twice), /name of another register map/);
+    });
+    await t.step("a published version is copied like a profile of the library", async () => {
+      const [map] = (await listMaps(flow.opened.db)).filter(({ published }) => published > 0);
+      const from = `own-${map?.id}@${map?.published}`;
+      const { text } = await look(desk, `/profiles/own/new?from=${from}`);
+      match(text, new RegExp(`<option[^>]*selected[^>]*value="${from}"|value="${from}"[^>]*selected`));
+      const copied = await send(desk, "/profiles/own/new", {
+        name: "Copy of a version",
+        start: "profile",
+        profileId: from,
+        text: "",
+        at: "",
+      });
+      strictEqual(copied.status, 303, wordsOf(copied));
+      match((await look(desk, placeIn(copied))).text, new RegExp(`Copied from ${from}`));
+      const none = { name: "None", start: "profile", profileId: "own-999@1", text: "", at: "" };
+      match(wordsOf(await send(desk, "/profiles/own/new", none)), /Choose the profile that is copied/);
     });
     await t.step("what nothing uses is removed", async () => {
       strictEqual((await send(desk, `${path}/remove`)).status, 303);

@@ -4,15 +4,17 @@
  * @module
  */
 
-import { profileOf, PROFILES } from "../../../profiles/mod.ts";
+import { type FindProfile, parseOwnProfileId } from "../../../profiles/book.ts";
+import { PROFILES } from "../../../profiles/mod.ts";
 import { EMPTY_MAP, mapOfProfile, NAME_MAX, type RegisterMap } from "../../../profiles/register_map.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import { createMap } from "../../../store/register_maps.ts";
 import type { NewMapPageProps, NewMapTexts } from "../../../ui/pages/maps/ImportPages.tsx";
 import { authorOf } from "../../author.ts";
 import { choice, type Field, type FieldErrors, line, readForm } from "../../form.ts";
-import { storedMapOf } from "../../own_maps.ts";
+import { listOwnProfiles, storedMapOf } from "../../own_maps.ts";
 import { servicesOf, type State } from "../../state.ts";
+import { profileOption } from "../register/device_view.ts";
 import { mapOfFile } from "./map_file.ts";
 
 /** Why a map was not begun. */
@@ -63,9 +65,9 @@ export async function makeNewMap(
     at: line({ min: 0, max: 60 }),
   });
   if (!read.ok) return err({ faults: read.error, fileFaults: [] });
-  const begun = await beginning(read.value);
+  const { db, profiles } = servicesOf(state);
+  const begun = await beginning(read.value, await profiles.load([read.value.profileId]));
   if (!begun.ok) return begun;
-  const { db } = servicesOf(state);
   const made = await createMap(db, authorOf(state), storedMapOf(begun.value));
   if (made.ok) return ok({ mapId: made.value, at: read.value.at });
   switch (made.error) {
@@ -81,7 +83,7 @@ export async function makeNewMap(
   }
 }
 
-async function beginning(sent: SentNew): Promise<Result<RegisterMap, NewMapFaults>> {
+async function beginning(sent: SentNew, find: FindProfile): Promise<Result<RegisterMap, NewMapFaults>> {
   const { name, start } = sent;
   const named = (map: RegisterMap): Result<RegisterMap, NewMapFaults> => {
     const own = name === "" ? map.name : name;
@@ -91,7 +93,7 @@ async function beginning(sent: SentNew): Promise<Result<RegisterMap, NewMapFault
     case "empty":
       return named(EMPTY_MAP);
     case "profile": {
-      const profile = profileOf(sent.profileId);
+      const profile = find(sent.profileId);
       return profile
         ? named(mapOfProfile(profile))
         : faulty("profileId", "Choose the profile that is copied");
@@ -111,12 +113,18 @@ function faulty(field: string, words: string): Result<never, NewMapFaults> {
   return err({ faults: { [field]: words }, fileFaults: [] });
 }
 
-/** The page. */
-export function newMapPage(values: NewMapTexts, { faults, fileFaults }: NewMapFaults): NewMapPageProps {
-  const profiles = PROFILES.map(({ id, vendor, models }) => ({
-    value: id,
-    label: `${vendor} ${models[0] ?? id}`,
-  })).sort((one, other) => one.label.localeCompare(other.label, "en"));
+/** The page; `own` are the newest published versions of people's own, and the one that is asked for. */
+export async function newMapPage(
+  state: State,
+  { values, faults, fileFaults }: NewMapFaults & { readonly values: NewMapTexts },
+): Promise<NewMapPageProps> {
+  const services = servicesOf(state);
+  const own = await listOwnProfiles(services);
+  const find = await services.profiles.load([values.profileId]);
+  const asked = own.every(({ id }) => id !== values.profileId) ? find(values.profileId) : undefined;
+  const held = asked && parseOwnProfileId(asked.id) ? [asked] : [];
+  const profiles = [...PROFILES, ...own, ...held].map(profileOption)
+    .sort((one, other) => one.label.localeCompare(other.label, "en"));
   return {
     values,
     faults,

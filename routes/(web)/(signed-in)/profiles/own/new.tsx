@@ -5,23 +5,23 @@
  */
 
 import { page } from "fresh";
-import { profileOf } from "../../../../../lib/profiles/mod.ts";
 import { NewMapPage, type NewMapPageProps } from "../../../../../lib/ui/pages/maps/ImportPages.tsx";
 import { allow } from "../../../../../lib/web/allow.ts";
 import { requireUpload } from "../../../../../lib/web/pages/maps/map_body.ts";
 import { makeNewMap, newMapPage, typedNew } from "../../../../../lib/web/pages/maps/new_map.ts";
 import { mapHref } from "../../../../../lib/web/pages/maps/open_map.ts";
 import { redirectTo } from "../../../../../lib/web/redirect.ts";
-import { define } from "../../../../../lib/web/state.ts";
+import { define, servicesOf } from "../../../../../lib/web/state.ts";
 
 const NO_FAULTS = { faults: {}, fileFaults: [] };
 
 export const handler = define.handlers({
-  GET(ctx) {
+  async GET(ctx) {
     allow(ctx, "profiles.change");
     ctx.state.title = "New register map";
     const { searchParams } = ctx.url;
-    const profile = profileOf(searchParams.get("from") ?? "");
+    const from = searchParams.get("from") ?? "";
+    const profile = (await servicesOf(ctx.state).profiles.load([from]))(from);
     const values = {
       name: "",
       start: profile ? "profile" : "empty",
@@ -29,14 +29,17 @@ export const handler = define.handlers({
       text: "",
       at: (searchParams.get("at") ?? "").slice(0, 60),
     };
-    return page<NewMapPageProps>(newMapPage(values, NO_FAULTS));
+    return page<NewMapPageProps>(await newMapPage(ctx.state, { values, ...NO_FAULTS }));
   },
   async POST(ctx) {
     allow(ctx, "profiles.change");
     ctx.state.title = "New register map";
     const form = await requireUpload(ctx);
     const made = await makeNewMap(ctx.state, form);
-    if (!made.ok) return page<NewMapPageProps>(newMapPage(typedNew(form), made.error), { status: 422 });
+    if (!made.ok) {
+      const shown = { values: typedNew(form), ...made.error };
+      return page<NewMapPageProps>(await newMapPage(ctx.state, shown), { status: 422 });
+    }
     const { mapId, at } = made.value;
     // Whoever comes with a device in hand looks for its registers first.
     return redirectTo(
