@@ -58,8 +58,11 @@ export function decode(
 ): Result<DecodedValue, DecodeReason> {
   const parts = partsOf(words, spec);
   if (parts.some((part) => isSentinel(part, spec))) return err("not-a-number");
-  const ordered = parts.map((part) => inOrder(part, spec.wordOrder ?? order));
-  if (spec.encoding === "string") return ok({ kind: "text", text: textOf(parts[0] ?? []) });
+  const wordOrder = spec.wordOrder ?? order;
+  if (spec.encoding === "string") {
+    return ok({ kind: "text", text: textOf(textInOrder(parts[0] ?? [], wordOrder)) });
+  }
+  const ordered = parts.map((part) => inOrder(part, wordOrder));
   if (spec.encoding === "ipv4") return ok({ kind: "text", text: addressOf(ordered[0] ?? []) });
   const coded: (number | bigint)[] = [];
   for (const part of ordered) {
@@ -73,8 +76,13 @@ export function decode(
 /** The words of one value, high word and high byte first. */
 export function inOrder(words: readonly number[], order: WordOrder): readonly number[] {
   const turned = order === "little" || order === "little-swapped" ? words.toReversed() : words;
-  if (order === "big" || order === "little") return turned;
-  return turned.map((word) => (word & 0xff) << 8 | word >> 8);
+  return textInOrder(turned, order);
+}
+
+/** The words of a text, its first character first: the words of a text are never turned, their bytes may be. */
+export function textInOrder(words: readonly number[], order: WordOrder): readonly number[] {
+  if (order === "big" || order === "little") return words;
+  return words.map((word) => (word & 0xff) << 8 | word >> 8);
 }
 
 /** What a value is coded as, as far as one number depends on it. */

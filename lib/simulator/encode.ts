@@ -5,7 +5,7 @@
  * @module
  */
 
-import { inOrder } from "../profiles/decode.ts";
+import { inOrder, textInOrder } from "../profiles/decode.ts";
 import type { RegisterSpec, WordOrder } from "../profiles/profile.ts";
 
 /** One quantity as a device answers it. */
@@ -24,7 +24,7 @@ const FIRST_TARIFF = 0.6;
 
 /** Encodes a quantity in its base unit, or a text. */
 export function encode(quantity: number | string, spec: RegisterSpec, order: WordOrder): Answer {
-  if (typeof quantity === "string") return encodeText(quantity, spec);
+  if (typeof quantity === "string") return encodeText(quantity, spec, spec.wordOrder ?? order);
   const parts = 1 + (spec.plus?.length ?? 0);
   const shares = Array.from({ length: parts }, (_, i) => {
     const share = parts === 1 ? 1 : i === 0 ? FIRST_TARIFF : (1 - FIRST_TARIFF) / (parts - 1);
@@ -121,14 +121,14 @@ function decimal(x: number, length: number): Coded {
   return { words, coded: Number(digits) };
 }
 
-function encodeText(text: string, spec: RegisterSpec): Answer {
+function encodeText(text: string, spec: RegisterSpec, order: WordOrder): Answer {
   if (spec.encoding === "ipv4") {
     const [a = 0, b = 0, c = 0, d = 0] = text.split(".").map(Number);
-    return { words: [a * 256 + b, c * 256 + d], value: null, text };
+    return { words: inOrder([a * 256 + b, c * 256 + d], order), value: null, text };
   }
   const length = spec.words ?? 1;
   const bytes = new Uint8Array(length * 2);
   bytes.set(new TextEncoder().encode(text).slice(0, length * 2));
   const words = Array.from({ length }, (_, i) => (bytes[i * 2] ?? 0) * 256 + (bytes[i * 2 + 1] ?? 0));
-  return { words, value: null, text };
+  return { words: textInOrder(words, order), value: null, text };
 }

@@ -289,6 +289,20 @@ const CASES: readonly Case[] = [
     want: text("ABCD"),
   },
   {
+    name: "a text whose bytes are swapped",
+    words: [0x4241, 0x4443, 0x0045, 0],
+    spec: TEXT,
+    order: "big-swapped",
+    want: text("ABCDE"),
+  },
+  {
+    name: "a text whose bytes are swapped, its words as they come",
+    words: [0x4241, 0x4443, 0, 0],
+    spec: TEXT,
+    order: "little-swapped",
+    want: text("ABCD"),
+  },
+  {
     name: "an IPv4 address",
     words: [0xc0a8, 0x01fe],
     spec: { address: 139, encoding: "ipv4", kind: "text", unit: "" },
