@@ -20,6 +20,9 @@ const QUANTITY_MAX = 64;
 /** Registers of a BCD value at most: 16 digits. */
 const BCD_WORDS_MAX = 4;
 
+/** Largest factor from the coded number to the base unit. */
+const SCALE_MAX = 1e12;
+
 /** Largest offset either way. */
 const OFFSET_MAX = 1e9;
 
@@ -177,7 +180,7 @@ function checkKind(row: MapRow, refuse: Refuse): void {
 
 function checkNumbers(row: MapRow, refuse: Refuse): void {
   const { scale, offset, range, sentinels, kind, encoding } = row;
-  if (!(scale > 0) || !(scale <= 1e12)) refuse("scale", scale, "a number above 0");
+  if (!(scale > 0) || !(scale <= SCALE_MAX)) refuse("scale", scale, `a number above 0, at most ${SCALE_MAX}`);
   else if (scale !== 1 && (kind === "text" || encoding === "bit")) {
     refuse("scale", scale, `1: ${kind === "text" ? "a text" : "a bit"} has no scale`);
   }

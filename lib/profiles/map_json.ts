@@ -19,7 +19,7 @@ import {
 import { scaleText } from "./map_number.ts";
 import { parseMap } from "./map_text.ts";
 import { isFloat } from "./profile.ts";
-import type { MapRow, RegisterMap } from "./register_map.ts";
+import { type MapRow, type RegisterMap, ROWS_MAX } from "./register_map.ts";
 
 /** What a file of ours says of itself. */
 export const MAP_FORMAT = "wattpost-register-map-1";
@@ -48,6 +48,9 @@ export function mapFromJson(text: string): Result<RegisterMap, readonly MapFault
   const { format, basedOn = null, rows = [], ...rest } = read;
   if (format !== MAP_FORMAT) return fileFault(textOf(format) ?? "", `"format": "${MAP_FORMAT}"`);
   if (!Array.isArray(rows)) return fileFault("", '"rows" to be a list');
+  if (rows.length > ROWS_MAX) {
+    return err([faultOf({ row: null, field: "rows" }, rows.length, `at most ${ROWS_MAX} rows`)]);
+  }
   const faults: MapFault[] = [];
   if (basedOn !== null && !(typeof basedOn === "string" && /^[a-z0-9@-]{1,64}$/.test(basedOn))) {
     faults.push(faultOf({ row: null, field: "file" }, textOf(basedOn) ?? "", '"basedOn" to be a profile id'));
