@@ -11,10 +11,11 @@ import { wanInUse, type WanWords } from "../domain/link.ts";
 import type { LocalDay } from "../domain/local_day.ts";
 import { ownBytesOf } from "../domain/own_data.ts";
 import type { Path } from "../domain/site.ts";
-import type { Database } from "./db.ts";
+import type { Database, Executor } from "./db.ts";
 import { readHalfHours } from "./half_hours.ts";
 import { chunksOf, listSiteOutcomes, rangeOf } from "./outcomes.ts";
 import type { LinkDayTable } from "./schema_link.ts";
+import { yieldToLoop } from "./sqlite.ts";
 import { textsOf } from "./texts.ts";
 
 const DAY_MS = 86_400_000;
@@ -76,7 +77,7 @@ export async function listLinkDays(
 
 /** Keeps days of a site; one that is kept already is replaced. */
 export async function writeLinkDays(
-  db: Database,
+  tx: Executor,
   siteId: number,
   days: readonly KeptLinkDay[],
 ): Promise<void> {
@@ -91,17 +92,28 @@ export async function writeLinkDays(
     requests: day.requests,
     tries: day.tries,
   }));
-  await db.kysely.replaceInto("link_day").values(rows).execute();
+  await tx.replaceInto("link_day").values(rows).execute();
 }
 
 /** Days of links that are kept: a year, and time to compare with it. */
 export const LINK_DAYS_KEPT = 400;
 
-/** Forgets days that are older; the rows deleted. */
-export async function forgetLinkDays(db: Database, nowMs: number): Promise<number> {
+/** Forgets days that are older, one after another, the oldest first; the rows deleted. */
+export async function forgetLinkDays(
+  db: Database,
+  { nowMs, signal }: { readonly nowMs: number; readonly signal: AbortSignal },
+): Promise<number> {
   const before = Math.floor(nowMs / DAY_MS) - LINK_DAYS_KEPT;
-  const deleted = await db.kysely.deleteFrom("link_day").where("day", "<", before).executeTakeFirst();
-  return Number(deleted.numDeletedRows);
+  let rows = 0;
+  while (!signal.aborted) {
+    const oldest = await db.reader.selectFrom("link_day").select((eb) => eb.fn.min("day").as("day"))
+      .executeTakeFirst();
+    if (oldest?.day == null || oldest.day >= before) break;
+    const deleted = await db.kysely.deleteFrom("link_day").where("day", "=", oldest.day).executeTakeFirst();
+    rows += Number(deleted.numDeletedRows);
+    await yieldToLoop();
+  }
+  return rows;
 }
 
 /** The newest date that is kept of a site; `null`: none. */
@@ -129,11 +141,14 @@ export async function makeLinkDays(
   const from = oldest.first;
   const to = Math.min(now + 1, newest.first + newest.count);
   if (to <= from) return [];
-  const [ways, tries] = await Promise.all([waysOf(db, site, { from, to }), triesOf(db, site, { from, to })]);
+  const ways = await waysOf(db, site, { from, to });
+  await yieldToLoop();
+  const tries = Map.groupBy(await triesOf(db, site, { from, to }), ({ halfHour }) => halfHour);
+  await yieldToLoop();
   return days.flatMap((day): readonly KeptLinkDay[] => {
     const end = Math.min(to, day.first + day.count);
     if (end <= day.first) return [];
-    const own = tries.filter(({ halfHour }) => halfHour >= day.first && halfHour < end);
+    const own = rangeOf(day.first, end).flatMap((halfHour) => tries.get(halfHour) ?? []);
     const sum = (of: (one: TriesOfHalfHour) => number) => own.reduce((total, one) => total + of(one), 0);
     return [{
       date: day.date,
@@ -158,7 +173,9 @@ async function waysOf(db: Database, { siteId, paths, channels }: LinkSite, range
   const { from, to } = range;
   const outcomes = (await listSiteOutcomes(db, [siteId], range)).get(siteId)?.outcomes ?? "";
   const ways = [...outcomes].map((letter) => LETTERS[letter] ?? ".");
+  await yieldToLoop();
   const said = await wanWords(db, channels, range);
+  await yieldToLoop();
   const byId = new Map(paths.map((path) => [path.id, path]));
   for (const piece of chunksOf(rangeOf(from, to), 1)) {
     const rows = await db.reader.selectFrom("ledger").select(["half_hour", "path_id"])

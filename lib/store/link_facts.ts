@@ -16,6 +16,7 @@ import { type KeptLinkDay, type LinkSite, listLinkDays, makeLinkDays, wireBytesO
 import { type KeptLinkSettings, readLinkSettings } from "./link_settings.ts";
 import { getSitePlan } from "./plans.ts";
 import { findRouterLabel, type RouterLabel } from "./router_labels.ts";
+import { yieldToLoop } from "./sqlite.ts";
 import { textsOf } from "./texts.ts";
 
 /** Days that the data of a SIM looks back: a billing month, and the 14 days before it that a forecast goes on from. */
@@ -39,6 +40,8 @@ export interface SiteLink {
   readonly settings: KeptLinkSettings;
   /** The facts. */
   readonly facts: LinkFacts;
+  /** Days that are not kept, made on the spot, oldest first; the last ones may not be over. */
+  readonly made: readonly KeptLinkDay[];
 }
 
 /** Which link, and how far back. */
@@ -49,12 +52,14 @@ export interface LinkRequest {
   readonly nowMs: number;
   /** Local days that are shown, today among them, at most 61. */
   readonly days: number;
+  /** Whether only what the list of links shows is needed: of the router's words its place, signal and SIM alone. */
+  readonly brief?: boolean;
 }
 
 /** The link of a site; `null`: there is no such site. */
 export async function readSiteLink(
   db: Database,
-  { siteId, nowMs, days: shown }: LinkRequest,
+  { siteId, nowMs, days: shown, brief = false }: LinkRequest,
 ): Promise<SiteLink | null> {
   const now = closedHalfHourAt(nowMs);
   const [plan, label, settings] = await Promise.all([
@@ -68,16 +73,15 @@ export async function readSiteLink(
   const days = daysBack(zone, { today, count: shown });
   const dataDays = daysBack(zone, { today, count: Math.max(shown, DATA_DAYS) });
   const channels = routerChannels(plan);
-  const kept = await readDays(db, { siteId, paths: plan.paths, channels }, {
+  const { kept, made } = await readDays(db, { siteId, paths: plan.paths, channels }, {
     days: dataDays,
     now,
     since: plan.since,
   });
   const from = days[0]?.first ?? now;
-  const [readings, dataReads] = await Promise.all([
-    readReadings(db, channels, { from, to: now + 1 }),
-    readDataReads(db, channels, { from: dataDays[0]?.first ?? now, to: now + 1 }),
-  ]);
+  const readings = await readReadings(db, channels, { from, to: now + 1, brief });
+  await yieldToLoop();
+  const dataReads = await readDataReads(db, channels, { from: dataDays[0]?.first ?? now, to: now + 1 });
   const allowance = label.sim?.allowanceMB ?? null;
   const facts: LinkFacts = {
     zone,
@@ -97,7 +101,7 @@ export async function readSiteLink(
     allowanceB: allowance === null ? null : allowance * MB,
   };
   const router = plan.meters.find(({ id }) => id === channels[0]?.meterId) ?? null;
-  return { plan, router, label, settings, facts };
+  return { plan, router, label, settings, facts, made };
 }
 
 /** Channels of the router: of the meter that tells of a WAN or a radio. */
@@ -116,9 +120,9 @@ async function readDays(
     readonly now: HalfHour;
     readonly since: HalfHour;
   },
-): Promise<readonly KeptLinkDay[]> {
+): Promise<{ readonly kept: readonly KeptLinkDay[]; readonly made: readonly KeptLinkDay[] }> {
   const [first, last] = [days[0], days.at(-1)];
-  if (!first || !last) return [];
+  if (!first || !last) return { kept: [], made: [] };
   const kept = await listLinkDays(db, site.siteId, { from: first.date, to: last.date });
   const byDate = new Map(kept.map((day) => [day.date, day]));
   const missing = days.filter(({ date, first: begin, count }) => !byDate.has(date) && begin + count > since);
@@ -126,13 +130,14 @@ async function readDays(
   for (const run of runsOf(missing)) {
     for (const day of await makeLinkDays(db, site, { days: run, now })) made.set(day.date, day);
   }
-  return days.flatMap(({ date, first: begin, count }): readonly KeptLinkDay[] => {
+  const all = days.flatMap(({ date, first: begin, count }): readonly KeptLinkDay[] => {
     const day = byDate.get(date) ?? made.get(date) ??
       blankDay({ date, first: begin }, Math.min(count, now + 1 - begin));
     // A day that was kept when the site's zone was another one would not fit beside the others.
     if (day.first === begin && day.ways.length <= count) return [day];
     return [{ ...day, first: begin, ways: "a".repeat(Math.min(count, now + 1 - begin)) }];
   });
+  return { kept: all, made: [...made.values()] };
 }
 
 /** A day before the site was there. */
@@ -188,12 +193,18 @@ const NUMBERS = [
 ] as const;
 const TEXTS = ["registration", "operator", "networkType", "simSlotText", "imsi"] as const;
 
+/** What the list of links needs of them. */
+const BRIEF: ReadonlySet<string> = new Set(
+  ["signalDbm", "latitudeDeg", "longitudeDeg", "satellites", "simSlot", "simSlotText", "imsi"],
+);
+
 async function readReadings(
   db: Database,
   channels: readonly Channel[],
-  { from, to }: Range,
+  { from, to, brief }: Range & { readonly brief: boolean },
 ): Promise<readonly LinkReading[]> {
-  const read = await readQuantities(db, channels, { quantities: [...NUMBERS, ...TEXTS], from, to });
+  const quantities = [...NUMBERS, ...TEXTS].filter((name) => !brief || BRIEF.has(name));
+  const read = await readQuantities(db, channels, { quantities, from, to });
   const texts = await textsOf(
     db,
     TEXTS.flatMap((name) => read.get(name)?.amounts.flatMap((id) => id ?? []) ?? []),

@@ -9,10 +9,11 @@
 import { linkHealth } from "../domain/link_health.ts";
 import { isWeakSpan } from "../domain/radio.ts";
 import { ATTEMPT_DAYS } from "./packing.ts";
-import type { Database } from "./db.ts";
-import { forgetLinkDays, makeLinkDays, newestLinkDay, writeLinkDays } from "./link_days.ts";
+import { type Database, transaction } from "./db.ts";
+import { forgetLinkDays, newestLinkDay, writeLinkDays } from "./link_days.ts";
 import { readSiteLink, type SiteLink } from "./link_facts.ts";
 import type { LinkStateTable } from "./schema_link.ts";
+import { yieldToLoop } from "./sqlite.ts";
 
 /** Sites whose ids are asked for at once. */
 const SITES_A_BATCH = 200;
@@ -39,10 +40,10 @@ export async function keepLinks(
       if (signal.aborted) break;
       days += await keepSite(db, siteId, nowMs);
       sites += 1;
-      await db.clock.sleep(0, signal);
+      await yieldToLoop();
     }
   }
-  if (!signal.aborted) await forgetLinkDays(db, nowMs);
+  if (!signal.aborted) await forgetLinkDays(db, { nowMs, signal });
   return { sites, days };
 }
 
@@ -55,23 +56,23 @@ async function dueSites(db: Database, nowMs: number): Promise<readonly number[]>
   return rows.map(({ site_id }) => site_id);
 }
 
-/** One site: its days that are over, then how it stands; how many days were kept. */
+/** One site: its days that are over, with how it stands, both or neither; how many days were kept. */
 async function keepSite(db: Database, siteId: number, nowMs: number): Promise<number> {
-  const link = await readSiteLink(db, { siteId, nowMs, days: ATTEMPT_DAYS + 1 });
+  const link = await readSiteLink(db, { siteId, nowMs, days: ATTEMPT_DAYS + 1, brief: true });
   if (!link) return 0;
-  const { plan, facts } = link;
+  const { facts, made } = link;
   const newest = await newestLinkDay(db, siteId);
-  const over = facts.dataDays.filter(({ date, first, count }) =>
-    first + count <= facts.now + 1 && first + count > plan.since && (newest === null || date > newest)
+  const overDates = new Set(
+    facts.dataDays.filter(({ first, count }) => first + count <= facts.now + 1).map(({ date }) => date),
   );
-  const channels = plan.channels.filter(({ meterId }) => meterId === link.router?.id);
-  const made = await makeLinkDays(db, { siteId, paths: plan.paths, channels }, {
-    days: over,
-    now: facts.now,
+  const over = made.filter(({ date }) => overDates.has(date) && (newest === null || date > newest));
+  await yieldToLoop();
+  const state = stateOf(link, nowMs);
+  await transaction(db, async (tx) => {
+    await writeLinkDays(tx, siteId, over);
+    await tx.replaceInto("link_state").values(state).execute();
   });
-  await writeLinkDays(db, siteId, made);
-  await db.kysely.replaceInto("link_state").values(stateOf(link, nowMs)).execute();
-  return made.length;
+  return over.length;
 }
 
 /** How a link stands, as the list of links sorts by it. */

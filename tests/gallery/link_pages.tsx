@@ -104,6 +104,7 @@ function linkOf(made: Made, readings = true): SiteLink {
     label: { model: "RUT956", serial: null, sim: null },
     settings: { radiusM: 300, billingDay: 1, version: 2 },
     facts,
+    made: [],
   };
 }
 

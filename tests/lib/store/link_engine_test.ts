@@ -215,6 +215,6 @@ onEveryEngine("keepLinks() ended early goes on where it was, and forgets days af
   const [day] = await listLinkDays(db, plans[0]?.site.id ?? 0, { from: "2026-11-01", to: "2026-11-03" });
   deepStrictEqual([day?.date, day?.first, day?.ways], ["2026-11-02", MIDNIGHT, "C".repeat(48)]);
   ok(day && wireBytesOf(day).cellularB > day.ownB);
-  strictEqual(await forgetLinkDays(db, nowMs + (LINK_DAYS_KEPT - 1) * DAY_MS), 0);
-  strictEqual(await forgetLinkDays(db, nowMs + (LINK_DAYS_KEPT + 2) * DAY_MS), 3);
+  strictEqual(await forgetLinkDays(db, { nowMs: nowMs + (LINK_DAYS_KEPT - 1) * DAY_MS, signal: LIVE }), 0);
+  strictEqual(await forgetLinkDays(db, { nowMs: nowMs + (LINK_DAYS_KEPT + 2) * DAY_MS, signal: LIVE }), 3);
 });
