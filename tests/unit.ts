@@ -72,6 +72,7 @@ import "./lib/domain/site_bulk_test.ts";
 import "./lib/domain/site_change_test.ts";
 import "./lib/domain/site_sheet_test.ts";
 import "./lib/domain/step_test.ts";
+import "./lib/domain/succession_test.ts";
 import "./lib/domain/timeline_test.ts";
 import "./lib/domain/transformer_test.ts";
 import "./lib/domain/units_test.ts";

@@ -15,7 +15,7 @@ import {
 import { closedHalfHourAt, endSOf, HALF_HOUR_S, type HalfHour, halfHourOf } from "./half_hour.ts";
 import type { LoadShape } from "./load_shape.ts";
 import type { AmountReason, Quality } from "./reading.ts";
-import type { Series } from "./series.ts";
+import { type Series, startsShort } from "./series.ts";
 import type { AcceptedReading, CounterContext, RecoveredAmount } from "./visit.ts";
 
 /** Largest amount of a half-hour: amounts are 32-bit. */
@@ -114,6 +114,8 @@ interface Continuation {
   readonly atLeast: boolean;
   /** Why the half-hour after the earlier reading has no amount where that reading's boundary is unknown. */
   readonly unknownStart: AmountReason;
+  /** Whether what flowed at the beginning of the half-hour after the earlier reading was not counted. */
+  readonly startsShort?: boolean;
   /** What a person read in between; absent: nothing. */
   readonly knot?: CounterPoint;
 }
@@ -230,7 +232,8 @@ function changeoverOf(input: CounterInput, reading: CounterReading): Continuatio
   const counter = counterOf(reading.value, own);
   if (counter === null) return null;
   if (!plausible(counter - knot.counter, growthLimit(rules, reading.atS - knot.atS))) return null;
-  const known = last?.counter !== undefined && last.counter <= knot.counter
+  // Without a base it goes on from no counter that was read before.
+  const known = series.base !== undefined && last?.counter !== undefined && last.counter <= knot.counter
     ? { ...last, counter: last.counter }
     : null;
   return {
@@ -270,6 +273,7 @@ function continuationOf(
       newSeries: lost === 0 ? null : lowered,
       atLeast: atLeast || anotherTurnFits({ rules, limit, growth: counter - from }),
       unknownStart: "first-reading",
+      startsShort: startsShort(series, last),
     };
   };
   if (reading.value >= last.value) return follow(0, false);
@@ -339,7 +343,9 @@ function settle(
   const amounts = amountsOf(earlier.boundary, boundaries);
   if (amounts.some(({ amount }) => amount > AMOUNT_MAX || amount < 0)) return null;
   const own = amounts.find((entry) => entry.halfHour === halfHour);
-  const quality = found.atLeast ? "estimated" : "recovered";
+  const qualityOf = (at: HalfHour) =>
+    found.atLeast || (found.startsShort && at === earlier.halfHour + 1) ? "estimated" : "recovered";
+  const quality = qualityOf(halfHour);
   return {
     boundary: boundaries.at(-1)?.boundary ?? null,
     amount: own?.amount ?? null,
@@ -351,7 +357,7 @@ function settle(
     amountReason: own === undefined ? found.unknownStart : null,
     accepted: true,
     recovered: amounts.filter((entry) => entry.halfHour !== halfHour)
-      .map((entry) => ({ ...entry, channelId, quality })),
+      .map((entry) => ({ ...entry, channelId, quality: qualityOf(entry.halfHour) })),
     newSeries: found.newSeries,
     spendsGap: input.context.inGap,
     opensGap: null,

@@ -210,7 +210,7 @@ export function instantTrouble(atS: number, { nowS, notBeforeS, aheadS }: ActWin
 export interface CounterAround {
   /** What people read. */
   readonly read: CountersRead;
-  /** The last accepted reading before; `null`: there is none. */
+  /** Where the old counter stood at last, as it was read or seen to begin; `null`: nobody knows. */
   readonly last: { readonly atS: number; readonly value: number } | null;
   /** The first value that was read after it; `null`: none yet. */
   readonly since: number | null;
@@ -218,17 +218,27 @@ export interface CounterAround {
   readonly rules: CounterRules;
 }
 
+/** Most register counts that a counter can show at an instant; `null`: no limit is known. */
+function mostAt(
+  atS: number,
+  { last, rules }: { readonly last: NonNullable<CounterAround["last"]>; readonly rules: CounterRules },
+): number | null {
+  if (rules.maxPerHour === null) return null;
+  const perCount = rules.numerator / rules.denominator;
+  const growth = Math.ceil(rules.maxPerHour * 1.2 * (atS - last.atS) / 3600 / perCount);
+  return last.value + growth + 2 * rules.step;
+}
+
 /** What is wrong with the counters that were read at a replacement. */
 export function counterTroubles(atS: number, around: CounterAround): readonly LifeRefusal[] {
   const { read: { quantity, final, first }, last, since, rules } = around;
   const troubles: LifeRefusal[] = [];
+  const most = last && mostAt(atS, { last, rules });
   if (final !== null && last !== null && final < last.value) {
-    troubles.push({ kind: "below-last", quantity, last: last.value });
-  } else if (final !== null && last !== null && rules.maxPerHour !== null) {
-    const perCount = rules.numerator / rules.denominator;
-    const most = last.value + Math.ceil(rules.maxPerHour * 1.2 * (atS - last.atS) / 3600 / perCount) +
-      2 * rules.step;
-    if (final > most) troubles.push({ kind: "implausible", quantity, most });
+    const turned = rules.modulus !== null && most !== null && final + rules.modulus <= most;
+    if (!turned) troubles.push({ kind: "below-last", quantity, last: last.value });
+  } else if (final !== null && most !== null && final > most) {
+    troubles.push({ kind: "implausible", quantity, most });
   }
   if (first !== null && since !== null && first > since) {
     troubles.push({ kind: "above-since", quantity, since });

@@ -6,6 +6,10 @@
  * @module
  */
 
+import { ON_TIME_S } from "./boundary.ts";
+import { endSOf } from "./half_hour.ts";
+import type { AcceptedReading } from "./visit.ts";
+
 /**
  * What is known of how a series goes on from the one before, where a person said so: `counted` the register stood at
  * the origin when so much had been counted, `at-least` the same with more counted than is known, `unseen` where the
@@ -33,4 +37,14 @@ export interface Series {
   readonly base?: number;
   /** How it goes on from the series before; absent: its first reading begins it. */
   readonly begins?: SeriesBeginning;
+}
+
+/** Whether a meter of which nobody knows all began to count after the boundary of its first, late reading. */
+export function startsShort(
+  series: Series,
+  last: Pick<AcceptedReading, "halfHour" | "atS" | "value">,
+): boolean {
+  if (series.base === undefined || series.sinceS - endSOf(last.halfHour) <= ON_TIME_S) return false;
+  return series.begins === "at-least" ||
+    (series.begins === undefined && series.sinceS === last.atS && series.origin === last.value);
 }

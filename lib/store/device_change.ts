@@ -5,7 +5,6 @@
  * @module
  */
 
-import { counterOf } from "../domain/boundary.ts";
 import type { Channel } from "../domain/channel.ts";
 import type { CounterRules } from "../domain/counter.ts";
 import {
@@ -21,8 +20,8 @@ import {
   underWayAt,
 } from "../domain/device_life.ts";
 import { endSOf, type HalfHour, halfHourOf } from "../domain/half_hour.ts";
-import type { Series, SeriesBeginning } from "../domain/series.ts";
 import type { Transformer } from "../domain/site.ts";
+import { standingOf, successorOf } from "../domain/succession.ts";
 import type { ReadingRow } from "../domain/visit.ts";
 import { err, ok, type Result } from "../result.ts";
 import { CHANNEL_KINDS, codeIn } from "./codes.ts";
@@ -236,7 +235,12 @@ function troublesOf(plan: Plan): readonly LifeRefusal[] {
     const counter = channel && known.get(channel.id);
     const rules = before.profile?.rulesOf(read.quantity, before.rating, read.final ?? 0);
     if (!channel || !counter || !rules) return [];
-    const around: CounterAround = { read, last: counter.last, since: firstSince(plan, channel), rules };
+    const around: CounterAround = {
+      read,
+      last: standingOf(counter),
+      since: firstSince(plan, channel),
+      rules,
+    };
     return counterTroubles(atS, around).filter(({ kind }) => kind !== "implausible" || !confirmed);
   });
 }
@@ -326,29 +330,8 @@ function rederivedOf(plan: Plan, channel: Channel) {
     (at < atS ? before.profile?.rulesOf(channel.quantity, before.rating, value) : null) ??
       next.profile.rulesOf(channel.quantity, next.rating, value) ?? rules;
   const read = plan.counters.find(({ quantity }) => quantity === channel.quantity);
-  const begins = seriesFrom(counter, { channelId: channel.id, atS, rules, read });
+  const begins = successorOf(counter, { channelId: channel.id, atS, rules, read });
   return [{ channelId: channel.id, before: counter, begins, understood: understand(plan, channel), rulesAt }];
-}
-
-/** The series that begins when a meter is replaced: it goes on from what the old counter had counted. */
-export function seriesFrom(
-  { series, last }: Pick<CounterBefore, "series" | "last">,
-  { channelId, atS, rules, read }: {
-    readonly channelId: number;
-    readonly atS: number;
-    readonly rules: CounterRules;
-    readonly read: CountersRead | undefined;
-  },
-): Series {
-  const { numerator, denominator, modulus } = rules;
-  const plain = { id: 0, channelId, sinceS: atS, numerator, denominator, origin: read?.first ?? 0, modulus };
-  const old = series.at(-1);
-  const final = read?.final != null && old ? counterOf(read.final, old) : null;
-  if (final === null && (read?.first == null || last === null)) {
-    return read?.first == null ? plain : { ...plain, base: 0, begins: "counted" };
-  }
-  const begins: SeriesBeginning = read?.first == null ? "unseen" : final === null ? "at-least" : "counted";
-  return { ...plain, base: final ?? last?.counter ?? 0, begins };
 }
 
 /** Values of the other kinds that were read since: what the new profile cannot have meant is no value. */
