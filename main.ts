@@ -62,7 +62,11 @@ async function run(): Promise<void> {
     Deno.cron("nightly", "20 1 * * *", { signal }, () => product.nightly());
   }
   const opened = await product.start(demonstrating ? startDemo : undefined);
-  if (opened && !demonstrating) await greet(opened);
+  if (!opened) return;
+  if (!demonstrating) return await greet(opened);
+  // Its past is as old as a month: the checks and links of the night are there on the first day.
+  await product.idle();
+  await product.nightly();
 }
 
 /** The first signal drains, the second ends at once. */
