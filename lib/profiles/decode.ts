@@ -42,6 +42,9 @@ export type DecodeReason = "not-a-number" | "out-of-range";
 /** Below this, in degrees, a float read in the wrong byte order is taken for noise (11 m on the ground). */
 const SMALLEST_EITHER = 1e-4;
 
+/** Share of the larger limit by which a product of two numbers with a point may miss it: 3 × 0.1 is no more than 0.3. */
+const RANGE_SLACK = 1e-12;
+
 /**
  * Decodes the words of one quantity.
  *
@@ -224,5 +227,8 @@ function valueOf(
 }
 
 function inRange(x: number, spec: RegisterSpec): boolean {
-  return spec.range === undefined || (x >= spec.range[0] && x <= spec.range[1]);
+  if (spec.range === undefined) return true;
+  const [low, high] = spec.range;
+  const slack = Math.max(Math.abs(low), Math.abs(high)) * RANGE_SLACK;
+  return x >= low - slack && x <= high + slack;
 }

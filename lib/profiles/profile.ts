@@ -31,7 +31,8 @@ export type Encoding =
 
 /**
  * In which order words and bytes come: `big` the high word first (ABCD), `little` the low word first (CDAB), and both
- * with the two bytes of every word swapped, `big-swapped` (BADC) and `little-swapped` (DCBA). The words of a text come as they are read; its bytes may be swapped.
+ * with the two bytes of every word swapped, `big-swapped` (BADC) and `little-swapped` (DCBA). The words of a text come as they are
+ * read; its bytes may be swapped.
  */
 export type WordOrder = "big" | "little" | "big-swapped" | "little-swapped";
 

@@ -5,6 +5,7 @@ import { amperes, powerFactor, volts, wattHours, watts } from "../../../lib/prof
 import { err, ok, type Result } from "../../../lib/result.ts";
 
 const TEXT: RegisterSpec = { address: 0, encoding: "string", words: 4, kind: "text", unit: "" };
+const GAUGE_TENTHS: RegisterSpec = { address: 0, encoding: "u16", kind: "gauge", unit: "°C" };
 const STATE: RegisterSpec = { address: 0, encoding: "u16", kind: "state", unit: "" };
 const LATITUDE: RegisterSpec = {
   address: 0,
@@ -287,6 +288,12 @@ const CASES: readonly Case[] = [
     spec: TEXT,
     order: "little",
     want: text("ABCD"),
+  },
+  {
+    name: "a value as large as the largest, whose product has a rest",
+    words: [3],
+    spec: { ...GAUGE_TENTHS, scale: 0.1, decimals: 1, range: [0, 0.3] },
+    want: gauge(3),
   },
   {
     name: "a text whose bytes are swapped",
