@@ -157,6 +157,7 @@ function checkKind(row: MapRow, refuse: Refuse): void {
       isText ? `text, because the type is ${encoding}` : `no text: ${encoding} is a number`,
     );
   } else if (encoding === "bit" && kind !== "state") refuse("kind", kind, "state, because it is one bit");
+  if (isText && row.plus.length > 0) refuse("plus", row.plus.join(" "), "nothing: texts are not added");
   if (kind === "counter" && !COUNTING.includes(encoding)) {
     refuse("encoding", encoding, `one of ${COUNTING.join(", ")} for a counter`);
   }
