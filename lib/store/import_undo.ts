@@ -1,11 +1,13 @@
 /**
  * Takes an import back, a few sites in each transaction. A site that never gave a reading is removed; one that did
- * keeps everything and is collected no more, if that is wished; one that somebody has changed since is left alone.
+ * keeps everything and is collected no more, if that is wished; one that somebody has changed since, or that whoever
+ * takes it back does not reach any more, is left alone.
  *
  * @module
  */
 
 import { type HalfHour, halfHourOf } from "../domain/half_hour.ts";
+import { type Reach, reachesSite } from "../domain/permission.ts";
 import type { SiteOutcome } from "../domain/site_import.ts";
 import { appendAudit, type Author } from "./audit.ts";
 import { codeIn } from "./codes.ts";
@@ -23,6 +25,8 @@ export interface UndoBatch {
   readonly places: readonly number[];
   /** Whether sites that have readings are collected no more. */
   readonly stopsRead: boolean;
+  /** Sites of whoever takes it back: the others stay as they are. */
+  readonly reach: Reach;
 }
 
 interface Standing {
@@ -31,19 +35,21 @@ interface Standing {
   readonly name: string;
   readonly since: HalfHour;
   readonly outcome: SiteOutcome;
+  /** Whether it may be named. */
+  readonly isReached: boolean;
 }
 
 /** Takes sites back that are registered, or were left alone before. `over`: the import is not being taken back. */
 export async function undoImported(
   db: Database,
   by: Author,
-  { importId, places, stopsRead }: UndoBatch,
+  { importId, places, stopsRead, reach }: UndoBatch,
 ): Promise<"done" | "over"> {
   return await transaction(db, async (tx): Promise<"done" | "over"> => {
     const found = await tx.selectFrom("site_import").select("state").where("import_id", "=", importId)
       .modifyEnd(exclusiveLock(tx)).executeTakeFirst();
     if (found?.state !== codeIn(IMPORT_STATES, "undoing")) return "over";
-    const sites = await judgeSites(tx, { importId, places, stopsRead, nowMs: by.atMs });
+    const sites = await judgeSites(tx, { importId, places, stopsRead, reach, nowMs: by.atMs });
     const of = (outcome: SiteOutcome) => sites.filter((site) => site.outcome === outcome);
     await removeAll(tx, by, of("removed"));
     await stopAll(tx, by, of("stopped"));
@@ -60,7 +66,7 @@ const WORK = ["device_event", "maintenance", "router_file"] as const;
 
 async function judgeSites(
   tx: Executor,
-  { importId, places, stopsRead, nowMs }: UndoBatch & { readonly nowMs: number },
+  { importId, places, stopsRead, reach, nowMs }: UndoBatch & { readonly nowMs: number },
 ): Promise<readonly Standing[]> {
   if (places.length === 0) return [];
   const open = (["registered", "changed", "read"] as const).map(outcomeCode);
@@ -69,12 +75,8 @@ async function judgeSites(
     .execute();
   const siteIds = rows.map(({ site_id }) => site_id ?? 0);
   if (siteIds.length === 0) return [];
-  const sites = await tx.selectFrom("site").select(["site_id", "name", "since"]).where(
-    "site_id",
-    "in",
-    siteIds,
-  )
-    .execute();
+  const sites = await tx.selectFrom("site").select(["site_id", "name", "since", "group_id"])
+    .where("site_id", "in", siteIds).execute();
   const names = new Map(sites.map((site) => [site.site_id, site]));
   const prints = await printsOf(tx, siteIds);
   const worked = new Set<number>();
@@ -88,7 +90,9 @@ async function judgeSites(
   return rows.map(({ place, site_id, print }) => {
     const siteId = site_id ?? 0;
     const site = names.get(siteId);
-    const isSame = print !== null && prints.get(siteId) === print && !worked.has(siteId);
+    const isReached = site !== undefined &&
+      reachesSite({ reaches: [reach] }, { id: siteId, groupId: site.group_id });
+    const isSame = isReached && print !== null && prints.get(siteId) === print && !worked.has(siteId);
     const outcome = !site ? "removed" : !isSame ? "changed" : !read.has(siteId) ? "removed" : "read";
     return {
       place,
@@ -96,6 +100,7 @@ async function judgeSites(
       name: site?.name ?? "",
       since: site?.since ?? 0,
       outcome: outcome === "read" && stopsRead ? "stopped" : outcome,
+      isReached,
     };
   });
 }
@@ -129,8 +134,10 @@ export interface UndoForecast {
   readonly removed: number;
   /** Sites that have readings. */
   readonly read: readonly NamedSite[];
-  /** Sites that were changed since. */
+  /** Sites that were changed since, as far as they are within reach. */
   readonly changed: readonly NamedSite[];
+  /** Sites out of reach by now, which stay as they are. */
+  readonly away: number;
 }
 
 /** A site by its name. */
@@ -144,14 +151,17 @@ export interface NamedSite {
 /** What taking sites of an import back would do; nothing is changed. */
 export async function forecastUndo(
   db: Database,
-  { importId, places, nowMs }: {
-    readonly importId: number;
-    readonly places: readonly number[];
-    readonly nowMs: number;
-  },
+  question: Omit<UndoBatch, "stopsRead"> & { readonly nowMs: number },
 ): Promise<UndoForecast> {
-  const sites = await judgeSites(db.kysely, { importId, places, stopsRead: false, nowMs });
+  const sites = await judgeSites(db.kysely, { ...question, stopsRead: false });
+  const of = (outcome: SiteOutcome) => sites.filter((site) => site.outcome === outcome);
   const named = (outcome: SiteOutcome) =>
-    sites.filter((site) => site.outcome === outcome).map(({ siteId, name }) => ({ id: siteId, name }));
-  return { removed: named("removed").length, read: named("read"), changed: named("changed") };
+    of(outcome).filter(({ isReached }) => isReached).map(({ siteId, name }) => ({ id: siteId, name }));
+  const changed = named("changed");
+  return {
+    removed: of("removed").length,
+    read: named("read"),
+    changed,
+    away: of("changed").length - changed.length,
+  };
 }

@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { endMsOf } from "../../../lib/domain/half_hour.ts";
+import { ALL_SITES } from "../../../lib/domain/permission.ts";
 import type { ImportRow } from "../../../lib/domain/site_import.ts";
 import { listAudit } from "../../../lib/store/audit.ts";
 import type { Database } from "../../../lib/store/db.ts";
@@ -122,7 +123,7 @@ onEveryEngine("an undo removes what never gave a reading, and nothing that was m
     .execute();
   const places = [0, 1, 2, 3];
   const nowMs = endMsOf(H) + 60_000;
-  const forecast = await forecastUndo(db, { importId, places, nowMs });
+  const forecast = await forecastUndo(db, { importId, places, reach: ALL_SITES, nowMs });
   deepStrictEqual([
     forecast.removed,
     forecast.read.map(({ name }) => name),
@@ -133,9 +134,9 @@ onEveryEngine("an undo removes what never gave a reading, and nothing that was m
     ["C"],
   ]);
   const by = authorAt(nowMs);
-  strictEqual(await undoImported(db, by, { importId, places, stopsRead: false }), "over");
+  strictEqual(await undoImported(db, by, { importId, places, stopsRead: false, reach: ALL_SITES }), "over");
   strictEqual(await undo(db, importId), true);
-  await undoImported(db, by, { importId, places, stopsRead: false });
+  await undoImported(db, by, { importId, places, stopsRead: false, reach: ALL_SITES });
   deepStrictEqual(await namesIn(db), ["B", "C"]);
   const left = await db.kysely.selectFrom("ledger").select("site_id").execute();
   deepStrictEqual(new Set(left.map(({ site_id }) => site_id)), new Set([ids.get(1), ids.get(2)]));
@@ -144,7 +145,7 @@ onEveryEngine("an undo removes what never gave a reading, and nothing that was m
   await moveImport(db, BY, { importId, from: ["undoing"], to: "undone" });
   // Taken back once more, now with the tick.
   await undo(db, importId);
-  await undoImported(db, by, { importId, places, stopsRead: true });
+  await undoImported(db, by, { importId, places, stopsRead: true, reach: ALL_SITES });
   const stopped = await db.kysely.selectFrom("site").select("collected").where("name", "=", "B")
     .executeTakeFirstOrThrow();
   strictEqual(stopped.collected, 0);

@@ -20,13 +20,13 @@ import { UNDOABLE } from "../../../../../../lib/web/pages/imports/import_view.ts
 import {
   deskOf,
   importPath,
+  type OpenImport,
   openImport,
   workKey,
 } from "../../../../../../lib/web/pages/imports/open_import.ts";
 import { tick } from "../../../../../../lib/web/pages/register/fields.ts";
 import { redirectTo } from "../../../../../../lib/web/redirect.ts";
 import { define, type State } from "../../../../../../lib/web/state.ts";
-import type { Database } from "../../../../../../lib/store/db.ts";
 import { piecesOf } from "../../../../../../lib/store/ids.ts";
 
 /** Sites that are named. */
@@ -37,10 +37,11 @@ const SITES_AT_ONCE = 200;
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const { record, services: { db } } = await openImport(ctx);
+    const open = await openImport(ctx);
+    const { record } = open;
     const path = importPath(record.id);
     if (!UNDOABLE.includes(record.state)) return redirectTo(`${path}?told=gone`);
-    const { removed, read, changed } = await forecast(ctx.state, db, record.id);
+    const { removed, read, changed, away } = await forecast(ctx.state, open);
     return page<AskUndoProps>({
       fileName: record.fileName,
       href: path,
@@ -49,7 +50,7 @@ export const handler = define.handlers({
       read: read.slice(0, NAMED_MAX).map(leftSite),
       readCount: read.length,
       changed: changed.slice(0, NAMED_MAX).map(leftSite),
-      changedCount: changed.length,
+      changedCount: changed.length + away,
     });
   },
   async POST(ctx) {
@@ -76,18 +77,20 @@ export const handler = define.handlers({
   },
 });
 
-async function forecast({ base: { clock } }: State, db: Database, importId: number) {
-  let removed = 0;
+async function forecast({ base: { clock } }: State, { record, services: { db }, user }: OpenImport) {
+  const { id: importId } = record;
+  let [removed, away] = [0, 0];
   const read: NamedSite[] = [];
   const changed: NamedSite[] = [];
   for (const places of piecesOf(await placesToUndo(db, importId), SITES_AT_ONCE)) {
-    const part = await forecastUndo(db, { importId, places, nowMs: clock.nowMs() });
+    const part = await forecastUndo(db, { importId, places, reach: user.reach, nowMs: clock.nowMs() });
     removed += part.removed;
+    away += part.away;
     read.push(...part.read);
     changed.push(...part.changed);
     await letOthersWork();
   }
-  return { removed, read, changed };
+  return { removed, read, changed, away };
 }
 
 function leftSite({ id, name }: NamedSite): LeftSite {
