@@ -11,6 +11,7 @@ import type { Database } from "../../store/db.ts";
 import { listGroups } from "../../store/groups.ts";
 import { listTakenNames, listUsedPlaces } from "../../store/import_checks.ts";
 import type { JudgeContext } from "./judge_site.ts";
+import { host } from "../pages/register/fields.ts";
 import { type Breathe, cellText, type SheetRow } from "./table.ts";
 
 /** A sheet and who brings it. */
@@ -25,12 +26,6 @@ export interface ContextQuestion {
   readonly breathe: Breathe;
 }
 
-/** What is known, and whether an address is of a site that whoever asks does not reach. */
-export interface ImportContext extends JudgeContext {
-  /** Whether an address and port are of a site out of reach: what stands behind it is not asked. */
-  isFar(host: string, port: number): boolean;
-}
-
 const PROFILES: readonly ColumnId[] = ["router profile", "profile"];
 
 const HOSTS: readonly ColumnId[] = ["path 1 host", "path 2 host", "path 3 host", "path 4 host"];
@@ -39,13 +34,14 @@ const HOSTS: readonly ColumnId[] = ["path 1 host", "path 2 host", "path 3 host",
 export async function loadContext(
   { db, profiles }: { readonly db: Database; readonly profiles: ProfileBook },
   { columns, rows, reach, breathe }: ContextQuestion,
-): Promise<ImportContext> {
+): Promise<JudgeContext> {
   const groups = (await listGroups(db)).filter(({ id }) =>
     reach.kind === "all" || reach.groupIds.includes(id)
   );
   const names = textsOf(rows, [columns.indexOf("site")]);
   await breathe();
-  const hosts = textsOf(rows, HOSTS.map((column) => columns.indexOf(column)).filter((at) => at >= 0));
+  const typed = textsOf(rows, HOSTS.map((column) => columns.indexOf(column)).filter((at) => at >= 0));
+  const hosts = [...new Set(typed.flatMap((text) => addressIn(text) ?? []))];
   await breathe();
   const find = await profiles.load(ownIn(textsOf(rows, PROFILES.map((column) => columns.indexOf(column)))));
   await breathe();
@@ -54,7 +50,7 @@ export async function loadContext(
   const places = new Map<string, string | null>();
   for (const { host, port, siteName } of await listUsedPlaces(db, { hosts, reach })) {
     const key = keyOf(host, port);
-    // A site out of reach counts more than one that may be named: its address is not to be asked.
+    // A site out of reach counts more than one that may be named.
     if (places.get(key) !== null) places.set(key, siteName);
   }
   await breathe();
@@ -69,13 +65,18 @@ export async function loadContext(
       const whose = name === null ? "a site that you do not reach" : `“${name}”`;
       return `Port ${port} of this address is of ${whose} too`;
     },
-    isFar: (host, port) => places.get(keyOf(host, port)) === null,
   };
 }
 
 /** Versions of people's own register maps among texts. */
 function ownIn(texts: readonly string[]): readonly string[] {
   return texts.map((text) => text.toLowerCase()).filter((text) => parseOwnProfileId(text) !== null);
+}
+
+/** An address in the one spelling in which it is registered; `null`: it is none. */
+function addressIn(text: string): string | null {
+  const read = host(text);
+  return read.ok ? read.value : null;
 }
 
 function keyOf(host: string, port: number): string {

@@ -8,11 +8,13 @@
 import type { Prober, ProbeTarget } from "../../domain/probe.ts";
 import type { DeviceStep, Registration } from "../../domain/registration.ts";
 import type { ImportRow } from "../../domain/site_import.ts";
+import { appendAudit } from "../../store/audit.ts";
+import { hasFarTwin } from "../../store/host_twins.ts";
 import { type ImportTestState, storeImportTest } from "../../store/import_tests.ts";
 import type { ImportRecord } from "../../store/site_imports.ts";
 import { noteOf } from "../pages/register/device_view.ts";
 import { type ActEnd, type Desk, goodSites, mayStill, sheetRow } from "./acts.ts";
-import { type ImportContext, loadContext } from "./context.ts";
+import { loadContext } from "./context.ts";
 import { judgeSite } from "./judge_site.ts";
 import { nameCells } from "./named_row.ts";
 import type { WorkTools } from "./works.ts";
@@ -35,7 +37,6 @@ interface Target {
   readonly row: number;
   readonly probe: ProbeTarget;
   readonly device: DeviceStep;
-  readonly isFar: boolean;
 }
 
 /** Tests the devices of some good rows. */
@@ -46,6 +47,7 @@ export async function testImport(
 ): Promise<ActEnd> {
   const { clock } = desk;
   const targets = await targetsOf(desk, wish);
+  await writeAsked(desk, wish, targets);
   const over = new AbortController();
   const late = clock.sleep(TEST_RUN_MS, over.signal);
   let isLate = false;
@@ -71,6 +73,39 @@ export async function testImport(
   return !allowed ? "not-allowed" : signal.aborted || isLate ? "stopped" : "done";
 }
 
+/** Characters of the addresses of one entry of the trail, which is cut where it is longer than 20,000. */
+const ADDRESSES_CHARS = 15_000;
+
+/** Writes down which addresses are about to be asked: the import itself may be forgotten. */
+async function writeAsked(
+  { db, by, clock }: Desk,
+  { record, rows }: TestWish,
+  targets: readonly Target[],
+): Promise<void> {
+  const asked = targets.flatMap(({ probe: { paths, endpoint } }) =>
+    paths.map(({ host }) => `${host} port ${endpoint.port}`)
+  );
+  for (const addresses of entriesOf([...new Set(asked)])) {
+    const after = { rows: rows === null ? "all good ones" : rows.size, addresses };
+    const entry = { action: "import-tested", subject: `import ${record.id}`, after };
+    await appendAudit(db, { ...by, atMs: clock.nowMs() }, entry);
+  }
+}
+
+function entriesOf(addresses: readonly string[]): readonly (readonly string[])[] {
+  const entries: string[][] = [[]];
+  let chars = 0;
+  for (const address of addresses) {
+    if (chars + address.length > ADDRESSES_CHARS) {
+      entries.push([]);
+      chars = 0;
+    }
+    entries.at(-1)?.push(address);
+    chars += address.length + 3;
+  }
+  return entries;
+}
+
 async function targetsOf(
   { db, profiles, user, breathe }: Desk,
   { record, rows }: TestWish,
@@ -83,7 +118,7 @@ async function targetsOf(
   const targets: Target[] = [];
   for (const own of wanted) {
     const { registration } = judgeSite(own.map((row) => nameCells(sheetRow(row), columns)), context);
-    if (registration) targets.push(...devicesOf(own, { registration, context }));
+    if (registration) targets.push(...devicesOf(own, registration));
     await breathe();
   }
   return targets.filter(({ row }) => rows === null || rows.has(row));
@@ -92,10 +127,7 @@ async function targetsOf(
 /** Devices are numbered as their rows are. */
 function devicesOf(
   rows: readonly ImportRow[],
-  { registration: { router, devices }, context }: {
-    readonly registration: Registration;
-    readonly context: ImportContext;
-  },
+  { router, devices }: Registration,
 ): readonly Target[] {
   return rows.flatMap(({ row }, i) => {
     const device = devices.find(({ id }) => id === i + 1);
@@ -105,12 +137,7 @@ function devicesOf(
     const beside = devices.filter((other) => other.endpointId === endpoint.id && other.unitId !== unitId);
     const neighbours = beside.map((other) => other.unitId);
     const probe = { paths: router.paths, endpoint, unitId, profileId, transformer, neighbours };
-    return [{
-      row,
-      device,
-      probe,
-      isFar: router.paths.some(({ host }) => context.isFar(host, endpoint.port)),
-    }];
+    return [{ row, device, probe }];
   });
 }
 
@@ -121,13 +148,17 @@ interface OneTest {
 }
 
 async function testOne(
-  { db, clock, prober }: Desk & { readonly prober: Pick<Prober, "probe"> },
+  { db, user, clock, prober }: Desk & { readonly prober: Pick<Prober, "probe"> },
   { importId, target, signal }: OneTest,
 ): Promise<void> {
-  const { row, probe, device, isFar } = target;
+  const { row, probe, device } = target;
   const keep = (state: ImportTestState, words: string) =>
     storeImportTest(db, importId, { row, state, words, atMs: clock.nowMs() });
-  if (isFar) return await keep("skipped", "address of a site that you do not reach");
+  // Asked for each when its turn comes, by its address as it is dialled: a run takes a while.
+  const place = { hosts: probe.paths.map(({ host }) => host), ports: [probe.endpoint.port] };
+  if (await hasFarTwin(db, { ...place, reach: user.reach })) {
+    return await keep("skipped", "address of a site that you do not reach");
+  }
   const probed = await prober.probe(probe, signal);
   if (signal.aborted) return;
   if (!probed.ok) return await keep("skipped", "others were reading there: test it again");

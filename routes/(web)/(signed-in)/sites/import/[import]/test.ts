@@ -9,7 +9,6 @@ import { countRows } from "../../../../../../lib/domain/site_import.ts";
 import { SHEET_LIMITS } from "../../../../../../lib/domain/site_sheet.ts";
 import type { Limit } from "../../../../../../lib/kv/limits.ts";
 import { TEST_FIELD } from "../../../../../../lib/ui/pages/imports/ImportRows.tsx";
-import { writeDown } from "../../../../../../lib/web/author.ts";
 import { requireBody } from "../../../../../../lib/web/form.ts";
 import { testImport } from "../../../../../../lib/web/imports/test_import.ts";
 import {
@@ -45,8 +44,6 @@ export const handler = define.handlers({
       run: (tools) => testImport(desk, { record, rows }, tools),
     });
     if (!begun.ok) return redirectTo(`${path}?told=busy`);
-    const after = { rows: rows === null ? "all good ones" : [...rows] };
-    await writeDown(ctx.state, { action: "import-tested", subject: `import ${record.id}`, after });
     return redirectTo(path);
   },
 });
