@@ -136,6 +136,7 @@ import "./lib/web/headers_test.ts";
 import "./lib/web/imports/cells_test.ts";
 import "./lib/web/imports/csv_file_test.ts";
 import "./lib/web/imports/judge_test.ts";
+import "./lib/web/imports/reading_turns_test.ts";
 import "./lib/web/imports/xlsx_file_test.ts";
 import "./lib/web/json_test.ts";
 import "./lib/web/later_test.ts";

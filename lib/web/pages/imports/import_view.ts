@@ -194,7 +194,8 @@ function shownRow(
   { record, outcome, test }: Around,
 ): ShownRow {
   const cell = (column: "site" | "device") =>
-    (cells[record.columns.indexOf(column)] ?? "").trim().slice(0, 81);
+    (cells[record.columns.indexOf(column)] ?? "").trim().slice(0, 81)
+      .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "\ufffd");
   const became = outcome ? SITE_OUTCOMES[outcome.outcome - 1] : undefined;
   return {
     row,

@@ -16,6 +16,7 @@ import { allow } from "../../../../../lib/web/allow.ts";
 import { judgeImport, letOthersWork } from "../../../../../lib/web/imports/acts.ts";
 import { type KnownSheet, knowSheet } from "../../../../../lib/web/imports/judge.ts";
 import { readSheet } from "../../../../../lib/web/imports/read_file.ts";
+import { readInTurn } from "../../../../../lib/web/imports/reading_turns.ts";
 import { jsonAnswer, problemAnswer } from "../../../../../lib/web/json.ts";
 import { type ImportsView, loadImportsView } from "../../../../../lib/web/pages/imports/imports_view.ts";
 import {
@@ -71,7 +72,11 @@ async function begin(
   state: State,
   { name, bytes }: { readonly name: string; readonly bytes: Uint8Array },
 ): Promise<Result<number, string>> {
-  const table = await readSheet(bytes, letOthersWork);
+  const table = await readInTurn(servicesOf(state).db, {
+    personId: requireUser(state).id,
+    read: () => readSheet(bytes, letOthersWork),
+  });
+  if (table === null) return err("Other files are being read: wait a moment, then upload it again");
   if (!table.ok) return err(table.error.words);
   const sheet = knowSheet(table.value);
   if (!sheet.ok) return err(sheet.error.words);
