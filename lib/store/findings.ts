@@ -17,8 +17,8 @@ import { piecesOf } from "./ids.ts";
 import { withinReach } from "./reach.ts";
 import { type Changing, within } from "./within.ts";
 
-/** Findings of one list at most. */
-export const FINDINGS_MAX = 500;
+/** Findings of one page at most. */
+export const FINDINGS_MAX = 100;
 
 /** Days after which what was cleared is forgotten. */
 const KEPT_DAYS = 400;
@@ -163,16 +163,18 @@ export interface FindingsQuery {
   readonly kind?: FindingKind | undefined;
   /** Only of this site. */
   readonly siteId?: number | undefined;
+  /** Which page, from 1; absent: the first. */
+  readonly page?: number | undefined;
 }
 
-/** Findings by site and device, at most {@link FINDINGS_MAX}; devices that are gone have none. */
+/** A page of findings by site and device, at most {@link FINDINGS_MAX}; devices that are gone have none. */
 export async function listFindings(db: Database, query: FindingsQuery): Promise<readonly FoundOnDevice[]> {
-  const { kind, siteId } = query;
+  const { kind, siteId, page = 1 } = query;
   let select = joined(db).where(isIn(query)).where(withinSites(query.reaches));
   if (kind !== undefined) select = select.where("f.kind", "=", kind);
   if (siteId !== undefined) select = select.where("m.site_id", "=", siteId);
-  const rows = await select.orderBy("s.name").orderBy("m.meter_id").orderBy("f.kind").limit(FINDINGS_MAX)
-    .execute();
+  const rows = await select.orderBy("s.name").orderBy("s.site_id").orderBy("m.meter_id").orderBy("f.kind")
+    .limit(FINDINGS_MAX).offset((page - 1) * FINDINGS_MAX).execute();
   return rows.map(foundOf);
 }
 

@@ -22,12 +22,12 @@ onEveryEngine(
     await plansOf(db, 25);
     const night = async (nowMs: number, stopAfter = Infinity) => {
       const ended = new AbortController();
-      let batches = 0;
-      const load = () => {
-        if (++batches >= stopAfter) ended.abort();
-        return Promise.resolve();
+      let devices = 0;
+      const find = () => {
+        if (++devices >= stopAfter) ended.abort();
+        return undefined;
       };
-      const profiles = { find: () => undefined, load };
+      const profiles = { find, load: () => Promise.resolve() };
       return (await checkDevices(db, { nowMs, signal: ended.signal, profiles, log: LOG })).devices;
     };
     const gone = new AbortController();
@@ -36,8 +36,8 @@ onEveryEngine(
     const none = await checkDevices(db, { nowMs: NIGHT_MS, signal: gone.signal, profiles, log: LOG });
     strictEqual(none.devices, 0);
     deepStrictEqual(
-      [await night(NIGHT_MS, 1), await night(NIGHT_MS + 60_000), await night(NIGHT_MS + HOUR_MS)],
-      [10, 15, 0],
+      [await night(NIGHT_MS, 17), await night(NIGHT_MS + 60_000), await night(NIGHT_MS + HOUR_MS)],
+      [17, 8, 0],
     );
     strictEqual(await night(NIGHT_MS + 24 * HOUR_MS), 25, "and everybody again in the next night");
   },

@@ -113,7 +113,7 @@ const LIST: ChecksPageProps = {
   sites: foundSites(OPEN, NOW_MS),
   open: OPEN.length,
   aside: 1,
-  cut: false,
+  pager: null,
   told: null,
 };
 
@@ -130,6 +130,14 @@ export function checkSpecimens(): readonly Specimen[] {
   const told = { state: "good" as const, title: "Put aside", words: "It comes back when it changes." };
   return [
     page("checks", <ChecksPage {...LIST} />),
+    page(
+      "checks-many",
+      <ChecksPage
+        {...LIST}
+        open={317}
+        pager={{ first: 101, last: 200, total: 317, previousHref: "#", nextHref: "#" }}
+      />,
+    ),
     page("checks-none", <ChecksPage {...none} />),
     page(
       "checks-aside",

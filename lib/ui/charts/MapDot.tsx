@@ -53,7 +53,7 @@ function metresText(metres: number): string {
 export function MapDot(props: MapDotProps): JSX.Element {
   const { place, accuracyM, registered, fenceM } = props;
   const away = registered ? distanceM(place, registered) : 0;
-  const metresPx = Math.max(metresAPixel(accuracyM ?? 20, 32), metresAPixel(Math.max(away, fenceM ?? 0), 64));
+  const metresPx = Math.max(metresAPixel(accuracyM ?? 20, 32), metresAPixel(Math.max(away, fenceM ?? 0), 56));
   const px = (metres: number) => coordinate(metres / metresPx);
   const other = registered && away > Math.max(50, accuracyM ?? 0) ? offsetM(place, registered) : undefined;
   const home = registered && fenceM !== undefined ? offsetM(place, registered) : undefined;

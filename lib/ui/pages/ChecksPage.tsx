@@ -8,10 +8,10 @@
 import type { JSX } from "preact";
 import { countText } from "../format.ts";
 import { Button, Choices, Filter, LinkButton } from "../Input.tsx";
-import { Empty, Notice } from "../Over.tsx";
+import { Empty } from "../Over.tsx";
 import { PageHead, Panel } from "../Page.tsx";
 import type { State } from "../state.ts";
-import { DataTable, type TableColumn } from "../Table.tsx";
+import { DataTable, Pager, type PagerProps, type TableColumn } from "../Table.tsx";
 import { type Told, ToldNotice } from "../Told.tsx";
 import { Count, StateWord } from "../Words.tsx";
 
@@ -69,15 +69,15 @@ export interface ChecksPageProps {
   readonly open: number;
   /** Findings that were put aside, of all kinds. */
   readonly aside: number;
-  /** Whether there are more than are shown. */
-  readonly cut: boolean;
+  /** Ways to the other pages; `null`: all findings are on this one. */
+  readonly pager: PagerProps | null;
   /** What was just done; `null`: nothing. */
   readonly told: Told | null;
 }
 
 /** The list. */
 export function ChecksPage(props: ChecksPageProps): JSX.Element {
-  const { show, sites, open, aside, cut, told } = props;
+  const { show, sites, open, aside, pager, told } = props;
   return (
     <>
       <PageHead
@@ -99,11 +99,6 @@ export function ChecksPage(props: ChecksPageProps): JSX.Element {
         }
       />
       <ToldNotice told={told} />
-      {cut && (
-        <Notice state="info" title="The first 500 are shown">
-          Choose a kind to see the others.
-        </Notice>
-      )}
       {open + aside > 0 && <KindFilter {...props} />}
       {sites.length === 0 ? <NothingFound {...props} /> : sites.map((site) => (
         <Panel
@@ -122,6 +117,11 @@ export function ChecksPage(props: ChecksPageProps): JSX.Element {
           <FindingsTable caption={`Findings at ${site.name}`} findings={site.findings} />
         </Panel>
       ))}
+      {pager && (
+        <Panel>
+          <Pager {...pager} />
+        </Panel>
+      )}
     </>
   );
 }
@@ -177,7 +177,11 @@ function NothingFound({ show, kind, open }: ChecksPageProps): JSX.Element {
 export function FindingsTable(
   { caption, findings }: { readonly caption: string; readonly findings: readonly FindingRow[] },
 ): JSX.Element {
-  return <DataTable caption={caption} columns={COLUMNS} rows={findings} keyOf={({ id }) => id} />;
+  return (
+    <div class="found">
+      <DataTable caption={caption} columns={COLUMNS} rows={findings} keyOf={({ id }) => id} />
+    </div>
+  );
 }
 
 const COLUMNS: readonly TableColumn<FindingRow>[] = [
@@ -188,7 +192,7 @@ const COLUMNS: readonly TableColumn<FindingRow>[] = [
     cell: ({ href, title, device, seen, advice, asideReason }) => (
       <>
         <a href={href} aria-label={`${title} ${device}`}>{title}</a>
-        <span class="sub">{seen}</span>
+        <span class="seen">{seen}</span>
         {asideReason === null && <span class="sub">{advice}</span>}
         {asideReason !== null && (
           <span class="sub">

@@ -24,6 +24,7 @@ import { countFindings, FINDINGS_MAX, type FoundOnDevice, listFindings } from ".
 import type { ChecksPageProps, FindingRow, FoundSite } from "../../ui/pages/ChecksPage.tsx";
 import { ASIDE_SPANS, type FindingPageProps } from "../../ui/pages/FindingPage.tsx";
 import type { State } from "../../ui/state.ts";
+import type { PagerProps } from "../../ui/Table.tsx";
 import { choice, type FieldErrors, line, readForm } from "../form.ts";
 import { dayMonth } from "./axis.ts";
 import { quantityName } from "./read_now.ts";
@@ -39,14 +40,21 @@ export interface ChecksQuery {
   readonly show: "open" | "aside";
   /** Only this kind; `null`: all. */
   readonly kind: FindingKind | null;
+  /** Which page, from 1. */
+  readonly page: number;
 }
+
+/** Pages that are turned to at most. */
+const PAGES_MAX = 2_000;
 
 /** Reads an address; whatever is not understood means the default. */
 export function parseChecksQuery(params: URLSearchParams): ChecksQuery {
   const kind = params.get("kind") ?? "";
+  const asked = /^\d{1,4}$/.exec(params.get("page") ?? "")?.[0];
   return {
     show: params.get("show") === "aside" ? "aside" : "open",
     kind: isFindingKind(kind) ? kind : null,
+    page: Math.min(PAGES_MAX, Math.max(1, Number(asked ?? 1))),
   };
 }
 
@@ -63,14 +71,19 @@ export interface ChecksRequest {
 /** Loads the list. */
 export async function loadChecksView(
   db: Database,
-  { query: { show, kind }, reaches, nowMs }: ChecksRequest,
+  { query, reaches, nowMs }: ChecksRequest,
 ): Promise<Omit<ChecksPageProps, "told">> {
-  const [found, open, aside] = await Promise.all([
-    listFindings(db, { reaches, nowMs, state: show, ...(kind === null ? {} : { kind }) }),
+  const { show, kind } = query;
+  const [open, aside] = await Promise.all([
     countFindings(db, { reaches, nowMs, state: "open" }),
     countFindings(db, { reaches, nowMs, state: "aside" }),
   ]);
   const counted = show === "open" ? open : aside;
+  const total = kind === null ? sumOf(counted) : counted.get(kind) ?? 0;
+  // A page beyond the last one means the last: what stood there was put aside or cleared meanwhile.
+  const page = Math.max(1, Math.min(query.page, Math.ceil(total / FINDINGS_MAX)));
+  const wanted = kind === null ? {} : { kind };
+  const found = await listFindings(db, { reaches, nowMs, state: show, page, ...wanted });
   const kinds = FINDING_KINDS.flatMap((value) => {
     const count = counted.get(value) ?? 0;
     return count > 0 || value === kind ? [{ value, label: `${findingTitle(value)} (${count})` }] : [];
@@ -82,7 +95,26 @@ export async function loadChecksView(
     sites: foundSites(found, nowMs),
     open: sumOf(open),
     aside: sumOf(aside),
-    cut: found.length >= FINDINGS_MAX,
+    pager: pagerOf({ ...query, page }, found.length, total),
+  };
+}
+
+/** Ways to the other pages; `null`: all findings are on this one. */
+function pagerOf({ show, kind, page }: ChecksQuery, shown: number, total: number): PagerProps | null {
+  const before = (page - 1) * FINDINGS_MAX;
+  if (page === 1 && shown >= total) return null;
+  const hrefOf = (to: number) => {
+    const params = new URLSearchParams(show === "aside" ? { show } : {});
+    if (kind !== null) params.set("kind", kind);
+    params.set("page", String(to));
+    return `${CHECKS_PATH}?${params}`;
+  };
+  return {
+    first: shown === 0 ? 0 : before + 1,
+    last: before + shown,
+    total,
+    previousHref: page > 1 ? hrefOf(page - 1) : null,
+    nextHref: before + shown < total && shown > 0 ? hrefOf(page + 1) : null,
   };
 }
 

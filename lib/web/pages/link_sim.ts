@@ -60,15 +60,20 @@ export function simCardOf(
   };
 }
 
+/** From one size to another; what both are counted in is said once. */
+function rangeText(low: number, high: number): string {
+  const [from, to] = [bytesText(low), bytesText(high)];
+  const unit = to.slice(to.indexOf(" "));
+  return `${from.endsWith(unit) ? from.slice(0, -unit.length) : from} to ${to}`;
+}
+
 function simFacts(sim: SimHealth): SimCard["facts"] {
   const { forecast, allowanceB, use, parts, otherSlotB, usedUp } = sim;
   const facts = [{
     label: "By the month’s end",
     value: forecast.kind === "too-early"
       ? `too early to tell, ${countText(forecast.days, "whole day")} known`
-      : `${atLeastText(forecast.bytes, forecast.atLeast)} (${bytesText(forecast.lowB)} to ${
-        bytesText(forecast.highB)
-      })`,
+      : `${atLeastText(forecast.bytes, forecast.atLeast)} (${rangeText(forecast.lowB, forecast.highB)})`,
   }];
   if (forecast.kind === "known") facts.push({ label: "A day", value: bytesText(forecast.dayB) });
   if (allowanceB !== null) {
