@@ -25,6 +25,7 @@ import * as deviceLife from "./0016_device_life.ts";
 import * as finding from "./0017_finding.ts";
 import * as siteImport from "./0018_site_import.ts";
 import * as link from "./0019_link.ts";
+import * as correction from "./0020_correction.ts";
 
 /** The migrations by name; the names sort in the order in which they are applied. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -47,6 +48,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0017_finding": finding,
   "0018_site_import": siteImport,
   "0019_link": link,
+  "0020_correction": correction,
 };
 
 /** Why each migration exists, as its own first line says: an operator reads it before applying. */
@@ -86,4 +88,6 @@ export const migrationReasons: Readonly<Record<string, string>> = {
     "Many sites come in one file: what was judged of it, what became of each site, and how each device was tested.",
   "0019_link":
     "Of each local day of a site it is kept over which path it answered and what it cost, before ledger and tries are forgotten.",
+  "0020_correction":
+    "An amount that is replaced is kept beside the act that replaced it, so that a report can be made again as it was.",
 };

@@ -10,6 +10,7 @@ import { HALF_HOUR_S, type HalfHour, halfHourOf } from "../domain/half_hour.ts";
 import { err, type Result } from "../result.ts";
 import { appendAudit, type Author } from "./audit.ts";
 import { appendChange, signalCommit } from "./changes.ts";
+import { keepCorrections } from "./corrections.ts";
 import type { Executor } from "./db.ts";
 import { type ChangeDone, lockDevice, type LockedDevice } from "./device_change.ts";
 import { insertEvent, newestEventOf } from "./device_events.ts";
@@ -95,6 +96,7 @@ export async function note(tx: Executor, by: Author, noted: Noted): Promise<numb
     after: { ...after, ...change },
   } as const;
   const id = await insertEvent(tx, by, event);
+  await keepCorrections(tx, id, corrections);
   await appendAudit(tx, by, {
     action: announced ? "device-replacement-announced" : `device-${kind}`,
     subject: `device ${meterId}`,

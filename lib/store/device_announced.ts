@@ -10,10 +10,11 @@ import type { Transformer } from "../domain/site.ts";
 import { err, ok } from "../result.ts";
 import { appendAudit, type Author } from "./audit.ts";
 import { appendChange, signalCommit } from "./changes.ts";
+import { keepCorrections } from "./corrections.ts";
 import { type Database, type Executor, transaction } from "./db.ts";
 import { acting, type ActResult, type DeviceAct, note } from "./device_act.ts";
 import { changeDevice, lockDevice, recount } from "./device_change.ts";
-import { announcedOf } from "./device_checks.ts";
+import { announcedOf, placeTrouble } from "./device_checks.ts";
 import { EVENT_KINDS, EVENT_STATES } from "./device_events.ts";
 import type { Changing } from "./within.ts";
 
@@ -78,6 +79,7 @@ export async function carryOut(
       "meter_id",
       "at_s",
       "half_hour",
+      "before_json",
       "after_json",
     ])
       .where("event_id", "=", eventId).executeTakeFirst();
@@ -88,21 +90,26 @@ export async function carryOut(
       .executeTakeFirst();
     if (taken.numUpdatedRows !== 1n) return false;
     const announced = JSON.parse(event.after_json) as Announced;
-    const { serial, profileId, transformer, unitId, counters, confirmed } = announced;
+    const { serial, profileId, transformer, counters, confirmed } = announced;
+    const { unitId: was } = JSON.parse(event.before_json) as Partial<Announced>;
+    // A device that was moved meanwhile stays where it is, unless another unit was announced.
+    const unitId = announced.unitId === was ? device.unitId : announced.unitId;
+    const trouble = device.until !== null
+      ? { kind: "retired" } as const
+      : await placeTrouble(tx, device, { endpointId: device.endpointId, unitId });
     const after = { serial, profileId, transformer, unitId };
     const change = { device, after, atS: event.at_s, counters, sameDevice: false, confirmed, find, nowMs };
-    const first = device.until === null
-      ? await changeDevice(tx, change)
-      : err([{ kind: "retired" } as const]);
+    const first = trouble === null ? await changeDevice(tx, change) : err([trouble]);
     // What was announced of the counters may turn out to be wrong: the device was replaced all the same.
-    const carried = first.ok || device.until !== null
+    const carried = first.ok || trouble !== null
       ? first
       : await changeDevice(tx, { ...change, counters: [] });
+    if (carried.ok) await keepCorrections(tx, eventId, carried.value.corrections);
     const told = carried.ok
       ? { corrected: carried.value.corrections.length, ...(first.ok ? {} : { countersRefused: first.error }) }
       : { refused: carried.error };
     await tx.updateTable("device_event").set({
-      after_json: JSON.stringify({ ...announced, ...told }),
+      after_json: JSON.stringify({ ...announced, unitId, ...told }),
       ...(carried.ok ? {} : { state: EVENT_STATES.indexOf("withdrawn") }),
     }).where("event_id", "=", eventId).execute();
     await appendChange(tx, { halfHour: event.half_hour, siteIds: [event.site_id], atMs: nowMs });

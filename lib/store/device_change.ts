@@ -25,11 +25,12 @@ import { standingOf, successorOf } from "../domain/succession.ts";
 import type { ReadingRow } from "../domain/visit.ts";
 import { err, ok, type Result } from "../result.ts";
 import { CHANNEL_KINDS, codeIn } from "./codes.ts";
+import type { Correction } from "./corrections.ts";
 import type { Executor } from "./db.ts";
 import { exclusiveLock } from "./dialect.ts";
 import { takeIds } from "./ids.ts";
 import { channelsOf } from "./plans.ts";
-import { type Correction, type CounterBefore, countersBefore, rederive } from "./rederive.ts";
+import { type CounterBefore, countersBefore, rederive } from "./rederive.ts";
 import { dropRows, rewriteRows, storedRows } from "./stored_rows.ts";
 
 /** A device as it stands, locked. */

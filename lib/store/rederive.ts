@@ -12,6 +12,7 @@ import { replayCounter } from "../domain/replay.ts";
 import type { Series } from "../domain/series.ts";
 import type { AcceptedReading, ReadingRow } from "../domain/visit.ts";
 import { acceptedOf, gapsOf } from "./contexts.ts";
+import type { Correction } from "./corrections.ts";
 import type { Executor } from "./db.ts";
 import { openGaps, spendGaps } from "./gaps.ts";
 import { takeIds } from "./ids.ts";
@@ -19,18 +20,6 @@ import { seriesOf } from "./plans.ts";
 import { readShapes } from "./shapes.ts";
 import { daysBefore, rewriteRows, storedRows } from "./stored_rows.ts";
 import { writeSeries } from "./visit_rows.ts";
-
-/** An amount that was replaced. */
-export interface Correction {
-  /** The channel. */
-  readonly channelId: number;
-  /** The half-hour. */
-  readonly halfHour: HalfHour;
-  /** What it was; `null`: nothing. */
-  readonly was: number | null;
-  /** What it is; `null`: nothing. */
-  readonly is: number | null;
-}
 
 /** What is known of a counter before an instant. */
 export interface CounterBefore {

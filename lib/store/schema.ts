@@ -6,7 +6,7 @@
  */
 
 import type { Generated } from "kysely";
-import type { DeviceEventTable, MaintenanceTable } from "./schema_device.ts";
+import type { CorrectionTable, DeviceEventTable, MaintenanceTable } from "./schema_device.ts";
 import type { DeviceCheckTable, DeviceIdentityTable, FindingTable } from "./schema_finding.ts";
 import type { LinkDayTable, LinkSettingTable, LinkStateTable, RouterFileTable } from "./schema_link.ts";
 import type {
@@ -315,6 +315,7 @@ export interface Schema {
   readonly series: SeriesTable;
   readonly device_event: DeviceEventTable;
   readonly maintenance: MaintenanceTable;
+  readonly correction: CorrectionTable;
   readonly finding: FindingTable;
   readonly device_identity: DeviceIdentityTable;
   readonly device_check: DeviceCheckTable;

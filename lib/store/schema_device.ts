@@ -22,6 +22,15 @@ export interface DeviceEventTable {
   readonly after_json: string;
 }
 
+/** Amounts that an event replaced, in base units; null: there was none, or is none. */
+export interface CorrectionTable {
+  readonly event_id: number;
+  readonly channel_id: number;
+  readonly half_hour: number;
+  readonly amount_was: number | null;
+  readonly amount_is: number | null;
+}
+
 /** Maintenance windows; `to_half_hour` is exclusive, without a meter it is of the whole site, `visited` 0 or 1. */
 export interface MaintenanceTable {
   readonly maintenance_id: Generated<number>;

@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok as assert, strictEqual } from "node:assert/strict";
 import { endMsOf, endSOf, firstHalfHourOf, type HalfHour, utcDayOf } from "../../../lib/domain/half_hour.ts";
+import { listCorrections } from "../../../lib/store/corrections.ts";
 import type { Database } from "../../../lib/store/db.ts";
 import { carryOut, listDueReplacements, noteCounters } from "../../../lib/store/device_announced.ts";
 import { listDeviceEvents } from "../../../lib/store/device_events.ts";
@@ -159,6 +160,10 @@ onEveryEngine("replaceMeter() noted late derives packed days again", async (db) 
   strictEqual(boundaries[0]?.version, 2);
   const [event] = await listDeviceEvents(db, meterId);
   assert(Number(event?.after.corrected) > 0);
+  const kept = await listCorrections(db.kysely, { eventId: event?.id ?? 0, from: H, to });
+  strictEqual(kept.length, event?.after.corrected);
+  for (const { halfHour, is } of kept) strictEqual(is, read.amounts[halfHour - H]);
+  assert(kept.some(({ was, is }) => was !== null && was !== is));
   const audit = await db.kysely.selectFrom("audit").select(["action", "after_json"]).execute();
   strictEqual(audit.at(-1)?.action, "device-replaced");
   assert(audit.at(-1)?.after_json?.includes("corrections"));
@@ -284,4 +289,75 @@ onEveryEngine("retireDevice() ends the channels, keeps the past, and can be take
   await read([H + 8, H + 9, H + 10]);
   const since = await amounts(db, channelId, H + 11);
   strictEqual(since.quality.slice(5), "---xxm");
+});
+
+onEveryEngine(
+  "two replacements with no reading between them bring no spike, whoever read what",
+  async (db) => {
+    const { siteId, channelId, meterId } = await registered(db);
+    await visitAll(db, siteId, { from: H, to: SWAP });
+    const middleS = SWAP_S - 300;
+    // The meter between hung there for five minutes, from 900,000 Wh on, and was never read.
+    const between = flowed(SWAP_S) - flowed(middleS);
+    const end = OLD_START + Math.floor(flowed(middleS) / 100);
+    const act = (changed: Partial<Replacement>) => replacement(siteId, meterId, changed);
+    const counters = (final: number | null, first: number | null) => [{ quantity: "importWh", final, first }];
+    const one = act({ atS: middleS, counters: counters(end, 900_000) });
+    assert((await replaceMeter(db, authorAt(middleS * 1000), one)).ok);
+    const two = act({ counters: counters(900_000 + between, NEW_START), serial: "N-3" });
+    const done = await replaceMeter(db, authorAt(SWAP_S * 1000), two);
+    assert(done.ok, JSON.stringify(done));
+    await visitAll(db, siteId, { from: SWAP, to: END });
+    assertTrue(await amounts(db, channelId, END), "xxmmmmmmmm");
+  },
+);
+
+onEveryEngine("what a meter ended with that nobody ever read is no energy", async (db) => {
+  const { siteId, channelId, meterId } = await registered(db);
+  await visitAll(db, siteId, { from: H, to: SWAP });
+  const middleS = SWAP_S - 300;
+  const act = (changed: Partial<Replacement>) => replacement(siteId, meterId, changed);
+  assert((await replaceMeter(db, authorAt(middleS * 1000), act({ atS: middleS, counters: [] }))).ok);
+  const ended = [{ quantity: "importWh", final: 5_040_000, first: NEW_START }];
+  const done = await replaceMeter(db, authorAt(SWAP_S * 1000), act({ counters: ended, serial: "N-3" }));
+  assert(done.ok, JSON.stringify(done));
+  await visitAll(db, siteId, { from: SWAP, to: END });
+  const read = await amounts(db, channelId, END);
+  strictEqual(read.quality, "xxmxmmmmmm");
+  for (const amount of read.amounts) assert(amount === null || amount <= 3_100, `${read.amounts}`);
+});
+
+onEveryEngine("a device that is moved stays where it is when its announced replacement comes", async (db) => {
+  const { siteId, meterId } = await registered(db);
+  const early = authorAt(endMsOf(H));
+  assert((await replaceMeter(db, early, replacement(siteId, meterId))).ok);
+  const plan = await getSitePlan(db, siteId, H);
+  const move = { siteId, meterId, note: "", endpointId: plan?.endpoints[0]?.id ?? 0, unitId: 7 };
+  assert((await moveDevice(db, early, move)).ok);
+  for (const { id } of await listDueReplacements(db, SWAP_S * 1000)) {
+    assert(await carryOut(db, id, { nowMs: SWAP_S * 1000, find: FIND }));
+  }
+  const now = (await getSitePlan(db, siteId, END))?.meters[0];
+  deepStrictEqual([now?.unitId, now?.profileId], [7, "fine"]);
+});
+
+onEveryEngine("an announced replacement does not read another device's unit", async (db) => {
+  const { siteId, meterId } = await registered(db);
+  const early = authorAt(endMsOf(H));
+  assert((await replaceMeter(db, early, replacement(siteId, meterId, { unitId: 9 }))).ok);
+  const other = await db.kysely.selectFrom("meter").selectAll().where("meter_id", "=", meterId)
+    .executeTakeFirstOrThrow();
+  await db.kysely.insertInto("meter").values({ ...other, meter_id: meterId + 900, unit_id: 9, name: "Other" })
+    .execute();
+  for (const { id } of await listDueReplacements(db, SWAP_S * 1000)) {
+    assert(await carryOut(db, id, { nowMs: SWAP_S * 1000, find: FIND }));
+  }
+  const rows = await db.kysely.selectFrom("meter").select("unit_id").where("meter_id", "=", meterId)
+    .execute();
+  strictEqual(rows[0]?.unit_id === 9, false);
+  const [event] = await listDeviceEvents(db, meterId);
+  deepStrictEqual([event?.state, (event?.after.refused as { kind: string }[])[0]?.kind], [
+    "withdrawn",
+    "unit-taken",
+  ]);
 });
