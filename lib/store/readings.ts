@@ -19,7 +19,7 @@ import { lockLedger, writeLedger } from "./ledger_rows.ts";
 import { explainVisits } from "./maintenance.ts";
 import { patchDays } from "./packed.ts";
 import { channelsOf } from "./plans.ts";
-import { storableRow, writeRecent, writeRecovered } from "./recent.ts";
+import { isStorable, storableRow, writeRecent, writeRecovered } from "./recent.ts";
 import type { LedgerTable } from "./schema.ts";
 import { textIdsOf } from "./texts.ts";
 import { completeSites, staleSites, writeAttempts, writeSeries } from "./visit_rows.ts";
@@ -90,7 +90,10 @@ interface Batch {
   readonly visits: readonly StoredVisit[];
 }
 
-/** Texts become numbers and new series get ids, in short transactions before the one that stores. */
+/**
+ * Texts become numbers and new series get ids, in short transactions before the one that stores. An amount that no
+ * column holds stays missing: it must not keep what else was read from being stored.
+ */
 async function prepared(db: Database, visits: readonly StoredVisit[]): Promise<readonly StoredVisit[]> {
   const texts = visits.flatMap(({ rows }) => rows.flatMap(({ text }) => text === undefined ? [] : [text]));
   const textIds = texts.length > 0 ? await textIdsOf(db, texts) : new Map<string, number>();
@@ -99,6 +102,7 @@ async function prepared(db: Database, visits: readonly StoredVisit[]): Promise<r
   return visits.map((visit) => ({
     ...visit,
     rows: visit.rows.map((row) => storableRow(withText(row, textIds))),
+    recovered: visit.recovered.filter(isStorable),
     newSeries: visit.newSeries.map((series) => ({ ...series, id: seriesId++ })),
   }));
 }

@@ -54,9 +54,14 @@ const RECENT_TYPES = {
 
 const AMOUNT_MAX = 2_147_483_647;
 
-/** A row as it may be stored: an amount beyond 32 bits is nobody's energy and becomes implausible. */
+/** Whether an amount may be stored: one beyond 32 bits is nobody's energy. */
+export function isStorable({ amount }: Pick<ReadingRow, "amount">): boolean {
+  return amount === null || Math.abs(amount) <= AMOUNT_MAX;
+}
+
+/** A row as it may be stored: an amount beyond 32 bits becomes implausible. */
 export function storableRow(row: ReadingRow): ReadingRow {
-  const fits = row.amount === null || Math.abs(row.amount) <= AMOUNT_MAX;
+  const fits = isStorable(row);
   const storable: ReadingRow = fits
     ? row
     : { ...row, amount: null, quality: "missing", amountReason: "implausible" };

@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok as assert, strictEqual } from "node:assert/strict";
 import { endMsOf, endSOf } from "../../../lib/domain/half_hour.ts";
+import type { RecoveredAmount } from "../../../lib/domain/visit.ts";
 import { getSitePlan, loadPlans } from "../../../lib/store/plans.ts";
 import { registerSite } from "../../../lib/store/sites.ts";
 import {
@@ -332,6 +333,25 @@ onEveryEngine("storeVisits() turns an amount beyond 32 bits into an implausible 
   await storeVisits(db, await claimAll(db, H), [visitOf(plan, H, { rows })], NOW);
   const [read] = await readHalfHours(db, { channelIds: [channelOf(plan, "counter")], from: H, to: H + 1 });
   deepStrictEqual(read?.reasons, [{ index: 0, amountReason: "implausible" }]);
+});
+
+onEveryEngine("storeVisits() stores all sites although one recovers amounts beyond 32 bits", async (db) => {
+  const [plan, other] = await plansOf(db, 2);
+  assert(plan && other);
+  await storeVisits(db, await claimAll(db, H), [visitOf(plan, H), visitOf(other, H)], NOW);
+  const channelId = channelOf(plan, "counter");
+  const recovered = [1, 2].map((i): RecoveredAmount => ({
+    halfHour: H + i,
+    channelId,
+    amount: i === 1 ? 3_000_000_000 : 20,
+    boundary: 3_000_000_000 + 20 * i,
+    quality: "recovered",
+  }));
+  const later = [visitOf(plan, H + 3, { recovered }), visitOf(other, H + 3)];
+  const { stored } = await storeVisits(db, await claimAll(db, H + 3), later, endMsOf(H + 3));
+  deepStrictEqual(stored.toSorted((a, b) => a - b), [plan.site.id, other.site.id]);
+  const [read] = await readHalfHours(db, { channelIds: [channelId], from: H + 1, to: H + 3 });
+  deepStrictEqual(read?.amounts, [null, 20]);
 });
 
 onEveryEngine("loadPlans() brings many sites in their own channels", async (db) => {
