@@ -21,6 +21,8 @@ export interface ScanWish {
   readonly place: ProbePlace;
   /** Units to look for. */
   readonly range: UnitRange;
+  /** Asked after each unit: whether whoever starts it still may; absent: nobody asks. */
+  readonly stillMay?: () => Promise<boolean>;
 }
 
 /** Whose scan is meant. */
@@ -191,6 +193,7 @@ function start(
         onUnit({ unitId, state, words }) {
           const { asked, found } = scan.progress;
           change({ asked: asked + 1, found: state === "answers" ? [...found, { unitId, words }] : found });
+          wish.stillMay?.().then((may) => may || stopping.abort(), () => {});
         },
       });
       change({ state, asked, reason, bytes, endedMs: clock.nowMs() });

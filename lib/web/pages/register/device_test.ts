@@ -14,6 +14,7 @@ import type { TestOutcome } from "../../../ui/pages/register/LiveTest.tsx";
 import { writeDown } from "../../author.ts";
 import { linesAnswer, spoken } from "../../lines.ts";
 import type { State } from "../../state.ts";
+import { requireStillThere } from "../../still_there.ts";
 import { noteOf, stepLabel, stepOf, testOutcome } from "./device_view.ts";
 import { type OpenDraft, saveStep, withTest } from "./draft.ts";
 
@@ -83,6 +84,7 @@ export async function runTest(
     find: profiles.find,
   });
   if (note === null) return { outcome, record };
+  await requireStillThere(state);
   const nowMs = state.base.clock.nowMs();
   const noted = withTest(registration, device?.id ?? null, note);
   // Where another window was quicker, the test is shown and not kept.
@@ -102,8 +104,11 @@ export function linesOfTest(state: State, wish: TestWish, left: AbortSignal): Re
       ...(["connect", "unit", "block", "plausible"] as const).map((kind) => stepLabel(kind, unitId)),
     ],
   });
-  const onStep = ({ place, step }: SeenStep) =>
+  const onStep = ({ place, step }: SeenStep) => {
     lines.say({ kind: "step", place, step: stepOf(step, { report: { findings: [] }, unitId }) });
+    // Whoever is not let in any more is told nothing more, and nothing more is asked for them.
+    requireStillThere(state).catch((error) => error instanceof HttpError && leaving.abort());
+  };
   void runTest(state, wish, { signal: AbortSignal.any([left, leaving.signal]), onStep })
     .then(({ outcome, record }) => lines.say({ kind: "ended", outcome, version: record.version }))
     .catch((error) => {

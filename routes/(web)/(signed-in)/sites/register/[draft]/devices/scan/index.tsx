@@ -9,6 +9,7 @@ import { hasAddresses } from "../../../../../../../../lib/domain/registration.ts
 import type { Limit } from "../../../../../../../../lib/kv/limits.ts";
 import { err, ok } from "../../../../../../../../lib/result.ts";
 import { readDraft } from "../../../../../../../../lib/store/site_drafts.ts";
+import { findUser } from "../../../../../../../../lib/store/users.ts";
 import {
   DevicesStepPage,
   type DevicesStepPageProps,
@@ -76,7 +77,12 @@ export const handler = define.handlers({
     const { scanFrom: from, scanTo: to } = read.value;
     if (to < from) return again({ scanTo: `Unit ${to} comes before unit ${from}` });
     if (!hasAddresses(router) || !endpoint) return again({ scanEndpointId: "Choose a port of the router" });
-    const wish = { ...scanKey(draft), place: { paths: router.paths, endpoint }, range: { from, to } };
+    const wish = {
+      ...scanKey(draft),
+      place: { paths: router.paths, endpoint },
+      range: { from, to },
+      stillMay: () => hasSameRights(draft),
+    };
     const refusal = scansIn(ctx.state, draft).refuses(wish);
     if (refusal !== null) return again({ scanFrom: REFUSALS[refusal] });
     await countPerson(ctx.state, SCANS);
@@ -87,6 +93,11 @@ export const handler = define.handlers({
     return redirectTo(devicePath(draft.record.id, "new"));
   },
 });
+
+/** Whether whoever began it is let in as before: neither locked nor given other rights. */
+async function hasSameRights({ user, services: { db } }: OpenDraft): Promise<boolean> {
+  return (await findUser(db, user.id))?.sessionEpoch === user.sessionEpoch;
+}
 
 /** Begins a scan that is written down; why it was not begun, `null`: it was. */
 async function begin(state: State, draft: OpenDraft, wish: ScanWish): Promise<ScanRefusal | null> {
