@@ -19,7 +19,7 @@ import { getSitePlan } from "../../lib/store/plans.ts";
 import { writeRecent } from "../../lib/store/recent.ts";
 import { registerSites, type SiteDraft } from "../../lib/store/sites.ts";
 import { migrations } from "../../migrations/mod.ts";
-import { costWords, measured } from "./cost.ts";
+import { costWords, countedDatabase, measured } from "./cost.ts";
 
 const DEVICES_A_SITE = 3;
 const PROFILE_ID = "eastron-sdm630";
@@ -111,8 +111,9 @@ for (const [i, reading] of readings.entries()) {
 }
 const nowMs = startMsOf(FIRST + 48) + 1_200_000;
 let said: unknown = null;
+const counted = countedDatabase(db);
 const cost = await measured(async () =>
-  said = await checkDevices(db, {
+  said = await checkDevices(counted.db, {
     nowMs,
     signal: new AbortController().signal,
     profiles: { find: profileOf, load: () => Promise.resolve() },
@@ -121,7 +122,7 @@ const cost = await measured(async () =>
 );
 console.log(
   `${sites} sites, ${sites * DEVICES_A_SITE} devices, ${channels.length * 48} readings: checked in ` +
-    `${costWords(cost)}, ${JSON.stringify(said)}`,
+    `${costWords(cost)}, ${counted.statements()} statements, ${JSON.stringify(said)}`,
 );
 await db.close();
 await Deno.remove(folder, { recursive: true });

@@ -5,7 +5,9 @@
  * @module
  */
 
+import type { KyselyPlugin } from "kysely";
 import process from "node:process";
+import type { Database } from "../../lib/store/db.ts";
 
 /** What a piece of work cost. */
 export interface Cost {
@@ -49,4 +51,18 @@ function cpuMs(): number {
 export function costWords({ seconds, cpuSeconds, longestPauseMs, longestWorkMs }: Cost): string {
   return `${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of processor), longest pause ` +
     `${Math.round(longestPauseMs)} ms (${Math.round(longestWorkMs)} ms of processor)`;
+}
+
+/** A database whose statements are counted, those of the reader among them. */
+export function countedDatabase(db: Database): { readonly db: Database; readonly statements: () => number } {
+  let statements = 0;
+  const counter: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      statements += 1;
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  };
+  const counted = { kysely: db.kysely.withPlugin(counter), reader: db.reader.withPlugin(counter) };
+  return { db: { ...db, ...counted }, statements: () => statements };
 }

@@ -15,7 +15,7 @@ import { migrate } from "../../lib/store/migrator.ts";
 import { packNext } from "../../lib/store/packing.ts";
 import { migrations } from "../../migrations/mod.ts";
 import { linkPlans, MIDNIGHT, tell, type Told, well } from "../lib/store/link_estate.ts";
-import { costWords, measured } from "./cost.ts";
+import { costWords, countedDatabase, measured } from "./cost.ts";
 
 const DAYS = 15;
 const SITES_A_REGISTRATION = 100;
@@ -61,13 +61,7 @@ async function copy(db: Database, first: number): Promise<void> {
 
 const sites = Number(Deno.args.find((each) => each.startsWith("--sites="))?.slice(8) ?? 2_000);
 const folder = await Deno.makeTempDir();
-let statements = 0;
-const db = await openDatabase(`sqlite:${folder}/bench.sqlite`, {
-  onStatement: (_, when) => {
-    if (when === "before") statements++;
-    return Promise.resolve();
-  },
-});
+const db = await openDatabase(`sqlite:${folder}/bench.sqlite`);
 await migrate(db, migrations, systemClock);
 const told = toldOf();
 const nowMs = endMsOf(MIDNIGHT + DAYS * 48) + 600_000;
@@ -86,13 +80,15 @@ for (let made = 1; made < sites;) {
 }
 await copy(db, plan.site.id);
 for (const [what, atMs] of [["first night", nowMs], ["a day later", nowMs + 48 * HALF_HOUR_MS]] as const) {
-  statements = 0;
+  const counted = countedDatabase(db);
   let said: unknown = null;
   const cost = await measured(async () => {
-    said = await keepLinks(db, { nowMs: atMs, signal: new AbortController().signal });
+    said = await keepLinks(counted.db, { nowMs: atMs, signal: new AbortController().signal });
   });
   console.log(
-    `${sites} sites, ${what}: ${costWords(cost)}, ${statements} statements, ${JSON.stringify(said)}`,
+    `${sites} sites, ${what}: ${costWords(cost)}, ${counted.statements()} statements, ${
+      JSON.stringify(said)
+    }`,
   );
 }
 await db.close();
