@@ -12,7 +12,7 @@ import { endMsOf, HALF_HOUR_MS } from "../../lib/domain/half_hour.ts";
 import { type Database, openDatabase } from "../../lib/store/db.ts";
 import { keepLinks } from "../../lib/store/link_night.ts";
 import { migrate } from "../../lib/store/migrator.ts";
-import { packNext } from "../../lib/store/packing.ts";
+import { forgetRecent, forgetTraces, packNext } from "../../lib/store/packing.ts";
 import { migrations } from "../../migrations/mod.ts";
 import { linkPlans, MIDNIGHT, tell, type Told, well } from "../lib/store/link_estate.ts";
 import { costWords, countedDatabase, measured } from "./cost.ts";
@@ -69,6 +69,8 @@ const [plan] = await linkPlans(db, 1, MIDNIGHT);
 if (!plan) throw new Error("The site cannot be registered");
 await tell(db, plan, told);
 for (let token = 1; await packNext(db, { nowMs, token }) !== null;) token++;
+while (await forgetRecent(db, { nowMs }) > 0);
+while (await forgetTraces(db, { nowMs }) > 0);
 await sql`update site set name = 'Template'`.execute(db.kysely);
 for (let made = 1; made < sites;) {
   const before = made;
