@@ -28,9 +28,10 @@ import { CHANNEL_KINDS, codeIn } from "./codes.ts";
 import type { Correction } from "./corrections.ts";
 import type { Executor } from "./db.ts";
 import { exclusiveLock } from "./dialect.ts";
+import { spendGaps } from "./gaps.ts";
 import { takeIds } from "./ids.ts";
 import { channelsOf } from "./plans.ts";
-import { type CounterBefore, countersBefore, rederive } from "./rederive.ts";
+import { type CounterBefore, countersBefore, rederive, type Rederived } from "./rederive.ts";
 import { dropRows, rewriteRows, storedRows } from "./stored_rows.ts";
 
 /** A device as it stands, locked. */
@@ -157,6 +158,8 @@ interface Plan extends DeviceChange {
   readonly halfHour: HalfHour;
   /** The half-hour after the newest that may have been read. */
   readonly to: HalfHour;
+  /** Whether what was read since is understood already: only its series begin otherwise. */
+  readonly isUnderstood?: boolean;
 }
 
 /** Changes how a device is read, or says what is wrong with that: then it stays as it is. */
@@ -181,16 +184,22 @@ export async function changeDevice(
   );
   const changes = channelChanges(own, { before, after: next, sameDevice: change.sameDevice });
   const to = halfHourOf(nowMs) + 1;
-  const counters = changes.changed.filter(({ kind }) => kind === "counter").map(({ id }) => id);
+  const counters = [...changes.changed, ...changes.ended].filter(({ kind }) => kind === "counter")
+    .map(({ id }) => id);
   const known = await countersBefore(tx, counters, { atS, to });
   const plan: Plan = { ...change, changes, before, next, known, halfHour, to };
   const troubles = troublesOf(plan);
   if (troubles.length > 0) return err(troubles);
   await writeDevice(tx, plan);
   await writeChannels(tx, plan);
-  const corrections = await rederive(tx, changes.changed.flatMap((it) => rederivedOf(plan, it)), { atS });
+  const counted = [
+    ...changes.changed.flatMap((it) => rederivedOf(plan, it)),
+    ...changes.ended.flatMap((it) => endedOf(plan, it)),
+  ];
+  const corrections = await rederive(tx, counted, { atS });
   await revalue(tx, plan);
   const ended = changes.ended.map(({ id }) => id);
+  await spendGaps(tx, ended);
   const dropped = await dropRows(tx, { channelIds: ended, from: halfHour, to });
   return ok({
     corrections,
@@ -218,14 +227,11 @@ export async function recount(
   const known = await countersBefore(tx, own.map(({ id }) => id), { atS, to });
   const changes: ChannelChanges = { same: [], changed: own, ended: [], begun: [] };
   const before = { profile: find(old.profileId), rating: old };
-  const plan: Plan = { ...change, changes, before, next: { profile, rating: device }, known, halfHour, to };
+  const next = { profile, rating: device };
+  const plan: Plan = { ...change, changes, before, next, known, halfHour, to, isUnderstood: true };
   const troubles = troublesOf(plan);
   if (troubles.length > 0) return err(troubles);
-  // What was read since is understood already: only its series begin otherwise.
-  const counters = own.flatMap((channel) => rederivedOf(plan, channel)).map((it) => ({
-    ...it,
-    understood: (row: ReadingRow) => row,
-  }));
+  const counters = own.flatMap((channel) => rederivedOf(plan, channel));
   return ok({ corrections: await rederive(tx, counters, { atS }), ended: [], begun: [], dropped: 0 });
 }
 
@@ -257,27 +263,41 @@ function firstSince(plan: Plan, channel: Channel): number | null {
   return null;
 }
 
+/** Whether a row was read at the change or after it: a late visit of the half-hour before may have been, too. */
+function isAfter({ halfHour, readS, value }: ReadingRow, { atS }: Pick<Plan, "atS">): boolean {
+  return value !== null && endSOf(halfHour) + (readS ?? 0) >= atS;
+}
+
+function unread(row: ReadingRow): ReadingRow {
+  const nothing = { value: null, boundary: null, amount: null, quality: "missing" } as const;
+  return { ...row, ...nothing, readingReason: "not-a-number" };
+}
+
+/** What a stored row of a quantity means that ends: whatever was read since is nothing of it. */
+function understandEnded(plan: Plan): (row: ReadingRow) => ReadingRow {
+  return (row) => isAfter(row, plan) ? unread(row) : row;
+}
+
 /** What a stored row means: its words are read by the profile that was in force when they were read. */
 function understand(
-  { atS, before, next, sameDevice }: Plan,
+  plan: Plan,
   { quantity }: Channel,
 ): (row: ReadingRow) => ReadingRow {
+  const { before, next, sameDevice } = plan;
   const [old, now] = [before.profile, next.profile].map((profile) =>
     profile?.channels.find((it) => it.quantity === quantity)
   );
   const sameWords = old?.register === now?.register;
   const sameNumber = sameWords && old?.coding === now?.coding;
   return (row) => {
-    if (endSOf(row.halfHour) + (row.readS ?? 0) < atS || row.value === null) return row;
+    if (plan.isUnderstood || !isAfter(row, plan)) return row;
     const sameRating = sameDevice ? before.rating.transformer === next.rating.transformer : false;
-    if (sameNumber && (now?.kind === "counter" || sameRating)) return row;
+    if (sameNumber && (now?.kind === "counter" || sameRating || row.words === null)) return row;
     const value = sameWords && row.words !== null
       ? next.profile.valueOf(quantity, next.rating, row.words)
       : null;
     const { version: profileVersion } = next.profile;
-    return value === null
-      ? { ...row, value, boundary: null, amount: null, quality: "missing", readingReason: "not-a-number" }
-      : { ...row, value, profileVersion };
+    return value === null ? unread(row) : { ...row, value, profileVersion };
   };
 }
 
@@ -322,7 +342,7 @@ async function writeChannels(
 }
 
 /** A counter that is derived again from the change on; nothing for other kinds. */
-function rederivedOf(plan: Plan, channel: Channel) {
+function rederivedOf(plan: Plan, channel: Channel): readonly Rederived[] {
   const { atS, before, next, known } = plan;
   const counter = known.get(channel.id);
   const rules = next.profile.rulesOf(channel.quantity, next.rating, 0);
@@ -335,16 +355,28 @@ function rederivedOf(plan: Plan, channel: Channel) {
   return [{ channelId: channel.id, before: counter, begins, understood: understand(plan, channel), rulesAt }];
 }
 
+/** A counter that ends: what was read since, and what was recovered from that, is not its own. */
+function endedOf(plan: Plan, channel: Channel): readonly Rederived[] {
+  const { before: { profile, rating }, known } = plan;
+  const counter = known.get(channel.id);
+  const rules = profile?.rulesOf(channel.quantity, rating, 0);
+  if (!counter || !rules) return [];
+  const rulesAt = (_: number, value: number) => profile?.rulesOf(channel.quantity, rating, value) ?? rules;
+  const understood = understandEnded(plan);
+  return [{ channelId: channel.id, before: counter, begins: null, understood, rulesAt }];
+}
+
 /** Values of the other kinds that were read since: what the new profile cannot have meant is no value. */
 async function revalue(tx: Executor, plan: Plan): Promise<void> {
-  const others = plan.changes.changed.filter(({ kind }) => kind === "gauge" || kind === "state");
+  const { same, changed, ended } = plan.changes;
+  const others = [...same, ...changed, ...ended].filter(({ kind }) => kind === "gauge" || kind === "state");
   const stored = await storedRows(tx, {
     channelIds: others.map(({ id }) => id),
-    from: underWayAt(plan.atS),
+    from: underWayAt(plan.atS) - 1,
     to: plan.to,
   });
   const rewritten = others.flatMap((channel) => {
-    const understood = understand(plan, channel);
+    const understood = ended.includes(channel) ? understandEnded(plan) : understand(plan, channel);
     return (stored.get(channel.id) ?? []).flatMap((row) => {
       const now = understood(row);
       return now === row ? [] : [now];
