@@ -203,7 +203,10 @@ export function cloneOf({ state }: Pick<RegisteredSite, "state">, name: string):
 }
 
 /** Names for a copy of a site, the nicest first, each at most `max` characters. */
-export function copyNames(name: string, { count, max }: { readonly count: number; readonly max: number }) {
+export function copyNames(
+  name: string,
+  { count, max }: { readonly count: number; readonly max: number },
+): readonly string[] {
   return Array.from({ length: count }, (_, i) => {
     const [begin, end] = ["Copy of ", i === 0 ? "" : ` ${i + 1}`];
     return `${begin}${name.slice(0, max - begin.length - end.length).trimEnd()}${end}`;
