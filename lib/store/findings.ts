@@ -191,6 +191,15 @@ export async function countFindings(
   return new Map(rows.flatMap((row) => isFindingKind(row.kind) ? [[row.kind, Number(row.findings)]] : []));
 }
 
+/** Whether any device within reach was checked yet: on its first day nothing found means nothing. */
+export async function isAnyChecked(db: Database, reaches: readonly Reach[]): Promise<boolean> {
+  const row = await db.reader.selectFrom("device_check as c")
+    .innerJoin("meter as m", "m.meter_id", "c.meter_id").innerJoin("site as s", "s.site_id", "m.site_id")
+    .select("c.meter_id").where(withinSites(reaches)).where("m.until", "is", null).limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Which finding. */
 export interface FindingPlace {
   /** The site it must be at. */

@@ -113,6 +113,7 @@ const LIST: ChecksPageProps = {
   sites: foundSites(OPEN, NOW_MS),
   open: OPEN.length,
   aside: 1,
+  isChecked: true,
   pager: null,
   told: null,
 };
@@ -139,6 +140,7 @@ export function checkSpecimens(): readonly Specimen[] {
       />,
     ),
     page("checks-none", <ChecksPage {...none} />),
+    page("checks-first-day", <ChecksPage {...none} isChecked={false} />),
     page(
       "checks-aside",
       <ChecksPage {...LIST} show="aside" sites={foundSites([ASIDE], NOW_MS)} told={told} />,

@@ -8,6 +8,7 @@
 import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert/strict";
 import type { Finding } from "../../lib/domain/finding.ts";
 import { listAudit } from "../../lib/store/audit.ts";
+import { noteChecked } from "../../lib/store/checked_devices.ts";
 import { saveChecks } from "../../lib/store/findings.ts";
 import { siteSpec } from "../collector/simulated.ts";
 import { type Answer, ask, type Flow, post, withFlow } from "../flows/running_product.ts";
@@ -51,7 +52,9 @@ const pathOf = ({ id, device }: Place, kind = "reversed") => `/sites/${id}/devic
 async function listed(scene: Scene): Promise<void> {
   const { near, far, looks, nearOnly } = scene;
   const nothing = await look(scene, looks, "/sites/checks");
-  match(nothing.text, /Nothing found/);
+  match(nothing.text, /Not checked yet/);
+  await noteChecked(scene.flow.opened.db, [near.device], scene.flow.clock.nowMs());
+  match((await look(scene, looks, "/sites/checks")).text, /Nothing found/);
   doesNotMatch((await look(scene, looks, "/")).text, /nightly check/);
   await found(scene, [REVERSED, CHANGED]);
   const all = await look(scene, looks, "/sites/checks");

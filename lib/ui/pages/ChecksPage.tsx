@@ -69,6 +69,8 @@ export interface ChecksPageProps {
   readonly open: number;
   /** Findings that were put aside, of all kinds. */
   readonly aside: number;
+  /** Whether any device within reach was checked yet. */
+  readonly isChecked: boolean;
   /** Ways to the other pages; `null`: all findings are on this one. */
   readonly pager: PagerProps | null;
   /** What was just done; `null`: nothing. */
@@ -138,7 +140,7 @@ function KindFilter({ kind, kinds, show }: ChecksPageProps): JSX.Element {
   );
 }
 
-function NothingFound({ show, kind, open }: ChecksPageProps): JSX.Element {
+function NothingFound({ show, kind, open, isChecked }: ChecksPageProps): JSX.Element {
   if (kind !== "") {
     const all = show === "aside" ? "/sites/checks?show=aside" : "/sites/checks";
     return (
@@ -158,6 +160,19 @@ function NothingFound({ show, kind, open }: ChecksPageProps): JSX.Element {
           action={<LinkButton href="/sites/checks">Show open findings</LinkButton>}
         >
           What somebody has looked at and explained would be here.
+        </Empty>
+      </Panel>
+    );
+  }
+  if (!isChecked && open === 0) {
+    return (
+      <Panel>
+        <Empty
+          icon="loading"
+          title="Not checked yet"
+          action={<LinkButton href="/sites">Show sites</LinkButton>}
+        >
+          The first check is tonight.
         </Empty>
       </Panel>
     );

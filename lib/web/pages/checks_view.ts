@@ -20,7 +20,13 @@ import { localDateOf, localLabel } from "../../domain/local_day.ts";
 import type { Reach } from "../../domain/permission.ts";
 import type { Result } from "../../result.ts";
 import type { Database } from "../../store/db.ts";
-import { countFindings, FINDINGS_MAX, type FoundOnDevice, listFindings } from "../../store/findings.ts";
+import {
+  countFindings,
+  FINDINGS_MAX,
+  type FoundOnDevice,
+  isAnyChecked,
+  listFindings,
+} from "../../store/findings.ts";
 import type { ChecksPageProps, FindingRow, FoundSite } from "../../ui/pages/ChecksPage.tsx";
 import { ASIDE_SPANS, type FindingPageProps } from "../../ui/pages/FindingPage.tsx";
 import type { State } from "../../ui/state.ts";
@@ -74,9 +80,10 @@ export async function loadChecksView(
   { query, reaches, nowMs }: ChecksRequest,
 ): Promise<Omit<ChecksPageProps, "told">> {
   const { show, kind } = query;
-  const [open, aside] = await Promise.all([
+  const [open, aside, isChecked] = await Promise.all([
     countFindings(db, { reaches, nowMs, state: "open" }),
     countFindings(db, { reaches, nowMs, state: "aside" }),
+    isAnyChecked(db, reaches),
   ]);
   const counted = show === "open" ? open : aside;
   const total = kind === null ? sumOf(counted) : counted.get(kind) ?? 0;
@@ -95,6 +102,7 @@ export async function loadChecksView(
     sites: foundSites(found, nowMs),
     open: sumOf(open),
     aside: sumOf(aside),
+    isChecked,
     pager: pagerOf({ ...query, page }, found.length, total),
   };
 }
