@@ -253,6 +253,24 @@ Deno.test("a register map is made, put right, read from a device, published and 
       strictEqual(twice.status, 422);
       match(wordsOf(twice), /name of another register map/);
     });
+    await t.step("a copy without a name of its own is counted where the name is taken", async () => {
+      const copy = () =>
+        send(desk, "/profiles/own/new", {
+          name: "",
+          start: "profile",
+          profileId: "eastron-sdm120",
+          text: "",
+          at: "",
+        });
+      const [first, second] = [await copy(), await copy()];
+      strictEqual(second.status, 303, wordsOf(second));
+      const named = /<h1[^>]*>([^<]*)</;
+      const [one, two] = [await look(desk, placeIn(first)), await look(desk, placeIn(second))];
+      strictEqual(named.exec(two.text)?.[1], `${named.exec(one.text)?.[1]} 2`);
+      for (const made of [first, second]) {
+        strictEqual((await send(desk, `${placeIn(made)}/remove`)).status, 303);
+      }
+    });
     await t.step("a published version is copied like a profile of the library", async () => {
       const [map] = (await listMaps(flow.opened.db)).filter(({ published }) => published > 0);
       const from = `own-${map?.id}@${map?.published}`;

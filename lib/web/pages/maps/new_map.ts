@@ -8,7 +8,9 @@ import { type FindProfile, parseOwnProfileId } from "../../../profiles/book.ts";
 import { PROFILES } from "../../../profiles/mod.ts";
 import { EMPTY_MAP, mapOfProfile, NAME_MAX, type RegisterMap } from "../../../profiles/register_map.ts";
 import { err, ok, type Result } from "../../../result.ts";
-import { createMap } from "../../../store/register_maps.ts";
+import type { Author } from "../../../store/audit.ts";
+import type { Database } from "../../../store/db.ts";
+import { createMap, type CreateTrouble } from "../../../store/register_maps.ts";
 import type { NewMapPageProps, NewMapTexts } from "../../../ui/pages/maps/ImportPages.tsx";
 import { authorOf } from "../../author.ts";
 import { choice, type Field, type FieldErrors, line, readForm } from "../../form.ts";
@@ -26,6 +28,9 @@ export interface NewMapFaults {
 }
 
 const STARTS = ["empty", "profile", "file"] as const;
+
+/** Copies that are named by counting, at most. */
+const COPIES_MAX = 99;
 
 interface SentNew {
   readonly name: string;
@@ -68,7 +73,7 @@ export async function makeNewMap(
   const { db, profiles } = servicesOf(state);
   const begun = await beginning(read.value, await profiles.load([read.value.profileId]));
   if (!begun.ok) return begun;
-  const made = await createMap(db, authorOf(state), storedMapOf(begun.value));
+  const made = await createFreely({ db, by: authorOf(state), isNamed: read.value.name !== "" }, begun.value);
   if (made.ok) return ok({ mapId: made.value, at: read.value.at });
   switch (made.error) {
     case "name-taken":
@@ -81,6 +86,27 @@ export async function makeNewMap(
     case "too-large":
       return faulty("", "The map is too large to be kept: shorten its notes");
   }
+}
+
+interface Creating {
+  readonly db: Database;
+  readonly by: Author;
+  /** Whether somebody chose its name: then it is never another. */
+  readonly isNamed: boolean;
+}
+
+/** Makes it; where nobody chose its name and it is taken: as `… 2`, and so on. */
+async function createFreely(
+  { db, by, isNamed }: Creating,
+  map: RegisterMap,
+): Promise<Result<number, CreateTrouble>> {
+  let made = await createMap(db, by, storedMapOf(map));
+  for (let copy = 2; copy <= COPIES_MAX && !isNamed && !made.ok && made.error === "name-taken"; copy++) {
+    const end = ` ${copy}`;
+    const name = map.name.slice(0, NAME_MAX - end.length).trimEnd() + end;
+    made = await createMap(db, by, storedMapOf({ ...map, name }));
+  }
+  return made;
 }
 
 async function beginning(sent: SentNew, find: FindProfile): Promise<Result<RegisterMap, NewMapFaults>> {
