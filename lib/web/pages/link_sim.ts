@@ -60,11 +60,12 @@ export function simCardOf(
   };
 }
 
-/** From one size to another; what both are counted in is said once. */
+/** From one size to another in brackets, what both are counted in said once; empty: both read the same. */
 function rangeText(low: number, high: number): string {
   const [from, to] = [bytesText(low), bytesText(high)];
+  if (from === to) return "";
   const unit = to.slice(to.indexOf(" "));
-  return `${from.endsWith(unit) ? from.slice(0, -unit.length) : from} to ${to}`;
+  return ` (${from.endsWith(unit) ? from.slice(0, -unit.length) : from} to ${to})`;
 }
 
 function simFacts(sim: SimHealth): SimCard["facts"] {
@@ -73,7 +74,7 @@ function simFacts(sim: SimHealth): SimCard["facts"] {
     label: "By the month’s end",
     value: forecast.kind === "too-early"
       ? `too early to tell, ${countText(forecast.days, "whole day")} known`
-      : `${atLeastText(forecast.bytes, forecast.atLeast)} (${rangeText(forecast.lowB, forecast.highB)})`,
+      : `${atLeastText(forecast.bytes, forecast.atLeast)}${rangeText(forecast.lowB, forecast.highB)}`,
   }];
   if (forecast.kind === "known") facts.push({ label: "A day", value: bytesText(forecast.dayB) });
   if (allowanceB !== null) {
