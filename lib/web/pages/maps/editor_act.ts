@@ -32,7 +32,7 @@ import {
   type SentRow,
 } from "./map_form.ts";
 import type { OpenMap } from "./open_map.ts";
-import { findPlace, type ReadFrom } from "./place.ts";
+import { findPlace, placeTrace, type ReadFrom } from "./place.ts";
 import { canBeAsked, readRowValues, type RowsRead } from "./read_rows.ts";
 
 /** Reads of one person while they work on maps: 60 in ten minutes; a router is asked by one at a time. */
@@ -206,7 +206,7 @@ async function withValues(state: State, { base, signal, mapId, basedOn }: Readin
     action: "register-map-read",
     subject: `register map ${mapId}`,
     ...(place.siteId !== null && { siteId: place.siteId }),
-    after: { device: place.label, unit: place.unitId, rows: named.length, requests: read.requests },
+    after: { ...placeTrace(place), rows: named.length, requests: read.requests },
   });
   const nowMs = state.base.clock.nowMs();
   return { ...base, faults, cells: read.cells, read: summaryOf(read, { place, tookMs, nowMs }) };

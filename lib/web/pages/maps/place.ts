@@ -14,7 +14,8 @@ import { parseOwnProfileId } from "../../../profiles/book.ts";
 import { hasFarTwin } from "../../../store/host_twins.ts";
 import { getSitePlan } from "../../../store/plans.ts";
 import { listReadPlaces, READ_PLACES_MAX } from "../../../store/read_places.ts";
-import { listDrafts, readDraft } from "../../../store/site_drafts.ts";
+import { listDrafts, readDraft, type SiteDraftRecord } from "../../../store/site_drafts.ts";
+import { findSitePlace } from "../../../store/site_places.ts";
 import type { FieldOption } from "../../../ui/Input.tsx";
 import { allow, allowSiteId } from "../../allow.ts";
 import { servicesOf, type State } from "../../state.ts";
@@ -54,6 +55,12 @@ export function workbenchHref(profileId: string, at: string): string {
   const own = parseOwnProfileId(profileId);
   if (own) return `/profiles/own/${own.mapId}/workbench?${new URLSearchParams({ at })}`;
   return `/profiles/own/new?${new URLSearchParams({ from: profileId, at })}`;
+}
+
+/** Where a read went, for the trail: of a draft, which may be removed, its addresses stand there too. */
+export function placeTrace({ label, unitId, siteId, paths, endpoint }: ReadFrom) {
+  const where = siteId === null ? { hosts: paths.map(({ host }) => host), port: endpoint.port } : {};
+  return { device: label, unit: unitId, ...where };
 }
 
 /** What may come of a choice of place. */
@@ -102,6 +109,9 @@ async function draftPlace(
   if (!user) throw new HttpError(401);
   const { db } = servicesOf(state);
   const draft = await readDraft(db, { draftId, ownerId: user.id });
+  // A draft that changes a site asks for that site too: out of reach, there is no such draft.
+  const changed = draft?.registration.change?.siteId;
+  if (changed !== undefined) await allowSiteId({ state }, changed, "site.change");
   const device = draft?.registration.devices.find(({ id }) => id === deviceId);
   const router = draft?.registration.router;
   const endpoint = router?.endpoints.find(({ id }) => id === device?.endpointId);
@@ -123,6 +133,19 @@ export interface PlaceChoice {
   readonly isCut: boolean;
 }
 
+/** Somebody's drafts, but for those that change a site which is out of reach by now. */
+async function draftsOf(state: State, asker: Asker): Promise<readonly SiteDraftRecord[]> {
+  if (!state.user || !may(asker, "sites.register")) return [];
+  const { db } = servicesOf(state);
+  const drafts: SiteDraftRecord[] = [];
+  for (const draft of await listDrafts(db, state.user.id)) {
+    const { change } = draft.registration;
+    const place = change ? await findSitePlace(db, change.siteId) : null;
+    if (!change || (place && may(asker, "site.change", place))) drafts.push(draft);
+  }
+  return drafts;
+}
+
 /** The devices that somebody may read from; the chosen one is among them where it is. */
 export async function listPlaces(
   state: State,
@@ -133,7 +156,7 @@ export async function listPlaces(
   const { reaches, role } = asker;
   const mayRead = may({ role, reaches, mayWrite: asker.mayWrite }, "profiles.change");
   const found = mayRead ? await listReadPlaces(db, { reaches, halfHour, find }) : [];
-  const drafts = state.user && may(asker, "sites.register") ? await listDrafts(db, state.user.id) : [];
+  const drafts = await draftsOf(state, asker);
   const options = [
     { value: "", label: "Choose a device" },
     ...drafts.flatMap(({ id, registration: { site, devices } }) =>

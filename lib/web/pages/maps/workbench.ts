@@ -25,7 +25,7 @@ import { countPerson } from "../../too_many.ts";
 import { FAR_PLACE, MAP_READ_MS, MAP_READS } from "./editor_act.ts";
 import { textsOfMap } from "./map_form.ts";
 import type { OpenMap } from "./open_map.ts";
-import { findPlace, type ReadFrom } from "./place.ts";
+import { findPlace, placeTrace, type ReadFrom } from "./place.ts";
 import { plainValue } from "./read_rows.ts";
 import { type AnswerAbout, candidateItems, rawLines, verdictWords } from "./workbench_answer.ts";
 import {
@@ -80,8 +80,7 @@ export async function look(state: State, looked: LookWish): Promise<Looked> {
     subject: `register map ${open.record.id}`,
     ...(place.siteId !== null && { siteId: place.siteId }),
     after: {
-      device: place.label,
-      unit: place.unitId,
+      ...placeTrace(place),
       ...wish.window,
       outcome: read.ok ? "read" : read.error,
     },
