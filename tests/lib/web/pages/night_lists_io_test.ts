@@ -65,8 +65,10 @@ const link = (db: Database, siteId: number) => loadLink(db, { siteId, nowMs: NOW
 for (const count of [1, 230]) {
   Deno.test(`links and findings of ${count} sites are listed with the same few statements`, () =>
     withSites(count, async (db, [siteId = 0]) => {
-      strictEqual(await statementsOf(db, (counted) => checks(counted, "")), 3);
-      strictEqual(await statementsOf(db, (counted) => checks(counted, "kind=reversed&page=3")), 3);
+      for (const params of ["", "kind=reversed&page=3"]) {
+        const listing = await statementsOf(db, (counted) => checks(counted, params));
+        ok(listing <= 4, `the list of findings takes ${listing} statements`);
+      }
       strictEqual(await statementsOf(db, (counted) => links(counted)), 2);
       const statements = await statementsOf(db, (counted) => link(counted, siteId));
       ok(statements <= 40, `the link of a site takes ${statements} statements`);
