@@ -49,6 +49,7 @@ export async function undoImported(
     const found = await tx.selectFrom("site_import").select("state").where("import_id", "=", importId)
       .modifyEnd(exclusiveLock(tx)).executeTakeFirst();
     if (found?.state !== codeIn(IMPORT_STATES, "undoing")) return "over";
+    await holdLedger(tx, { importId, places, nowMs: by.atMs });
     const sites = await judgeSites(tx, { importId, places, stopsRead, reach, nowMs: by.atMs });
     const of = (outcome: SiteOutcome) => sites.filter((site) => site.outcome === outcome);
     await removeAll(tx, by, of("removed"));
@@ -59,6 +60,26 @@ export async function undoImported(
     }
     return "done";
   });
+}
+
+/** Half-hours in which a visit may still be stored. */
+const LIVING = 50;
+
+/** Waits for visits that are being stored, so that they are seen; one that comes later finds nothing to store into. */
+async function holdLedger(
+  tx: Executor,
+  { importId, places, nowMs }: Pick<UndoBatch, "importId" | "places"> & { readonly nowMs: number },
+): Promise<void> {
+  if (places.length === 0) return;
+  const rows = await tx.selectFrom("site_import_site").select("site_id")
+    .where("import_id", "=", importId).where("place", "in", [...places]).execute();
+  const siteIds = rows.flatMap(({ site_id }) => site_id === null ? [] : [site_id]);
+  if (siteIds.length === 0) return;
+  const newest = halfHourOf(nowMs);
+  await tx.selectFrom("ledger").select("site_id")
+    .where("half_hour", "in", Array.from({ length: LIVING }, (_, i) => newest - LIVING + 1 + i))
+    .where("site_id", "in", siteIds).orderBy("half_hour").orderBy("site_id").modifyEnd(exclusiveLock(tx))
+    .execute();
 }
 
 /** What somebody did at a site that its own rows do not tell. */

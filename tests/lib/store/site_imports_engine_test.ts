@@ -22,7 +22,9 @@ import {
 } from "../../../lib/store/site_imports.ts";
 import { registerSites } from "../../../lib/store/sites.ts";
 import { authorAt } from "../../fakes/author.ts";
-import { onEveryEngine } from "./engines.ts";
+import { sql } from "kysely";
+import { transaction } from "../../../lib/store/db.ts";
+import { onEngines, onEveryEngine } from "./engines.ts";
 import { draftOf, DUE_AT_ONCE, H } from "./estate.ts";
 import { NOW, valueOf } from "./people_rows.ts";
 
@@ -170,3 +172,34 @@ onEveryEngine(
     deepStrictEqual(await namesIn(db), ["A"], "its sites stay");
   },
 );
+
+/** Resolves when one of the database's transactions waits for another one. */
+async function someoneWaits(db: Database): Promise<void> {
+  for (let tries = 0; tries < 60; tries++) {
+    await db.clock.sleep(150); // asked more often, the engine answers what it did before
+    const waiting = await sql<{ readonly waits: number }>`select count(*) as waits
+      from information_schema.innodb_trx where trx_state = 'LOCK WAIT'`.execute(db.kysely);
+    if (Number(waiting.rows[0]?.waits) > 0) return;
+  }
+  throw new Error("Nobody waits");
+}
+
+onEngines(["mariadb", "mysql"], "an undo keeps a site whose first reading is being stored", async (db) => {
+  const importId = await begun(db, 1);
+  await commit(db, importId);
+  await registerImported(db, BY, { importId, sites: batch(["A"]) });
+  await moveImport(db, BY, { importId, from: ["committing"], to: "committed" });
+  const siteId = (await readOutcomes(db, importId))[0]?.siteId ?? 0;
+  await openHalfHour(db, H, DUE_AT_ONCE);
+  strictEqual(await undo(db, importId), true);
+  const act = { importId, places: [0], stopsRead: false, reach: ALL_SITES };
+  const undone = await transaction(db, async (tx) => {
+    await tx.updateTable("ledger").set({ has_reading: 1 }).where("half_hour", "=", H)
+      .where("site_id", "=", siteId).execute();
+    const begunUndo = undoImported(db, authorAt(endMsOf(H) + 60_000), act);
+    await someoneWaits(db);
+    return { begunUndo };
+  });
+  strictEqual(await undone.begunUndo, "done");
+  deepStrictEqual(await namesIn(db), ["A"]);
+});

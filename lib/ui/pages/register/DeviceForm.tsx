@@ -147,7 +147,9 @@ export function DeviceForm(
         {removeAction !== null && (
           <PostButton kind="quiet" action={removeAction} label={`Remove ${values.name}`}>Remove</PostButton>
         )}
-        {fixed && <LinkButton kind="quiet" href={fixed.href}>Move, replace or retire it</LinkButton>}
+        {fixed && (
+          <LinkButton kind="quiet" href={fixed.href}>Change how it is read, replace or retire it</LinkButton>
+        )}
       </div>
     </Panel>
   );
@@ -231,7 +233,8 @@ function FixedWay({ facts }: FixedDevice): JSX.Element {
     <div class="fixed-way">
       <Facts facts={facts} />
       <p class="hint">
-        How it is read has a history, so it is changed on the device's own page, from a half-hour on.
+        How it is read has a history: profile, unit, port and transformers are changed on the device's own
+        page, from an instant on.
       </p>
     </div>
   );
