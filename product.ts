@@ -6,7 +6,7 @@
  */
 
 import { App, staticFiles } from "fresh";
-import { checkDevices } from "./collector/nightly_checks.ts";
+import { runNight } from "./collector/night.ts";
 import { type Collector, createCollector } from "./collector/runner.ts";
 import { createLinkSigner, type LinkSigner } from "./lib/auth/links.ts";
 import { createMessengers, type Mailer, type Texter } from "./lib/auth/messengers.ts";
@@ -25,10 +25,7 @@ import { CHECKPOINT_FILE, type CheckpointKeeper, keepCheckpoints } from "./lib/s
 import { type Database, openDatabase } from "./lib/store/db.ts";
 import { isStoreError } from "./lib/store/errors.ts";
 import { type Keys, openKeys, openSecretBox } from "./lib/store/keys.ts";
-import { forgetMailLinks } from "./lib/store/mail_links.ts";
 import { migrate, pendingMigrations } from "./lib/store/migrator.ts";
-import { keepLinks } from "./lib/store/link_night.ts";
-import { runNightly } from "./lib/store/nightly.ts";
 import type { SecretBox } from "./lib/store/secret_box.ts";
 import { type EventHub, startEventHub } from "./lib/web/events.ts";
 import { serve, type WebServer } from "./lib/web/listen.ts";
@@ -92,9 +89,6 @@ const REQUESTS_MS = 10_000;
 
 /** Milliseconds in which the nightly work must have ended when the process is told to stop: a batch takes less. */
 const NIGHTLY_MS = 30_000;
-
-/** Milliseconds after which a link that is used or over is forgotten: 30 days. */
-const LINKS_KEPT_MS = 30 * 24 * 3_600_000;
 
 /** Milliseconds between two tries to reach the database or to find it migrated. */
 const DATABASE_PAUSE_MS = 2_000;
@@ -364,12 +358,8 @@ async function migrated(db: Database, { clock, log }: Starting): Promise<string 
 async function nightly(options: ProductOptions, { collecting, stopping }: Running): Promise<void> {
   if (!collecting || collecting.collector.status().promoted !== true) return;
   const { clock, log, random } = options;
-  // Before ledger and tries are packed and forgotten.
-  await keepLinks(collecting.db, { nowMs: clock.nowMs(), signal: stopping.signal });
-  await runNightly(collecting.db, { nowMs: clock.nowMs(), signal: stopping.signal, random, log });
   const { db, profiles } = collecting;
-  await checkDevices(db, { profiles, nowMs: clock.nowMs(), signal: stopping.signal, log });
-  await forgetMailLinks(collecting.db, clock.nowMs() - LINKS_KEPT_MS);
+  await runNight(db, { profiles, nowMs: clock.nowMs(), signal: stopping.signal, random, log });
 }
 
 async function stop({ clock, log }: ProductOptions, running: Running): Promise<void> {
