@@ -1,7 +1,7 @@
 import { ok as assert, strictEqual } from "node:assert/strict";
 import { counterOf } from "../../../lib/domain/boundary.ts";
 import { type CounterRules, judgeReading } from "../../../lib/domain/counter.ts";
-import { counterTroubles } from "../../../lib/domain/device_life.ts";
+import { type CounterAround, counterTroubles } from "../../../lib/domain/device_life.ts";
 import { endSOf } from "../../../lib/domain/half_hour.ts";
 import type { Series } from "../../../lib/domain/series.ts";
 import { standingOf, successorOf } from "../../../lib/domain/succession.ts";
@@ -91,7 +91,12 @@ function simulate(seed: number): {
         final: it.told.final ? shown(old, it.sinceS) : null,
         first: it.told.first ? it.start : null,
       };
-      const around = { read, last: standingOf({ series, last }), since: null, rules: old.rules };
+      const around: CounterAround = {
+        read,
+        last: standingOf({ series, last }),
+        since: null,
+        rules: old.rules,
+      };
       strictEqual(counterTroubles(it.sinceS, around).length, 0, `${seed}: ${JSON.stringify(around)}`);
       const began = successorOf({ series, last }, { channelId: 1, atS: it.sinceS, rules: it.rules, read });
       series = [...series, { ...began, id: series.length + 1 }];
