@@ -12,6 +12,9 @@ import type { SiteTexts } from "../../../ui/pages/register/SiteStepPage.tsx";
 import { choice, type Field, type FieldErrors, type Fields, line, readForm } from "../../form.ts";
 import { optionalEmail, optionalNumber, tick, VERSION } from "./fields.ts";
 
+/** Digits of a coordinate: whatever a number can hold, as others have registered it. */
+const PLACE_DECIMALS = 20;
+
 const PARTS = ["Name", "Phone", "Email"] as const;
 const ROWS = Array.from({ length: CONTACT_ROWS }, (_, i) => i + 1);
 
@@ -76,8 +79,8 @@ export function readSiteForm(
     address: line({ min: 0, max: 160 }),
     town: line({ min: 0, max: 80 }),
     zone,
-    latitude: optionalNumber({ least: -90, most: 90, decimals: 10 }),
-    longitude: optionalNumber({ least: -180, most: 180, decimals: 10 }),
+    latitude: optionalNumber({ least: -90, most: 90, decimals: PLACE_DECIMALS }),
+    longitude: optionalNumber({ least: -180, most: 180, decimals: PLACE_DECIMALS }),
   });
   const together = { ...halfPlace(form), ...namelessContacts(form) };
   if (!read.ok) return err({ ...together, ...read.error });

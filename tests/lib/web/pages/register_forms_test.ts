@@ -100,6 +100,13 @@ Deno.test("readSiteForm() reads a site with what people type", () => {
   });
 });
 
+Deno.test("readSiteForm() reads a position again with all the digits that it was registered with", () => {
+  const typed = { latitude: "56.12746243516728", longitude: "-0.0035055004457943123" };
+  const read = readSiteForm(formOf(SITE, typed), { groupIds: [null] });
+  strictEqual(read.ok && read.value.step.latitude, 56.12746243516728);
+  strictEqual(read.ok && read.value.step.longitude, -0.0035055004457943123);
+});
+
 const WRONG_SITES: readonly [string, Form, readonly string[]][] = [
   ["no name", { name: " " }, ["name"]],
   ["a name with a control character", { name: "Kiln\u0007" }, ["name"]],
