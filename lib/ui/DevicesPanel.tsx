@@ -38,8 +38,8 @@ export function DevicesPanel({ devices, siteReason, csrf, retired = [] }: Device
   if (devices.length === 0) {
     return (
       <Panel title="Devices" id="devices">
-        <Empty icon="meter" title="No devices yet">
-          A site is collected as soon as a device is registered.
+        <Empty icon="meter" title="No device is read yet">
+          A device stands here from the half-hour on that begins after it was registered.
         </Empty>
         <Retired devices={retired} />
       </Panel>
