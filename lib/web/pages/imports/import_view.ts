@@ -65,13 +65,17 @@ export async function loadImportView(
   const good = counts.good + counts.warn > 0;
   const isQuiet = running === null;
   const canTest = isQuiet && good && record.state === "judged";
+  const outcomes = await countOutcomes(db.kysely, record.id);
+  const { registered, stopped, changed, read } = outcomes;
+  // What was taken back whole is not offered to be taken back again.
+  const isLeft = record.state !== "undone" || registered + stopped + changed + read > 0;
   return {
     fileName: record.fileName,
     state: record.state,
     whenLabel: whenLabel(zone, record.createdMs),
     sites: record.siteCount,
     counts,
-    outcomes: await countOutcomes(db.kysely, record.id),
+    outcomes,
     work: running && workModel(running, path),
     ended: endedWords(record, work),
     told,
@@ -81,7 +85,7 @@ export async function loadImportView(
         : null,
       testAllAction: canTest ? `${path}/test` : null,
       refusedHref: counts.refused + counts.held > 0 ? `${path}/refused.csv` : null,
-      undoHref: isQuiet && UNDOABLE.includes(record.state) ? `${path}/undo` : null,
+      undoHref: isQuiet && isLeft && UNDOABLE.includes(record.state) ? `${path}/undo` : null,
     },
     rows: record.state === "judging"
       ? null
@@ -222,7 +226,7 @@ function outcomeLook(outcome: SiteOutcome): { readonly state: Look; readonly wor
     case "refused":
       return { state: "critical", words: "could not be registered" };
     case "removed":
-      return { state: "offline", words: "removed" };
+      return { state: "info", words: "removed" };
     case "stopped":
       return { state: "partial", words: "stays, not collected" };
     case "changed":
