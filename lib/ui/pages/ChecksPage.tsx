@@ -168,7 +168,7 @@ function NothingFound({ show, kind, open, isChecked }: ChecksPageProps): JSX.Ele
     return (
       <Panel>
         <Empty
-          icon="loading"
+          icon="info"
           title="Not checked yet"
           action={<LinkButton href="/sites">Show sites</LinkButton>}
         >
