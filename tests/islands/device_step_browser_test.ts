@@ -200,7 +200,7 @@ async function scansInPlace(desk: Desk): Promise<void> {
   await page.locator(".found-units li").nth(1).waitFor();
   match(
     await page.locator(".scan-live").innerText(),
-    /2 of 30 units asked, 2 answered\..* so far, about .* more/s,
+    /2 of 30 units asked, 2 answered\..* so far, at most .* more/s,
   );
   deepStrictEqual(await seriousFindings(page, "light"), []);
   await page.getByRole("button", { name: "Stop", exact: true }).click();

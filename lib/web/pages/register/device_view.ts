@@ -6,7 +6,7 @@
 
 import { END_USES } from "../../../domain/end_use.ts";
 import type { LiveValue } from "../../../domain/live.ts";
-import { type ProbeReport, type ProbeStep, scanCost } from "../../../domain/probe.ts";
+import { type ProbeReport, type ProbeStep, SCAN_MS, scanCost, scanUnits } from "../../../domain/probe.ts";
 import {
   type DeviceStep,
   type EndpointStep,
@@ -206,7 +206,7 @@ export function scanModel(
   };
 }
 
-/** What a scan has cost and may still cost; left is judged by the pace so far, at most what silence takes. */
+/** What a scan has cost, and may still cost: every unit that is left may be silent, whatever the pace so far. */
 function scanWords(
   { place: { endpoint }, range, asked, tookS, runs }:
     & Pick<ScanProgress, "place" | "range" | "asked">
@@ -215,11 +215,11 @@ function scanWords(
   const all = scanCost({ ...range, endpoint });
   const bytes = all.units === 0 ? 0 : all.bytes * asked / all.units;
   const spent = `${bytesText(bytes)} and ${durationText(tookS)} so far`;
-  const left = all.units - asked;
-  if (!runs || left <= 0) return spent;
-  const mostS = all.units === 0 ? 0 : all.ms / 1000 * left / all.units;
-  const leftS = asked === 0 ? mostS : Math.min(mostS, tookS * left / asked);
-  return `${spent}, about ${durationText(leftS)} more`;
+  const next = scanUnits(range, endpoint.kind)[asked];
+  if (!runs || next === undefined) return spent;
+  const mostMs = scanCost({ from: next, to: range.to, endpoint }).ms;
+  const leftS = Math.min(mostMs, SCAN_MS - tookS * 1000) / 1000;
+  return `${spent}, at most ${durationText(Math.max(1, Math.ceil(leftS)))} more`;
 }
 
 function scanTrouble(state: ScanProgress["state"], reason: ScanProgress["reason"]): string {
