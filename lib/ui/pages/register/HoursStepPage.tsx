@@ -39,7 +39,7 @@ export function HoursStepPage(props: HoursStepPageProps): JSX.Element {
           foot={
             <span>
               Write 08:00-18:00, 8-12, 13-17 for a break at noon, 24h, or closed; hours and half-hours only.
-              An empty day is closed.
+              An empty day is closed; a week without any hours says nothing about them.
             </span>
           }
         >

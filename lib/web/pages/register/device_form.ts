@@ -68,6 +68,8 @@ export function readDeviceForm(
     maxPowerKw: optionalNumber({ least: 0.001, most: 1_000_000, decimals: 3 }),
   });
   if (!read.ok) return read;
+  const away = fixed ? null : unitTrouble(registration, read.value);
+  if (away !== null) return err({ unitId: away });
   const transformer = fixed ? ok(fixed.transformer) : transformerOf(read.value);
   if (!transformer.ok) return transformer;
   return ok({
@@ -206,6 +208,14 @@ const unit: Field<number> = (text) => {
   if (!read.ok || read.value < 248 || read.value === 255) return read;
   return err(`Unit ${read.value} is nobody's: 1 to 247, or 0 and 255 for a device reached directly`);
 };
+
+/** Behind a gateway 0 means everybody, and 255 the gateway itself. */
+function unitTrouble({ router }: Registration, { unitId, endpointId }: Way): string | null {
+  const endpoint = router?.endpoints.find(({ id }) => id === endpointId);
+  return endpoint?.kind === "gateway" && (unitId === 0 || unitId === 255)
+    ? `Unit ${unitId} is for a device that is reached directly, expected 1 to 247 behind a gateway`
+    : null;
+}
 
 function endpointOf({ router }: Registration): Field<number> {
   return (text) => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { addressText, parseAddress } from "../../../domain/address.ts";
+import { type AddressKind, addressKindOf, addressText, parseAddress } from "../../../domain/address.ts";
 import { err, ok } from "../../../result.ts";
 import { email, type Field, line } from "../../form.ts";
 
@@ -56,8 +56,30 @@ export const optionalEmail: Field<string> = (text) => (text ?? "").trim() === ""
 export const tick: Field<boolean> = (text) =>
   text === undefined ? ok(false) : text === "on" ? ok(true) : err("Expected a tick");
 
-/** An IPv4 or IPv6 address, or a host name; what it resolves to is judged when it is dialled. */
+/** Addresses that are no machine's, with what they are instead: nobody can allow them. */
+const NO_MACHINE: Partial<Record<AddressKind, string>> = {
+  "unspecified": "means no machine in particular",
+  "link-local": "holds on one cable alone",
+  "multicast": "means many machines",
+  "broadcast": "means all machines of a network",
+  "metadata": "is where a cloud answers its own machines",
+};
+
+/**
+ * An IPv4 or IPv6 address, or a host name; what it resolves to is judged when it is dialled. An address that no router
+ * can have is refused here.
+ */
 export const host: Field<string> = (text) => {
+  const read = spelledHost(text);
+  const why = read.ok && parseAddress(read.value) !== null
+    ? NO_MACHINE[addressKindOf(read.value)]
+    : undefined;
+  return read.ok && why !== undefined
+    ? err(`"${read.value}" ${why}, expected the fixed address of the router`)
+    : read;
+};
+
+const spelledHost: Field<string> = (text) => {
   const value = (text ?? "").trim();
   if (value === "") return err("Is missing: an IPv4 or IPv6 address, or a host name");
   if (/^\d+(\.\d+)*$/.test(value)) return ipv4(value);

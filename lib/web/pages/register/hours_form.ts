@@ -23,7 +23,7 @@ export interface ReadHours {
   readonly version: number;
   /** Which button was pressed. */
   readonly do: "stay" | "next" | "skip";
-  /** The hours; `null`: left out. */
+  /** The hours; `null`: left out, or no day says anything. */
   readonly hours: WeekHours | null;
 }
 
@@ -41,6 +41,8 @@ export function readHoursForm(form: URLSearchParams): Result<ReadHours, FieldErr
   const { version, do: pressed } = read.value as { readonly version: number; readonly do: ReadHours["do"] };
   if (pressed === "skip") return ok({ version, do: pressed, hours: null });
   const texts = WEEKDAYS.map((_, weekday) => dayText(form, weekday));
+  // A week in which nothing is said is not one in which the site is closed: all of its energy would be waste.
+  if (texts.every((text) => text.trim() === "")) return ok({ version, do: pressed, hours: null });
   const hours = parseHours(texts);
   if (hours.ok) return ok({ version, do: pressed, hours: hours.value });
   return err(Object.fromEntries(hours.error.map(({ weekday, message }) => [dayField(weekday), message])));

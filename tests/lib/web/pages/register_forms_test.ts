@@ -22,6 +22,17 @@ const HOSTS = [
   ["::ffff:203.0.113.7", "203.0.113.7"],
   ["[::FFFF:cb00:7107]", "203.0.113.7"],
   ["fe80::1%eth0", null],
+  ["0.0.0.0", null],
+  ["169.254.169.254", null],
+  ["168.63.129.16", null],
+  ["255.255.255.255", null],
+  ["224.0.0.1", null],
+  ["::", null],
+  ["fe80::1", null],
+  ["ff02::1", null],
+  ["::ffff:169.254.1.1", null],
+  ["10.8.0.7", "10.8.0.7"],
+  ["127.0.0.1", "127.0.0.1"],
   ["Router.Example.org", "router.example.org"],
   ["203.0.113", null],
   ["203.0.113.256", null],
@@ -236,6 +247,8 @@ const WRONG_DEVICES: readonly [string, Form, readonly string[]][] = [
   ["unit 248", { unitId: "248" }, ["unitId"]],
   ["unit 254", { unitId: "254" }, ["unitId"]],
   ["unit 256", { unitId: "256" }, ["unitId"]],
+  ["everybody behind a gateway", { unitId: "0" }, ["unitId"]],
+  ["the gateway itself", { unitId: "255" }, ["unitId"]],
   ["a unit that is none", { unitId: "three" }, ["unitId"]],
   ["no model", { profileId: "" }, ["profileId"]],
   ["a router as a meter", { profileId: "teltonika-rutx" }, ["profileId"]],
@@ -267,6 +280,8 @@ Deno.test("readHoursForm() takes Monday's hours for the week, and says which day
   deepStrictEqual(same.ok && same.value.hours?.[4], [{ fromMin: 480, toMin: 1080 }]);
   const wrong = readHoursForm(formOf({ version: "1", do: "next", day0: "8-18", day1: "x", day6: "18-8" }));
   deepStrictEqual(Object.keys(faults(wrong) as object), ["day1", "day6"]);
+  const nothing = readHoursForm(formOf({ version: "1", do: "next", day0: " ", sameAsMonday: "on" }));
+  deepStrictEqual(nothing.ok && nothing.value.hours, null, "a week without a word is not a closed one");
   const skipped = readHoursForm(formOf({ version: "1", do: "skip", day1: "x" }));
   deepStrictEqual(skipped.ok && skipped.value.hours, null);
 });

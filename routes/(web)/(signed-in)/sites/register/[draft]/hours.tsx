@@ -51,12 +51,8 @@ export const handler = define.handlers({
       const shown = shownOf(draft.record, { texts, faults: read.error, told: null });
       return page<HoursStepPageProps>(shown, { status: 422 });
     }
-    const { version, do: pressed } = read.value;
-    const { registration: before } = draft.record;
-    // Whoever only passes by a registered site's empty week does not close it for good.
-    const passedBy = before.change && before.hours === null && texts.days.every((text) => text.trim() === "");
-    const hours = passedBy ? null : read.value.hours;
-    const registration = { ...before, hours, hoursSeen: true };
+    const { version, do: pressed, hours } = read.value;
+    const registration = { ...draft.record.registration, hours, hoursSeen: true };
     const saved = await saveStep(draft, { registration, version, nowMs: ctx.state.base.clock.nowMs() });
     if (saved.kind === "changed") {
       const shown = shownOf(saved.record, { texts, faults: {}, told: CHANGED_ELSEWHERE });

@@ -5,9 +5,7 @@
  */
 
 import { page } from "fresh";
-import type { RouterStep } from "../../../../../../lib/domain/registration.ts";
 import { PROFILES } from "../../../../../../lib/profiles/mod.ts";
-import { listHostTwins } from "../../../../../../lib/store/host_twins.ts";
 import {
   RouterStepPage,
   type RouterStepPageProps,
@@ -34,6 +32,7 @@ import {
   keepsPassword,
   withPasswordWish,
 } from "../../../../../../lib/web/pages/register/change_view.ts";
+import { placeWarnings } from "../../../../../../lib/web/pages/register/router_places.ts";
 import {
   readRouterForm,
   routerTexts,
@@ -104,26 +103,8 @@ async function shownOf(
     fixed: fixedRouterWords(record.registration, find),
     passwordKept: await keepsPassword(db, record),
     responseTimeoutDefaultMs: state.base.config.responseTimeoutMs,
-    warnings: await warningsOf(draft, record.registration.router),
+    warnings: await placeWarnings(draft, state.base.config.loopbackSites),
   };
-}
-
-/** Other sites with an address and a port of this one: allowed, and worth a look. */
-async function warningsOf(
-  draft: OpenDraft,
-  router: RouterStep | null,
-): Promise<readonly string[]> {
-  const { user, services: { db } } = draft;
-  if (!router) return [];
-  const hosts = router.paths.map(({ host }) => host);
-  const ports = router.endpoints.map(({ port }) => port);
-  const { change } = draft.record.registration;
-  const twins = await listHostTwins(db, { hosts, ports, reach: user.reach, besides: change?.siteId });
-  return twins.map(({ host, port, siteName }) =>
-    `${host} at port ${port} is registered for ${
-      siteName ?? "a site that you do not reach"
-    }. That may be meant.`
-  );
 }
 
 export default define.page<typeof handler>(({ data }) => <RouterStepPage {...data} />);
