@@ -71,6 +71,28 @@ export async function getSitePlan(
   return (await loadPlans(db, [siteId], halfHour)).get(siteId) ?? null;
 }
 
+/** A meter that is registered and read from a later half-hour on. */
+export interface ComingMeter {
+  /** Its profile. */
+  readonly profileId: string;
+  /** The first half-hour that it is read in. */
+  readonly since: HalfHour;
+}
+
+/** The meters of a site that begin after a half-hour, so that its plan does not have them yet. */
+export async function listComingMeters(
+  db: Database,
+  siteId: number,
+  halfHour: HalfHour,
+): Promise<readonly ComingMeter[]> {
+  const rows = await db.reader.selectFrom("meter").select(["profile_id", "since"])
+    .where("site_id", "=", siteId).where("since", ">", halfHour).where("until", "is", null).orderBy(
+      "meter_id",
+    )
+    .execute();
+  return rows.map(({ profile_id, since }) => ({ profileId: profile_id, since }));
+}
+
 /** Ids of sites within reach in their order, at most `limit` (1 to 10,000). */
 export async function listSiteIds(
   db: Database,

@@ -39,6 +39,12 @@ export interface SiteHead {
   readonly devicesHeard: number;
   /** Devices expected. */
   readonly devices: number;
+  /** Where nothing was collected yet: how many devices are registered; absent: something was. */
+  readonly waiting?: {
+    readonly devices: number;
+    /** Local time of the first reading: `16:00`; `null`: it is due already, or nothing is to be collected. */
+    readonly fromLabel: string | null;
+  } | undefined;
   /** Local time now, such as `10:47`. */
   readonly localTimeLabel: string;
   /** IANA name of its zone. */

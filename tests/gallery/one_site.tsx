@@ -304,6 +304,38 @@ export function sitePage() {
   );
 }
 
+/** A site that was registered a few minutes ago. */
+export function newSitePage() {
+  return (
+    <SitePage
+      head={{
+        ...HEAD,
+        name: "Corbridge Primary",
+        town: "Corbridge",
+        state: "loading",
+        stateWord: "Waiting for its first half-hour",
+        lastHalfHourLabel: null,
+        lastAgeS: null,
+        complete24h: { have: 0, expected: 0 },
+        complete30d: null,
+        path: { kind: "unknown", label: "not known yet", backup: false },
+        signal: null,
+        devicesHeard: 0,
+        devices: 0,
+        waiting: { devices: 1, fromLabel: "16:00" },
+        localTimeLabel: "15:41",
+      }}
+      figures={[
+        { label: "Newest half-hour", figure: null, reason: "no energy yet" },
+        { label: "Yesterday", figure: null, reason: "not registered then" },
+        { label: "Baseload", figure: null, reason: "needs a day of measured half-hours" },
+      ]}
+      devices={[]}
+      router={null}
+    />
+  );
+}
+
 /** The site of the device that is read. */
 export const READ_SITE = { name: "Kestrel House", href: "/sites/3" } as const;
 

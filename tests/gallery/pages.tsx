@@ -13,7 +13,7 @@ import { TodayPage } from "../../lib/ui/pages/TodayPage.tsx";
 import { ALL_SITES } from "../../lib/ui/sites_query.ts";
 import { framed, type Specimen } from "./frame.tsx";
 import { completenessChart, LEGEND, ROWS, TODAY } from "./fleet.tsx";
-import { READ_SITE, readNowPage, sitePage } from "./one_site.tsx";
+import { newSitePage, READ_SITE, readNowPage, sitePage } from "./one_site.tsx";
 
 const sitesProps = {
   query: ALL_SITES,
@@ -114,6 +114,7 @@ export function pageSpecimens(): readonly Specimen[] {
       ),
     },
     { name: "site", title: "Kestrel House", body: framed("sites", sitePage()) },
+    { name: "site-new", title: "Corbridge Primary", body: framed("sites", newSitePage()) },
     { name: "read-now", title: "Read now", body: framed("sites", readNowPage()) },
     {
       name: "read-failed",

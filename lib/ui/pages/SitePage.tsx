@@ -18,6 +18,7 @@ import {
   signalWord,
 } from "../format.ts";
 import { Timeline, type TimelineDay } from "../Flow.tsx";
+import { Empty } from "../Over.tsx";
 import { Column, PageHead, Panel, Split } from "../Page.tsx";
 import { RouterPanel } from "../RouterPanel.tsx";
 import type { Completeness, DeviceRow, PathInUse, RouterModel, SiteFigure, SiteHead } from "../site_model.ts";
@@ -73,9 +74,13 @@ export function SitePage(props: SitePageProps): JSX.Element {
         <Facts kind="row" facts={factsOf(head)} />
         {figures.length > 0 && <Readout figures={figures.map(keyFigureOf)} />}
       </section>
-      {strip && <Panel>{strip}</Panel>}
-      {load && <Panel>{load}</Panel>}
-      {heat && <Panel>{heat}</Panel>}
+      {head.waiting ? <WaitingPanel waiting={head.waiting} /> : (
+        <>
+          {strip && <Panel>{strip}</Panel>}
+          {load && <Panel>{load}</Panel>}
+          {heat && <Panel>{heat}</Panel>}
+        </>
+      )}
       <Split cut="5-2">
         <Column>
           {props.findings}
@@ -98,6 +103,30 @@ export function SitePage(props: SitePageProps): JSX.Element {
         </Column>
       </Split>
     </>
+  );
+}
+
+/** Instead of charts with nothing in them. */
+function WaitingPanel({ waiting }: { readonly waiting: NonNullable<SiteHead["waiting"]> }): JSX.Element {
+  const { devices, fromLabel } = waiting;
+  return (
+    <Panel title="Half-hours" id="half-hours">
+      {fromLabel === null
+        ? (
+          <Empty icon="calendar" title="Nothing is collected yet">
+            {devices === 0
+              ? "The charts stand here once a device is registered and its first half-hour is read."
+              : "The charts stand here as soon as the first half-hour is read."}
+          </Empty>
+        )
+        : (
+          <Empty icon="calendar" title={`The first half-hour is read at ${fromLabel}`}>
+            {`The charts stand here from then on. ${
+              countText(devices, "device is", "devices are")
+            } registered, and nothing needs to be done.`}
+          </Empty>
+        )}
+    </Panel>
   );
 }
 
@@ -156,6 +185,7 @@ function lastOf({ lastHalfHourLabel, lastAgeS, stale }: SiteHead): ComponentChil
 }
 
 function completeOf({ have, expected }: Completeness): ComponentChildren {
+  if (expected === 0) return <MissingValue reason="none due yet" said />;
   if (have >= expected) return `${numberText(have)} of ${numberText(expected)}`;
   return <StateWord state="warn" icon="partial">{`${numberText(have)} of ${numberText(expected)}`}
   </StateWord>;
@@ -165,7 +195,14 @@ function shareOf({ have, expected }: Completeness): string {
   return completenessText(have, expected, 1);
 }
 
-function devicesOf({ devicesHeard, devices }: SiteHead): ComponentChildren {
+function devicesOf({ devicesHeard, devices, waiting }: SiteHead): ComponentChildren {
+  if (waiting) {
+    const { fromLabel } = waiting;
+    if (waiting.devices === 0) return <MissingValue reason="none registered" said />;
+    return `${numberText(waiting.devices)}, ${
+      fromLabel === null ? "not read yet" : `read from ${fromLabel}`
+    }`;
+  }
   if (devicesHeard === devices) return numberText(devices);
   return (
     <>

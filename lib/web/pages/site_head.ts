@@ -85,9 +85,25 @@ export function headOf(facts: SiteFacts, signal: Signal | null): SiteHead {
     signal,
     devicesHeard: newest < 0 ? 0 : heard.size,
     devices: devices.size,
+    waiting: newest < 0 ? waitingOf(facts, devices.size) : undefined,
     localTimeLabel: localLabel(zone, nowMs),
     zone,
     openTodayLabel: openToday(plan.site.hours, localDay(zone, todayOf(facts)).weekday),
+  };
+}
+
+/** The devices of a site that nothing was collected at yet; absent: something was. */
+function waitingOf(
+  { plan, coming, state, total, findDevice }: SiteFacts,
+  begun: number,
+): SiteHead["waiting"] {
+  if (state.kind !== "new" || total.amounts.some((amount) => amount !== null)) return undefined;
+  const later = coming.filter(({ profileId }) => findDevice(profileId)?.kind !== "router");
+  const first = Math.min(...later.map(({ since }) => since));
+  const isNext = plan.site.collected && begun === 0 && later.length > 0;
+  return {
+    devices: begun + later.length,
+    fromLabel: isNext ? localLabel(plan.site.zone, endMsOf(first)) : null,
   };
 }
 

@@ -14,7 +14,7 @@ import { siteReasonWords } from "../../domain/words.ts";
 import type { Database } from "../../store/db.ts";
 import { latestReadings } from "../../store/half_hours.ts";
 import { listSiteOutcomes, type SiteOutcomes } from "../../store/outcomes.ts";
-import { getSitePlan } from "../../store/plans.ts";
+import { type ComingMeter, getSitePlan, listComingMeters } from "../../store/plans.ts";
 import { listAnsweredPaths } from "../../store/site_paths.ts";
 import type { HalfHours, HeatDay, LoadByUse } from "../../ui/charts/types.ts";
 import type { TimelineDay } from "../../ui/Flow.tsx";
@@ -110,6 +110,8 @@ export interface SiteRequest {
 export interface SiteFacts extends SiteRequest {
   /** The site and what stands there. */
   readonly plan: SitePlan;
+  /** Meters that begin later, and are not in the plan. */
+  readonly coming: readonly ComingMeter[];
   /** The newest half-hour that is over. */
   readonly due: HalfHour;
   /** How its last half-hours ended. */
@@ -165,11 +167,12 @@ async function loadFacts(db: Database, request: SiteRequest): Promise<SiteFacts 
   const recent = { from: to - STRIP, to };
   const from = Math.min(Math.max(plan.since, to - HEAT_DAYS * 48), recent.from);
   const channelIds = plan.channels.map(({ id }) => id);
-  const [energy, latest, outcomes, answered] = await Promise.all([
+  const [energy, latest, outcomes, answered, coming] = await Promise.all([
     readEnergy(db, plan, { from, to }),
     latestReadings(db, { channelIds, notBefore: to - 7 * 48 }),
     listSiteOutcomes(db, [siteId], recent),
     listAnsweredPaths(db, [siteId], recent),
+    listComingMeters(db, siteId, due),
   ]);
   const { total } = stackByEndUse(energy.loads, { from, count: to - from });
   const ended = outcomesOf(plan, outcomes.get(siteId), answered.get(siteId) ?? []);
@@ -177,6 +180,7 @@ async function loadFacts(db: Database, request: SiteRequest): Promise<SiteFacts 
   return {
     ...request,
     plan,
+    coming,
     due,
     outcomes: ended,
     state,

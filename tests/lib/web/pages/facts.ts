@@ -156,6 +156,7 @@ export function factsOf({ meters, channels, site, plan, ...changed }: FactsChang
       since: SINCE,
       ...plan,
     },
+    coming: [],
     due: DUE,
     outcomes: [],
     state: { kind: "good" },
