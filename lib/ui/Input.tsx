@@ -243,15 +243,24 @@ export interface TickProps {
   readonly value?: string | undefined;
   /** Whether it is ticked. */
   readonly checked?: boolean | undefined;
+  /** Id of what is wrong with it; absent: nothing is. */
+  readonly describedBy?: string | undefined;
   /** What it means. */
   readonly children: ComponentChildren;
 }
 
 /** A box to tick, its words included in the target. */
-export function Tick({ name, value, checked, children }: TickProps): JSX.Element {
+export function Tick({ name, value, checked, describedBy, children }: TickProps): JSX.Element {
   return (
     <label class="tick">
-      <input type="checkbox" name={name} value={value} checked={checked} />
+      <input
+        type="checkbox"
+        name={name}
+        value={value}
+        checked={checked}
+        aria-describedby={describedBy}
+        aria-invalid={describedBy ? "true" : undefined}
+      />
       <span>{children}</span>
     </label>
   );

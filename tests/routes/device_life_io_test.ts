@@ -184,6 +184,74 @@ Deno.test("a technician notes on pages what happens to a device, and its page te
   });
 });
 
+/** A profile of the library without any counter. */
+const UNCOUNTED = "coolautomation-coolmasternet";
+
+Deno.test("a profile by which no energy is counted any more is warned of, and chosen by a tick only", async (t) => {
+  await withDesk(async (desk) => {
+    const { flow, siteId, meterId } = desk;
+    const { kysely } = flow.opened.db;
+    const base = `/sites/${siteId}/devices/${meterId}`;
+    const readBy = async (id: number) =>
+      (await kysely.selectFrom("meter").select("profile_id").where("meter_id", "=", id)
+        .executeTakeFirstOrThrow()).profile_id;
+    const warned = /No energy will be measured here any more: Import, Export[^<]* end/;
+    const before = await readBy(meterId);
+    await t.step("another profile warns before it is chosen, and is refused without the tick", async () => {
+      const path = `${base}/profile?profile=${UNCOUNTED}`;
+      match((await look(desk, path)).text, warned);
+      const refused = await type(desk, path, { note: "By mistake" });
+      strictEqual(refused.status, 422);
+      match(refused.text, /id="ends-fault"/);
+      match(refused.text, warned);
+      match(refused.text, new RegExp(`name="profileId" value="${UNCOUNTED}"`));
+      match(refused.text, /value="By mistake"/);
+      strictEqual((await type(desk, path, { ends: "eastron-sdm120" })).status, 422, "ticked for another one");
+      strictEqual(await readBy(meterId), before);
+    });
+    await t.step("some counters that end are named, without saying that nothing is left", async () => {
+      const { text } = await look(desk, `${base}/profile?profile=eastron-sdm72dm-v2`);
+      match(text, /Counters end here: Import reactive, Export reactive/);
+      doesNotMatch(text, /No energy will be measured/);
+      doesNotMatch((await look(desk, `${base}/profile?profile=eastron-sdm120`)).text, /name="ends"/);
+    });
+    await t.step("a replacement by such a model is refused too, and keeps what was typed", async () => {
+      doesNotMatch((await look(desk, `${base}/replace`)).text, /name="ends"/);
+      await flow.clock.advance(600_000);
+      const typed = { profileId: UNCOUNTED, serial: "AC-1" };
+      const refused = await type(desk, `${base}/replace`, typed);
+      strictEqual(refused.status, 422);
+      match(refused.text, warned);
+      match(refused.text, /value="AC-1"/);
+      strictEqual(filledForm(refused.text, `${base}/replace`)["profileId"], UNCOUNTED);
+      const other = filledForm(refused.text, `${base}/replace`, { ends: UNCOUNTED, unitId: "251" });
+      const kept = await send(desk, `${base}/replace`, other);
+      strictEqual(kept.status, 422);
+      strictEqual(filledForm(kept.text, `${base}/replace`)["ends"], UNCOUNTED, "the tick stays");
+      strictEqual(await readBy(meterId), before);
+    });
+    await t.step("with the tick it is done, and stands in the audit trail as ever", async () => {
+      const ticked = { profileId: UNCOUNTED, ends: UNCOUNTED };
+      const replaced = await type(desk, `${base}/replace`, ticked);
+      strictEqual(leadsTo(replaced), `${base}?done=replace`, replaced.text);
+      const { meter_id: twin } = await kysely.selectFrom("meter").select("meter_id")
+        .where("site_id", "=", siteId).where("meter_id", "<>", meterId).where(
+          "profile_id",
+          "like",
+          "eastron-%",
+        )
+        .executeTakeFirstOrThrow();
+      const path = `/sites/${siteId}/devices/${twin}/profile`;
+      const changed = await type(desk, `${path}?profile=${UNCOUNTED}`, { ends: UNCOUNTED });
+      strictEqual(leadsTo(changed), `/sites/${siteId}/devices/${twin}?done=profile`, changed.text);
+      deepStrictEqual([await readBy(meterId), await readBy(twin)], [UNCOUNTED, UNCOUNTED]);
+      const rows = await kysely.selectFrom("audit").select("action").where("site_id", "=", siteId)
+        .where("action", "like", "device-%").orderBy("audit_id").execute();
+      deepStrictEqual(rows.map(({ action }) => action), ["device-replaced", "device-profile"]);
+    });
+  });
+});
+
 Deno.test("maintenance is set and ended on pages, and explains what is not read", async (t) => {
   await withDesk(async (desk) => {
     const { flow, siteId } = desk;

@@ -8,7 +8,9 @@
 import type { JSX } from "preact";
 import { FaultsNotice } from "../../AlonePage.tsx";
 import { type Fact, Facts } from "../../Data.tsx";
+import { Icon } from "../../Icon.tsx";
 import { Button, type ButtonKind, Field, type FieldProps, LinkButton, Tick } from "../../Input.tsx";
+import { Notice } from "../../Over.tsx";
 import { PageHead, Panel } from "../../Page.tsx";
 import { type Told, ToldNotice } from "../../Told.tsx";
 
@@ -22,6 +24,20 @@ export interface ActSection {
   readonly fields: readonly FieldProps[];
 }
 
+/** What must be ticked to go on, with what it warns of. */
+export interface ActTick {
+  /** Its name. */
+  readonly name: string;
+  /** Sent when ticked. */
+  readonly value: string;
+  /** Whether it is ticked. */
+  readonly checked: boolean;
+  /** What would be lost. */
+  readonly warning: string;
+  /** What the tick means. */
+  readonly words: string;
+}
+
 /** A form that posts. */
 export interface ActForm {
   /** Where it is posted. */
@@ -32,6 +48,8 @@ export interface ActForm {
   readonly sections: readonly ActSection[];
   /** What must be ticked after it was refused; `null`: nothing. */
   readonly confirm: string | null;
+  /** What must be ticked from the beginning on; absent: nothing. */
+  readonly ticks?: readonly ActTick[];
   /** The words of its button. */
   readonly submit: string;
   /** How its button looks. */
@@ -119,6 +137,7 @@ function TheForm(
             {form.sections.map((section) => (
               <Section key={section.title ?? ""} section={section} faults={faults} />
             ))}
+            {form.ticks?.map((tick) => <WarningTick key={tick.name} tick={tick} fault={faults[tick.name]} />)}
             {form.confirm !== null && (
               <div class="field">
                 <Tick name="confirmed">{form.confirm}</Tick>
@@ -132,6 +151,29 @@ function TheForm(
         </div>
       </form>
     </Panel>
+  );
+}
+
+function WarningTick(
+  { tick: { name, value, checked, warning, words }, fault }: {
+    readonly tick: ActTick;
+    readonly fault: string | undefined;
+  },
+): JSX.Element {
+  const id = `${name}-fault`;
+  return (
+    <>
+      <Notice state="warn" title={warning}>What was measured until then stays.</Notice>
+      <div class="field">
+        <Tick name={name} value={value} checked={checked} describedBy={fault && id}>{words}</Tick>
+        {fault && (
+          <span class="fault" id={id}>
+            <Icon name="critical" />
+            {fault}
+          </span>
+        )}
+      </div>
+    </>
   );
 }
 

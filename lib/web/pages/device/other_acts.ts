@@ -4,7 +4,7 @@
  * @module
  */
 
-import { channelChanges, type CountersRead } from "../../../domain/device_life.ts";
+import type { CountersRead } from "../../../domain/device_life.ts";
 import { err, ok } from "../../../result.ts";
 import {
   changeProfile,
@@ -20,6 +20,7 @@ import { RATIO_FIELDS, transformerOf } from "../register/device_form.ts";
 import { number, optionalNumber, tick } from "../register/fields.ts";
 import { type DeviceActKind, NOTE, noteField, SEEN } from "./act.ts";
 import { counterFields, counterReaders, countersOf, countersRead, shownIn } from "./counter_fields.ts";
+import { changesBy, endingFaults, endingTicks, ENDS, ENDS_FIELD } from "./ending_counters.ts";
 import { instantOf, localTexts } from "./local_instant.ts";
 import { type OpenDevice, profileName } from "./open_device.ts";
 import { profileField, profileOptions } from "./profile_choice.ts";
@@ -198,7 +199,7 @@ export const profileAct: DeviceActKind = {
   title: "Device profile",
   lead:
     "The same device, read by another register map or another version of it, from the half-hour under way on.",
-  fields: () => ["profileId"],
+  fields: () => ["profileId", ENDS],
   shown: async (open, typed, url) => {
     const asked = typed?.["profileId"] ?? url.searchParams.get("profile") ?? "";
     const known = asked !== "" && open.findProfile(asked) !== undefined;
@@ -226,14 +227,17 @@ export const profileAct: DeviceActKind = {
         submit: `Read it as ${profileName(open, asked)}`,
         kind: "primary",
         hidden: { profileId: asked },
+        ticks: endingTicks(open, { profileId: asked, given: typed?.[ENDS] }),
         sections: [{ fields: [noteField(typed)] }],
       },
     });
   },
   done: async (open, by, form) => {
-    const read = readForm(form, { seen: SEEN, profileId: profileField(open), note: NOTE });
+    const read = readForm(form, { seen: SEEN, profileId: profileField(open), note: NOTE, ends: ENDS_FIELD });
     if (!read.ok) return read;
-    const { seen, profileId, note } = read.value;
+    const { seen, profileId, note, ends } = read.value;
+    const unsaid = endingFaults(open, { profileId, given: ends });
+    if (Object.keys(unsaid).length > 0) return err(unsaid);
     const { siteId, meterId, find } = open;
     const devices = [{ siteId, meterId, seen }];
     const done = (await changeProfile(open.db, by, { devices, profileId, note, find })).get(meterId);
@@ -243,21 +247,15 @@ export const profileAct: DeviceActKind = {
 
 /** What becomes of the channels by another profile. */
 function differences(open: OpenDevice, profileId: string): readonly Fact[] {
-  const profile = open.find(profileId);
-  if (!profile) return [];
-  const rating = open.device;
-  const expected = open.channels.filter(({ until }) => until === null);
-  const { same, changed, ended, begun } = channelChanges(expected, {
-    before: { profile: open.find(open.device.profileId), rating },
-    after: { profile, rating },
-    sameDevice: true,
-  });
+  const changes = changesBy(open, profileId);
+  if (!changes) return [];
+  const { same, changed, ended, begun } = changes;
   const names = (list: readonly { readonly quantity: string }[]) =>
     list.length === 0 ? "none" : quantityList(list.map(({ quantity }) => quantity));
   const counters = changed.filter(({ kind }) => kind === "counter");
   return [
     { label: "From", value: profileName(open, open.device.profileId) },
-    { label: "To", value: `${profileName(open, profileId)}, version ${profile.version}` },
+    { label: "To", value: `${profileName(open, profileId)}, version ${open.find(profileId)?.version ?? ""}` },
     { label: "Go on as they are", value: countText(same.length, "quantity", "quantities") },
     { label: "Counters that begin a new series", value: names(counters) },
     { label: "Read otherwise", value: names(changed.filter(({ kind }) => kind !== "counter")) },

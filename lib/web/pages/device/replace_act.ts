@@ -23,6 +23,7 @@ import {
   countersRead,
   shownIn,
 } from "./counter_fields.ts";
+import { endingFaults, endingTicks, ENDS, ENDS_FIELD } from "./ending_counters.ts";
 import { instantOf, localTexts } from "./local_instant.ts";
 import type { OpenDevice } from "./open_device.ts";
 import { profileField, profileOptions } from "./profile_choice.ts";
@@ -43,6 +44,7 @@ interface Sent {
   readonly unitId: number;
   readonly note: string;
   readonly confirmed: boolean;
+  readonly ends: string | null;
 }
 
 /** The act. */
@@ -57,6 +59,7 @@ export const replaceAct: DeviceActKind = {
     "serial",
     "profileId",
     "unitId",
+    ENDS,
     ...RATIO_NAMES,
     ...counterNames(countersOf(open)),
   ],
@@ -75,7 +78,8 @@ export const replaceAct: DeviceActKind = {
       ratioSection(values),
       { fields: [noteField(typed)] },
     ];
-    return { told: null, form: { submit: "Note the replacement", kind: "primary", sections } };
+    const ticks = endingTicks(open, { profileId: values["profileId"] ?? "", given: values[ENDS] });
+    return { told: null, form: { submit: "Note the replacement", kind: "primary", sections, ticks } };
   },
   done: async (open, by, form) => {
     const counters = countersOf(open);
@@ -88,6 +92,7 @@ export const replaceAct: DeviceActKind = {
       unitId: UNIT,
       note: NOTE,
       confirmed: tick,
+      ends: ENDS_FIELD,
       ...RATIO_FIELDS,
       ...counterReaders(counters),
     });
@@ -99,7 +104,9 @@ export const replaceAct: DeviceActKind = {
     if (!transformer.ok) return transformer;
     const profiles = { before: open.find(open.device.profileId), after: open.find(sent.profileId) };
     const showed = countersRead(counters, { values: read.value, ...profiles });
-    if (!showed.ok) return showed;
+    const unsaid = endingFaults(open, { profileId: sent.profileId, given: sent.ends });
+    if (!showed.ok) return err({ ...showed.error, ...unsaid });
+    if (Object.keys(unsaid).length > 0) return err(unsaid);
     const done = await replaceMeter(open.db, by, {
       ...placeOf(open, sent),
       atS: at.value,
