@@ -14,6 +14,7 @@ import type {
   ReviewDevice,
   ReviewPart,
 } from "../../../ui/pages/register/CheckStepPage.tsx";
+import { degreesText } from "../../../ui/pages/register/PlaceMap.tsx";
 import { stepLabel } from "../../../ui/pages/register/RegisterFrame.tsx";
 import { devicePath, endpointWords, modelOf } from "./device_view.ts";
 import { stepPath, timeLabel } from "./draft.ts";
@@ -78,7 +79,10 @@ function siteFacts({ site }: Registration): readonly Fact[] {
     ...fact("Name", name),
     ...fact("Address", [address, town].filter((part) => part !== "").join(", ")),
     ...fact("Time zone", zone),
-    ...fact("Position", latitude === null || longitude === null ? null : `${latitude}, ${longitude}`),
+    ...fact(
+      "Position",
+      latitude === null || longitude === null ? null : degreesText({ latitude, longitude }),
+    ),
     ...contacts.flatMap((contact) =>
       fact("Contact", [contact.name, contact.phone, contact.email].filter((part) => part !== "").join(", "))
     ),
