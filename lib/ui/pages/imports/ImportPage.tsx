@@ -105,15 +105,21 @@ function Actions({ actions, counts, state }: ImportPageProps): JSX.Element {
   );
 }
 
-function Verdicts({ counts }: ImportPageProps): JSX.Element {
+function Verdicts({ counts, state }: ImportPageProps): JSX.Element {
   const { good, warn, refused, held } = counts;
+  // Once it was taken back, nothing may sound as if its sites stood.
+  const past = state === "undone" || state === "undoing" ? "judged so before it was taken back" : null;
   const figure = (count: number) => ({ text: numberText(count), unit: "" });
   return (
     <Panel flush>
       <Readout
         figures={[
-          { label: "Good", figure: figure(good), note: "nothing to say about them" },
-          { label: "Good, worth a look", figure: figure(warn), note: "registered with the good ones" },
+          { label: "Good", figure: figure(good), note: past ?? "nothing to say about them" },
+          {
+            label: "Good, worth a look",
+            figure: figure(warn),
+            note: past ?? "registered with the good ones",
+          },
           { label: "Refused", figure: figure(refused), note: "what is wrong stands beside each cell" },
           { label: "Held back", figure: figure(held), note: "another row of their site is refused" },
         ]}

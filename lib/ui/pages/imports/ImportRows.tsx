@@ -186,10 +186,11 @@ const COLUMNS: readonly TableColumn<ShownRow>[] = [
     spare: 2,
     place: "detail",
     detailName: "test",
-    cell: ({ test }) =>
-      test === null
-        ? <span class="muted">not tested</span>
-        : <StateWord state={test.state} wrap>{test.words}</StateWord>,
+    cell: (row) => {
+      if (row.test !== null) return <StateWord state={row.test.state} wrap>{row.test.words}</StateWord>;
+      // What is refused cannot be tested.
+      return isGood(row) ? <span class="muted">not tested</span> : null;
+    },
   },
 ];
 
