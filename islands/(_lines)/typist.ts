@@ -8,6 +8,7 @@
 import type { Signal } from "@preact/signals";
 import { type TestLine, withLine } from "../../lib/ui/pages/register/lines.ts";
 import type { TestOutcome } from "../../lib/ui/pages/register/LiveTest.tsx";
+import { judgeDrawn } from "./drawn_faults.ts";
 import { type Followed, followLines } from "./follow.ts";
 import { testKey, whatNow } from "./typing.ts";
 
@@ -121,7 +122,9 @@ async function begin(desk: Desk): Promise<void> {
   settle(desk, followed);
 }
 
+/** Takes a line; that there is one says that nothing in the form is wrong. */
 function hear({ form, shown, said }: Desk, line: TestLine): void {
+  if (line.kind !== "step") judgeDrawn(form, {});
   if (line.kind === "ended") {
     const version = form.elements.namedItem("version");
     if (version instanceof HTMLInputElement) version.value = String(line.version);
@@ -145,6 +148,7 @@ function settle({ form, on, shown }: Desk, followed: Followed): void {
       shown.value = { kind: "refused", title: "The test broke off", words: "Test again in a moment." };
       return;
     case "faults":
+      judgeDrawn(form, followed.faults);
       shown.value = { kind: "refused", title: "Not tested yet", words: faultWords(form, followed.faults) };
       return;
     case "refused":

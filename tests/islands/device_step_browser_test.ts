@@ -119,6 +119,32 @@ async function saysWhatIsWrong(desk: Desk): Promise<void> {
   await sameDocument(page);
 }
 
+async function takesBackFaults(desk: Desk): Promise<void> {
+  const { flow, came: { page } } = desk;
+  const faults = page.locator(`#device-form .fault`);
+  await openNew(desk);
+  await choose(page, "Device profile", "SDM630");
+  await page.getByLabel(/^Unit$/).fill("x");
+  await page.getByLabel("Largest power").fill("much");
+  await page.getByRole("button", { name: "Add device" }).click();
+  await page.getByText("2 things to put right").waitFor();
+  await page.locator("[data-kept][data-ready]").nth(1).waitFor({ state: "attached" });
+  strictEqual(await faults.count(), 2);
+  // What is still wrong stays, what is right now does not.
+  await page.getByLabel(/^Unit$/).fill("1");
+  await page.getByText("1 thing to put right").waitFor();
+  strictEqual(await faults.count(), 1);
+  strictEqual(await page.getByLabel(/^Unit$/).getAttribute("aria-invalid"), null);
+  strictEqual(await page.getByLabel(/^Unit$/).getAttribute("aria-describedby"), null);
+  strictEqual(await page.getByLabel("Largest power").getAttribute("aria-invalid"), "true");
+  await page.getByLabel("Largest power").fill("100");
+  await page.getByRole("button", { name: "Test", exact: true }).click();
+  await flow.settle(page.getByText("18 of 18 plausible", { exact: true }).waitFor());
+  strictEqual(await faults.count(), 0);
+  strictEqual(await page.locator("[aria-invalid]").count(), 0);
+  strictEqual(await page.getByText("to put right").count(), 0);
+}
+
 async function leavesTheEndpoint(desk: Desk): Promise<void> {
   const { flow, site, came: { page } } = desk;
   const connections = () => site.endpoints[0]?.connections() ?? 0;
@@ -234,6 +260,7 @@ Deno.test("a device is tested and looked for while it is typed, without loading 
       await t.step("a stopped scan shows what answered, and one click takes it", () => scansInPlace(desk));
       await t.step("whoever leaves, stops or types on frees the endpoint", () => leavesTheEndpoint(desk));
       await t.step("what cannot be is said beside the test", () => saysWhatIsWrong(desk));
+      await t.step("a fault beside a field goes when it is put right", () => takesBackFaults(desk));
       await t.step("it can be switched off, and the button still tests", () => canBeSwitchedOff(desk));
       await t.step(
         "a wrong unit is told as silent beside a good one, the right one is green",

@@ -187,7 +187,7 @@ function WayFields(props: DeviceFormProps): JSX.Element {
       <div class="field">
         <Tick name="wholeSite" checked={values.wholeSite}>It measures the whole site</Tick>
         {faults["wholeSite"] && (
-          <span class="fault">
+          <span class="fault" id="wholeSite-fault">
             <Icon name="critical" />
             {faults["wholeSite"]}
           </span>
