@@ -123,16 +123,29 @@ const number = (name: string, label: string, value: string) => ({
   span: 6 as const,
 });
 
+const ENDING =
+  "No energy will be measured here any more: Import, Export, Import reactive, Export reactive end";
+
 const REPLACE: DeviceActPageProps = {
   ...ACT,
   title: "Replace",
   lead:
     "The history stays on the same channels. With both counters, no energy is lost or counted twice; it can be noted up to a week ahead, and up to a month afterwards.",
-  faults: { "final-importWh": "More than can have flowed since it was last read, at most 964,188.0 kWh" },
+  faults: {
+    "final-importWh": "More than can have flowed since it was last read, at most 964,188.0 kWh",
+    ends: `${ENDING}. Tick this to go on, or choose another model`,
+  },
   form: {
     action: `${HREF}/replace`,
     hidden: { seen: "1" },
     confirm: "The old counter is right: I have read it again",
+    ticks: [{
+      name: "ends",
+      value: "coolautomation-coolmasternet",
+      checked: false,
+      warning: ENDING,
+      words: "I know, go on",
+    }],
     submit: "Note the replacement",
     kind: "primary",
     sections: [
