@@ -133,7 +133,7 @@ const REPLACE: DeviceActPageProps = {
     "The history stays on the same channels. With both counters, no energy is lost or counted twice; it can be noted up to a week ahead, and up to a month afterwards.",
   faults: {
     "final-importWh": "More than can have flowed since it was last read, at most 964,188.0 kWh",
-    ends: `${ENDING}. Tick this to go on, or choose another model`,
+    ends: "Tick this to go on, or choose another model",
   },
   form: {
     action: `${HREF}/replace`,

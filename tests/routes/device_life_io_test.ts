@@ -202,7 +202,7 @@ Deno.test("a profile by which no energy is counted any more is warned of, and ch
       match((await look(desk, path)).text, warned);
       const refused = await type(desk, path, { note: "By mistake" });
       strictEqual(refused.status, 422);
-      match(refused.text, /id="ends-fault"/);
+      match(refused.text, /id="ends-fault">.*?Tick this to go on, or choose another model/s);
       match(refused.text, warned);
       match(refused.text, new RegExp(`name="profileId" value="${UNCOUNTED}"`));
       match(refused.text, /value="By mistake"/);

@@ -63,7 +63,6 @@ export function endingFaults(
   open: OpenDevice,
   { profileId, given }: { readonly profileId: string; readonly given: string | null },
 ): FieldErrors {
-  const warning = endingWords(open, profileId);
-  if (warning === null || given === profileId) return {};
-  return { [ENDS]: `${warning}. Tick this to go on, or choose another model` };
+  if (given === profileId || endingWords(open, profileId) === null) return {};
+  return { [ENDS]: "Tick this to go on, or choose another model" };
 }
