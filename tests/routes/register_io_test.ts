@@ -299,6 +299,8 @@ Deno.test("a scan ends with its draft, is written down before it begins, and the
       const shown = await look(desk, `${base}/devices/new`);
       drafts.push({ base, scanEndpointId: endpointIn(shown, site, "gateway") });
     }
+    // Whoever is asked says nothing: a scan goes on until it is ended.
+    await site.setFaults([{ kind: "hang" }]);
     const [one, two, three, four] = drafts;
     if (!one || !two || !three || !four) throw new Error("four drafts");
     const scan = ({ base, scanEndpointId }: typeof one) =>

@@ -17,6 +17,7 @@ import { ask, FIRST, type Flow, post, withFlow } from "../flows/running_product.
 import { makeVisitor, type Visitor } from "../flows/visitors.ts";
 import { placeOf } from "../routes/places.ts";
 import { type Attack, withstand } from "./attack.ts";
+import { PASSWORD } from "./door.ts";
 
 interface Scene {
   readonly flow: Flow;
@@ -284,6 +285,19 @@ async function inACycle({ flow, admin, bait, registered }: Scene): Promise<void>
   doesNotMatch(JSON.stringify(flow.lines.slice(lines)), /"level":"error"/);
 }
 
+/** Made by an administrator who has just typed the password. */
+function confirmed(attack: Attack<Scene>): Attack<Scene> {
+  return {
+    ...attack,
+    async holds(scene) {
+      const { flow, admin } = scene;
+      const form = { password: PASSWORD, back: "/admin/networks" };
+      strictEqual((await post(flow.origin, "/account/confirm", form, { cookie: admin.cookie })).status, 303);
+      await attack.holds(scene);
+    },
+  };
+}
+
 Deno.test("attacks by addresses", async (t) => {
   const bait = await startPeer(() => null);
   try {
@@ -295,7 +309,7 @@ Deno.test("attacks by addresses", async (t) => {
       if (!ids.ok) throw new Error(ids.error.kind);
       const registered = new Map(all.map((target, index) => [nameOf(target), ids.value[index] ?? 0]));
       const scene = { flow, admin, bait, registered };
-      await withstand(t, scene, [...SPELLINGS, ...SETTINGS, ...RELAYS, {
+      await withstand(t, scene, [...SPELLINGS, ...[...SETTINGS, ...RELAYS].map(confirmed), {
         wants: "have any of these dialled in a cycle: none is, and the page says why",
         holds: inACycle,
       }]);

@@ -60,7 +60,7 @@ const SIDEWAYS: readonly Attack<Scene>[] = LINES.flatMap((line) => {
         const answer = await go(
           scene,
           visitor,
-          fillPath(at, { ...valuesOf(far), template: "general-sheet" }),
+          fillPath(at, { ...valuesOf(far), template: "general-sheet", finding: "reversed", window: 999 }),
           { method, ...body },
         );
         strictEqual(answer.status, 404);
