@@ -10,7 +10,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import {
   HeadPanel,
-  MAP_FORM,
+  mapFormAttributes,
   MapFormBegin,
   type MapFormProps,
   RowsPanel,
@@ -28,13 +28,7 @@ export default function RegisterEditor(props: MapFormProps): JSX.Element {
   const now = shown.value;
   return (
     <form
-      class="map-form"
-      data-still
-      id={MAP_FORM}
-      method="post"
-      action={props.action}
-      autocomplete="off"
-      spellcheck={false}
+      {...mapFormAttributes(props)}
       ref={form}
       onInput={editor.onInput}
       onSubmit={editor.onSubmit}

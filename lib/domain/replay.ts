@@ -11,7 +11,7 @@ import { endSOf, type HalfHour } from "./half_hour.ts";
 import type { LoadShape } from "./load_shape.ts";
 import { storedQuality } from "./quality.ts";
 import type { Series } from "./series.ts";
-import type { AcceptedReading, ReadingRow, RecoveredAmount } from "./visit.ts";
+import { type AcceptedReading, type ReadingRow, recoveredRow } from "./visit.ts";
 
 /** What is derived again. */
 export interface Replay {
@@ -83,7 +83,10 @@ export function replayCounter(replay: Replay): Replayed {
         quality: storedQuality(judged, { rules, peak }),
       });
     }
-    for (const it of judged.recovered) rows.set(it.halfHour, recoveredRow(rows.get(it.halfHour), it));
+    for (const it of judged.recovered) {
+      const old = rows.get(it.halfHour);
+      if (old?.quality !== "edited") rows.set(it.halfHour, recoveredRow(old, it));
+    }
     if (newSeries) started.push(newSeries);
     newest = halfHour;
     candidate = amountReason === "implausible" && reading ? { halfHour, ...reading } : null;
@@ -101,22 +104,4 @@ function acceptedReading(
 ): AcceptedReading {
   const counter = series && counterOf(reading.value, series);
   return { ...reading, seriesId: series?.id ?? 0, boundary, ...(counter === null ? {} : { counter }) };
-}
-
-function recoveredRow(old: ReadingRow | undefined, recovered: RecoveredAmount): ReadingRow {
-  const { halfHour, channelId, amount, boundary, quality } = recovered;
-  if (old?.quality === "edited") return old;
-  const base = old ?? {
-    halfHour,
-    channelId,
-    words: null,
-    readS: null,
-    profileVersion: 1,
-    value: null,
-    readingReason: "we-were-down" as const,
-    amountReason: null,
-  };
-  // An implausible value stays marked: its amount does not make it accepted.
-  const amountReason = base.amountReason === "implausible" ? base.amountReason : null;
-  return { ...base, amount, boundary, quality, amountReason };
 }

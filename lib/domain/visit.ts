@@ -75,6 +75,24 @@ export interface RecoveredAmount {
   readonly quality: Quality;
 }
 
+/** The row of a half-hour whose amount only now became known; `old`: as it was, where there was one. */
+export function recoveredRow(old: ReadingRow | undefined, recovered: RecoveredAmount): ReadingRow {
+  const { halfHour, channelId, amount, boundary, quality } = recovered;
+  const base = old ?? {
+    halfHour,
+    channelId,
+    words: null,
+    readS: null,
+    profileVersion: 1,
+    value: null,
+    readingReason: "we-were-down" as const,
+    amountReason: null,
+  };
+  // An implausible value stays marked: its amount does not make it accepted.
+  const amountReason = base.amountReason === "implausible" ? base.amountReason : null;
+  return { ...base, boundary, amount, quality, amountReason };
+}
+
 /** The last accepted reading of a counter. */
 export interface AcceptedReading {
   /** The half-hour that it closed. */

@@ -15,6 +15,7 @@ import { type Database, type Executor, transaction } from "./db.ts";
 import { exclusiveLock } from "./dialect.ts";
 import { piecesOf } from "./ids.ts";
 import { withinReach } from "./reach.ts";
+import type { FindingTable } from "./schema_finding.ts";
 import { type Changing, within } from "./within.ts";
 
 /** Findings of one page at most. */
@@ -84,21 +85,7 @@ async function lockFindings(
   return Map.groupBy(rows.map(recordOf), ({ meterId }) => meterId);
 }
 
-interface FindingRow {
-  readonly meter_id: number;
-  readonly kind: string;
-  readonly body: string;
-  readonly first_ms: number;
-  readonly last_ms: number;
-  readonly cleared_ms: number | null;
-  readonly aside_ms: number | null;
-  readonly aside_user_id: number | null;
-  readonly aside_reason: string | null;
-  readonly aside_until_ms: number | null;
-  readonly aside_key: string | null;
-}
-
-function rowOf({ meterId, finding, firstMs, lastMs, clearedMs, aside }: FindingRecord): FindingRow {
+function rowOf({ meterId, finding, firstMs, lastMs, clearedMs, aside }: FindingRecord): FindingTable {
   return {
     meter_id: meterId,
     kind: finding.kind,
@@ -114,7 +101,7 @@ function rowOf({ meterId, finding, firstMs, lastMs, clearedMs, aside }: FindingR
   };
 }
 
-function recordOf(row: FindingRow): FindingRecord {
+function recordOf(row: FindingTable): FindingRecord {
   return {
     meterId: row.meter_id,
     finding: JSON.parse(row.body) as Finding,
@@ -317,7 +304,7 @@ interface AsideChange {
   readonly key: string | null;
   readonly action: string;
   readonly aside: Pick<
-    FindingRow,
+    FindingTable,
     "aside_ms" | "aside_user_id" | "aside_reason" | "aside_until_ms" | "aside_key"
   >;
   readonly after: unknown;

@@ -8,7 +8,7 @@
 import type { ChannelKind } from "../domain/channel.ts";
 import { type UtcDay, utcDayOf } from "../domain/half_hour.ts";
 import { packDay, type PackedDay, unpackDay } from "../domain/packing.ts";
-import type { ReadingRow, RecoveredAmount } from "../domain/visit.ts";
+import { type ReadingRow, type RecoveredAmount, recoveredRow } from "../domain/visit.ts";
 import { CHANNEL_KINDS, choiceOf } from "./codes.ts";
 import { DAY_OPEN, DAY_PACKED } from "./days.ts";
 import type { Executor } from "./db.ts";
@@ -192,20 +192,7 @@ function merged(
     return reasonOverValue ? old : value;
   }
   if (old && old.quality !== "missing" && !(inGap && isUnspent(old))) return old;
-  const { halfHour, channelId, boundary, amount, quality } = value;
-  const base = old ?? {
-    halfHour,
-    channelId,
-    words: null,
-    readS: null,
-    profileVersion: 1,
-    value: null,
-    readingReason: "we-were-down" as const,
-    amountReason: null,
-  };
-  // An implausible value stays marked: its amount does not make it accepted.
-  const amountReason = base.amountReason === "implausible" ? base.amountReason : null;
-  return { ...base, boundary, amount, quality, amountReason };
+  return recoveredRow(old, value);
 }
 
 /** An amount recovered by a visit that was not stored to its end. */

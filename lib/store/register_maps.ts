@@ -10,6 +10,7 @@ import { appendAudit, type Author } from "./audit.ts";
 import { type Database, type Executor, isStoreError } from "./db.ts";
 import { exclusiveLock } from "./dialect.ts";
 import { takeIds } from "./ids.ts";
+import type { RegisterMapTable } from "./schema_register_map.ts";
 import { type Changing, within } from "./within.ts";
 
 /** Register maps at most. */
@@ -299,20 +300,7 @@ const SUMMARY = [
   "changed_by",
 ] as const;
 
-interface SummaryRow {
-  readonly map_id: number;
-  readonly name: string;
-  readonly vendor: string;
-  readonly model: string;
-  readonly kind: string;
-  readonly row_count: number;
-  readonly version: number;
-  readonly published: number;
-  readonly published_edit: number;
-  readonly created_ms: number;
-  readonly changed_ms: number;
-  readonly changed_by: string;
-}
+type SummaryRow = Pick<RegisterMapTable, (typeof SUMMARY)[number]>;
 
 function summaryOf(row: SummaryRow): MapSummary {
   return {

@@ -90,20 +90,34 @@ export function ProfilePage(props: ProfilePageProps): JSX.Element {
           )}
         </Panel>
       </Split>
-      <Panel
-        flush
-        title="Registers"
-        id="registers"
-        summary="Addresses as they go over the wire, counted from 0; beside them the numbers that manuals print."
-      >
-        <DataTable
-          caption="Registers"
-          columns={REGISTER_COLUMNS}
-          rows={rows}
-          keyOf={({ quantity }) => quantity}
-        />
-      </Panel>
+      <RegistersPanel rows={rows} />
     </>
+  );
+}
+
+/** What a device says where, as a table. */
+export function RegistersPanel({ rows }: { readonly rows: readonly RegisterRow[] }): JSX.Element {
+  return (
+    <Panel
+      flush
+      title="Registers"
+      id="registers"
+      summary="Addresses as they go over the wire, counted from 0; beside them the numbers that manuals print."
+    >
+      <RegistersTable rows={rows} />
+    </Panel>
+  );
+}
+
+/** The table alone. */
+export function RegistersTable({ rows }: { readonly rows: readonly RegisterRow[] }): JSX.Element {
+  return (
+    <DataTable
+      caption="Registers"
+      columns={REGISTER_COLUMNS}
+      rows={rows}
+      keyOf={({ quantity }) => quantity}
+    />
   );
 }
 
@@ -128,7 +142,7 @@ function About({ id, version, models, source, limits }: ProfilePageProps): JSX.E
 }
 
 /** Registers in words, as the library and published versions show them. */
-export const REGISTER_COLUMNS: readonly TableColumn<RegisterRow>[] = [
+const REGISTER_COLUMNS: readonly TableColumn<RegisterRow>[] = [
   {
     id: "quantity",
     head: "Quantity",

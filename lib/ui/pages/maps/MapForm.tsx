@@ -308,18 +308,23 @@ function RowsFoot(
   );
 }
 
+/** What the form is, drawn by the server or moved by the editor. */
+export function mapFormAttributes({ action }: Pick<MapFormProps, "action">) {
+  return {
+    class: "map-form",
+    "data-still": true,
+    id: MAP_FORM,
+    method: "post",
+    action,
+    autocomplete: "off",
+    spellcheck: false,
+  } as const;
+}
+
 /** The whole form as the server draws it. */
 export function MapForm(props: MapFormProps): JSX.Element {
   return (
-    <form
-      class="map-form"
-      data-still
-      id={MAP_FORM}
-      method="post"
-      action={props.action}
-      autocomplete="off"
-      spellcheck={false}
-    >
+    <form {...mapFormAttributes(props)}>
       <MapFormBegin {...props} />
       <RowsPanel {...props} said={props.unsaved && "Not saved yet"} />
       <HeadPanel {...props} />

@@ -8,9 +8,8 @@ import type { ComponentChildren, JSX } from "preact";
 import { Button, Field, type FieldOption, LinkButton } from "../../Input.tsx";
 import { Notice } from "../../Over.tsx";
 import { PageHead, Panel } from "../../Page.tsx";
-import { DataTable } from "../../Table.tsx";
 import { type Told, ToldNotice } from "../../Told.tsx";
-import { REGISTER_COLUMNS, type RegisterRow } from "../ProfilePage.tsx";
+import { type RegisterRow, RegistersPanel } from "../ProfilePage.tsx";
 import { type DiffModel, DiffTable } from "./DiffTable.tsx";
 
 /** A map as the head of its pages names it. */
@@ -137,19 +136,7 @@ export function VersionPage({ map, version, summary, rows, diffHref }: VersionPa
           </>
         }
       />
-      <Panel
-        flush
-        title="Registers"
-        id="registers"
-        summary="Addresses as they go over the wire, counted from 0; beside them the numbers that manuals print."
-      >
-        <DataTable
-          caption="Registers"
-          columns={REGISTER_COLUMNS}
-          rows={rows}
-          keyOf={({ quantity }) => quantity}
-        />
-      </Panel>
+      <RegistersPanel rows={rows} />
     </>
   );
 }

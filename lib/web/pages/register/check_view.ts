@@ -8,6 +8,7 @@ import { faultsOf, type Registration, type StepName, testOf } from "../../../dom
 import { formatHours, WEEKDAYS } from "../../../domain/hours.ts";
 import type { FindProfile } from "../../../profiles/book.ts";
 import { readinessOf } from "../../../domain/readiness.ts";
+import { portText } from "../../../domain/registration_diff.ts";
 import type { Fact } from "../../../ui/Data.tsx";
 import type {
   CheckStepPageProps,
@@ -16,7 +17,7 @@ import type {
 } from "../../../ui/pages/register/CheckStepPage.tsx";
 import { degreesText } from "../../../ui/pages/register/PlaceMap.tsx";
 import { stepLabel } from "../../../ui/pages/register/RegisterFrame.tsx";
-import { devicePath, endpointWords, modelOf } from "./device_view.ts";
+import { devicePath, modelOf } from "./device_view.ts";
 import { stepPath, timeLabel } from "./draft.ts";
 
 /** What comes of the registration. */
@@ -98,7 +99,7 @@ function routerFacts({ router }: Registration, find: FindProfile): readonly Fact
     ...paths.flatMap(({ kind, host }, i) =>
       fact(i === 0 ? "Main path" : `Path ${i + 1}`, `${host}, ${kind}`)
     ),
-    ...endpoints.flatMap((endpoint) => fact("Port", endpointWords(endpoint))),
+    ...endpoints.flatMap((endpoint) => fact("Port", portText(endpoint))),
     ...fact(
       "Its own registers",
       profileId === null ? "not read" : `${modelOf(profileId, find)}, unit ${unitId}`,
@@ -126,7 +127,7 @@ function devicesOf(registration: Registration, { draftId, find }: Shown): readon
       name,
       href: devicePath(draftId, id),
       words: `${modelOf(profileId, find)}, unit ${unitId}${
-        endpoint ? ` through the ${endpointWords(endpoint)}` : ""
+        endpoint ? ` through the ${portText(endpoint)}` : ""
       }`,
       state: note?.state ?? "todo",
       tested: note ? `${note.words}, tested ${timeLabel(note.atMs, site?.zone ?? "UTC")}` : "not tested",

@@ -9,12 +9,12 @@ import type { LiveValue } from "../../../domain/live.ts";
 import { type ProbeReport, type ProbeStep, SCAN_MS, scanCost, scanUnits } from "../../../domain/probe.ts";
 import {
   type DeviceStep,
-  type EndpointStep,
   reachedBy,
   type Registration,
   type TestNote,
   testOf,
 } from "../../../domain/registration.ts";
+import { portText } from "../../../domain/registration_diff.ts";
 import { wiringWords } from "../../../domain/wiring.ts";
 import { readingReasonWords } from "../../../domain/words.ts";
 import { type FindProfile, parseOwnProfileId } from "../../../profiles/book.ts";
@@ -72,18 +72,6 @@ export function modelOf(profileId: string, find: FindProfile): string {
   return profile ? `${profile.vendor} ${profile.models[0] ?? ""}`.trim() : profileId;
 }
 
-/** A port in words: `gateway at port 1502`. */
-export function endpointWords({ kind, port }: Pick<EndpointStep, "kind" | "port">): string {
-  switch (kind) {
-    case "router":
-      return `router's own server at port ${port}`;
-    case "gateway":
-      return `serial gateway at port ${port}`;
-    case "device":
-      return `device at port ${port}`;
-  }
-}
-
 /** Which device is open, and what people made. */
 export interface OpenDevice {
   /** The device; `null`: a new one. */
@@ -114,7 +102,7 @@ export function deviceChoices(
     profiles: [{ value: "", label: "Choose the model" }, ...profiles],
     endpoints: (router?.endpoints ?? []).map((one) => ({
       value: String(one.id),
-      label: capital(endpointWords(one)),
+      label: capital(portText(one)),
     })),
   };
 }
@@ -152,7 +140,7 @@ export function scanForm(
   const cost = scanCost({ ...SCAN_RANGE, endpoint: first });
   return {
     action,
-    endpoints: endpoints.map((one) => ({ value: String(one.id), label: capital(endpointWords(one)) })),
+    endpoints: endpoints.map((one) => ({ value: String(one.id), label: capital(portText(one)) })),
     endpointId: typed?.endpointId ?? String(first.id),
     from: typed?.from ?? String(SCAN_RANGE.from),
     to: typed?.to ?? String(SCAN_RANGE.to),
@@ -194,7 +182,7 @@ export function scanModel(
   };
   return {
     ...range,
-    endpoint: endpointWords(place.endpoint),
+    endpoint: portText(place.endpoint),
     asked,
     found: found.map(({ unitId, words }) => ({
       unitId,

@@ -9,8 +9,7 @@ import RegisterEditor from "../../../../../../islands/RegisterEditor.tsx";
 import { profileOfMap } from "../../../../../../lib/profiles/register_map.ts";
 import { Panel } from "../../../../../../lib/ui/Page.tsx";
 import { MapEditorPage } from "../../../../../../lib/ui/pages/maps/MapEditorPage.tsx";
-import { REGISTER_COLUMNS, type RegisterRow } from "../../../../../../lib/ui/pages/ProfilePage.tsx";
-import { DataTable } from "../../../../../../lib/ui/Table.tsx";
+import { type RegisterRow, RegistersTable } from "../../../../../../lib/ui/pages/ProfilePage.tsx";
 import type { Told } from "../../../../../../lib/ui/Told.tsx";
 import { allow, mightDo } from "../../../../../../lib/web/allow.ts";
 import { MAP_SAVED } from "../../../../../../lib/web/pages/maps/editor_act.ts";
@@ -77,12 +76,7 @@ export default define.page<typeof handler>(({ data }) => (
 function LookedAt({ rows }: { readonly rows: readonly RegisterRow[] }) {
   return (
     <Panel flush title="Registers" id="registers">
-      <DataTable
-        caption="Registers"
-        columns={REGISTER_COLUMNS}
-        rows={rows}
-        keyOf={({ quantity }) => quantity}
-      />
+      <RegistersTable rows={rows} />
     </Panel>
   );
 }
