@@ -128,6 +128,7 @@ Deno.test("a technician notes on pages what happens to a device, and its page te
       match((await look(desk, base)).text, /Moved/);
     });
     await t.step("another profile shows what changes before it is chosen", async () => {
+      await flow.clock.advance(60_000);
       doesNotMatch((await look(desk, `${base}/profile`)).text, /What changes/);
       const shown = await look(desk, `${base}/profile?profile=eastron-sdm120`);
       match(shown.text, /What changes/);
