@@ -26,6 +26,8 @@ export interface Config {
   readonly databaseUrl: string;
   /** Folder of what the app writes. */
   readonly dataDir: string;
+  /** Folder in which the host tells how it stands; it need not be there. */
+  readonly hostDir: string;
   /** A path or URL for `Deno.openKv`. */
   readonly kvPath: string;
   /** Lines below it are not written. */
@@ -127,6 +129,7 @@ export function parseConfig(env: Environment): Result<Config, readonly ConfigErr
     trustProxy: read(SPECS.trustProxy) ?? { kind: "nobody" },
     databaseUrl: read(SPECS.databaseUrl) ?? `sqlite:${dataDir}/wattpost.db`,
     dataDir,
+    hostDir: read(SPECS.hostDir),
     kvPath: read(SPECS.kvPath) ?? `${dataDir}/kv.db`,
     logLevel: read(SPECS.logLevel) ?? "info",
     release: read(SPECS.release) ?? "dev",

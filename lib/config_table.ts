@@ -56,6 +56,9 @@ export interface Variable<T, F> extends ConfigVariable {
 const NEEDS_FLAGS =
   "A path outside data needs flags: deno task app --allow-read=PATH --allow-write=PATH _fresh/server.js";
 
+/** Where the host writes how it stands, unless it is told otherwise. */
+const HOST_FOLDER = "/var/lib/wattpost/host";
+
 /** Every setting: its words, and how its text becomes a value. */
 export const SPECS = {
   listen: text("LISTEN", "Where the app listens", readListen, {
@@ -94,6 +97,15 @@ export const SPECS = {
     otherwise: "data",
     note: NEEDS_FLAGS,
   }),
+  hostDir: {
+    ...text("HOST_DIR", "Where the host tells how its certificate, bans, checks and VPN stand", readPath, {
+      expects: "a path; deno task host fills the folder",
+      example: "/var/lib/wattpost/host",
+      otherwise: "/var/lib/wattpost/host",
+      note: "A path elsewhere needs a flag: deno task app --allow-read=PATH _fresh/server.js",
+    }),
+    fallback: HOST_FOLDER,
+  },
   kvPath: text("DENO_KV_URL", "Where sessions live: a file, or a denokv server for several hosts", readKv, {
     expects: "a path, or an http:// or https:// URL; its token stands in DENO_KV_ACCESS_TOKEN",
     example: "https://kv.internal:4512",

@@ -48,7 +48,7 @@ async function main(wanted: readonly string[]): Promise<Tally> {
   if (trouble !== undefined) console.log(`packages of the system: ${trouble}`);
   const fetched = await runSuite(FETCH);
   const of = (kind: TestKind) => files.filter((file) => kindOf(file) === kind);
-  const suites = (["unit", "io", "engine", "browser"] as const).filter((kind) =>
+  const suites = (["unit", "io", "engine", "browser", "host"] as const).filter((kind) =>
     is(kind) && of(kind).length > 0
   );
   const folder = await Deno.makeTempDir({ prefix: "wattpost-built-" });
@@ -62,6 +62,7 @@ async function main(wanted: readonly string[]): Promise<Tally> {
       async () => void await built,
       () => run("unit"),
       () => run("io"),
+      () => run("host"),
       ...CHECKS.map((check) => () => runCheck(check, is)),
     ]),
     inTurn([

@@ -5,7 +5,7 @@
  */
 
 /** What a test file needs. */
-export type TestKind = "unit" | "io" | "engine" | "browser";
+export type TestKind = "unit" | "io" | "engine" | "browser" | "host";
 
 /** A run of some test files, or of one check. */
 export interface Suite {
@@ -28,6 +28,7 @@ export const KIND_FLAGS: Readonly<Record<TestKind, readonly string[]>> = {
   io: REAL_THINGS,
   engine: REAL_THINGS,
   browser: ["--allow-all"],
+  host: REAL_THINGS,
 };
 
 /** What must hold of the source itself; each counts as one test. */
@@ -45,13 +46,13 @@ export function isCi(value: string | undefined): boolean {
 
 /** The kind of a test file. */
 export function kindOf(path: string): TestKind {
-  const [, kind] = /_(io|engine|browser)_test\.tsx?$/.exec(path) ?? [];
-  return kind === "io" || kind === "engine" || kind === "browser" ? kind : "unit";
+  const [, kind] = /_(io|engine|browser|host)_test\.tsx?$/.exec(path) ?? [];
+  return kind === "io" || kind === "engine" || kind === "browser" || kind === "host" ? kind : "unit";
 }
 
 /** The suite of one kind; the pure tests come through their one entry. */
 export function suiteOf(kind: TestKind, files: readonly string[]): Suite {
-  const minutes: Readonly<Record<TestKind, number>> = { unit: 3, io: 33, engine: 25, browser: 33 };
+  const minutes: Readonly<Record<TestKind, number>> = { unit: 3, io: 33, engine: 25, browser: 33, host: 20 };
   const entries = kind === "unit" ? ["tests/unit.ts"] : files;
   return {
     name: kind,

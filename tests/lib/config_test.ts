@@ -29,6 +29,7 @@ Deno.test("parseConfig() needs nothing", () => {
     trustProxy: { kind: "nobody" },
     databaseUrl: "sqlite:data/wattpost.db",
     dataDir: "data",
+    hostDir: "/var/lib/wattpost/host",
     kvPath: "data/kv.db",
     logLevel: "info",
     release: "dev",

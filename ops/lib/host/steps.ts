@@ -1,0 +1,15 @@
+/**
+ * All steps of a host, in the order in which they are applied; they are undone backwards.
+ *
+ * @module
+ */
+
+import type { HostDescription } from "./description.ts";
+import type { HostFacts, Step, StepMaker } from "./step.ts";
+
+const MAKERS: readonly StepMaker[] = [];
+
+/** The steps that make a host as it is described. */
+export function stepsOf(described: HostDescription, facts: HostFacts): readonly Step[] {
+  return MAKERS.flatMap((make) => make(described, facts));
+}
