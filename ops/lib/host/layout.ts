@@ -23,8 +23,8 @@ export const PATHS = {
   data: "/var/lib/wattpost/data",
   /** What the host tells the app, as JSON files: 0750 root:wattpost (`HOST_DIR` of the app). */
   host: "/var/lib/wattpost/host",
-  /** What the app asks of the host, as JSON files: 0770 root:wattpost. Nothing in it is believed unchecked. */
-  requests: "/var/lib/wattpost/requests",
+  /** What the app asks of the host, as JSON files: 0750 wattpost:wattpost. Nothing in it is believed unchecked. */
+  requests: "/var/lib/wattpost/data/requests",
   /** What was put on this host, step by step, and what was there before: 0700, root. */
   state: "/var/lib/wattpost-setup",
   /** Sockets of the colours and the link that nginx follows: 0750, wattpost:www-data. */
