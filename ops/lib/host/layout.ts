@@ -39,6 +39,11 @@ export const PATHS = {
   signInLog: "/var/log/wattpost/sign-in.log",
   /** nginx's access log, JSON a line. */
   accessLog: "/var/log/nginx/wattpost-access.log",
+  /**
+   * Requests that nginx's limits refused, for fail2ban: time and address and nothing else. The error log says the zone
+   * too, but a visitor can write whole lines into it (`%0a` in a path of a file that is not there).
+   */
+  limitLog: "/var/log/nginx/wattpost-limits.log",
   /** nginx's error log: what the limits refused, by zone. */
   errorLog: "/var/log/nginx/wattpost-error.log",
   /** Answers to the ACME server's questions, served by nginx on port 80. */
