@@ -26,16 +26,28 @@ const TEST_BUILD = (folder: string): Suite => ({
   args: ["run", "--quiet", "--no-check", "--allow-all", "tests/flows/built.ts", folder],
   deadlineMs: 180_000,
 });
-/** Milliseconds in which the database servers must have started; MySQL is built once. */
+/** Milliseconds in which servers must have started; MySQL is built once. */
 const SERVERS_MS = 420_000;
 const SERVERS_END_MS = 45_000;
+/** Programs that start servers for test files, and what the files are told where that took too long. */
+const HELPERS = {
+  databases: {
+    entry: "tests/engines/serve.ts",
+    late: {
+      TEST_MARIADB_MISSING: "its start took too long",
+      TEST_MYSQL_MISSING: "its start took too long",
+    },
+  },
+  docker: { entry: "tests/host/serve.ts", late: { TEST_DOCKER_MISSING: "its start took too long" } },
+} as const;
+type Helper = keyof typeof HELPERS;
 const TROUBLE_LIMIT = 30_000;
 const QUIET = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", DENO_NO_PROMPT: "1" };
 
 const ci = isCi(Deno.env.get("CI"));
 const interrupt = new AbortController();
 
-/** The address of each database server for the test files, and how to end them. */
+/** Where servers are, for the test files, and how to end them. */
 interface Servers {
   readonly env: Readonly<Record<string, string>>;
   end(): Promise<void>;
@@ -62,12 +74,12 @@ async function main(wanted: readonly string[]): Promise<Tally> {
       async () => void await built,
       () => run("unit"),
       () => run("io"),
-      () => run("host"),
+      () => suites.includes("host") ? withServers("docker", (env) => run("host", env)) : undefined,
       ...CHECKS.map((check) => () => runCheck(check, is)),
     ]),
     inTurn([
       async () => void await built,
-      () => suites.includes("engine") ? withServers((env) => run("engine", env)) : undefined,
+      () => suites.includes("engine") ? withServers("databases", (env) => run("engine", env)) : undefined,
       () => suites.includes("browser") && noBrowser() ? skipBrowser() : run("browser", browserEnv()),
     ]),
   ]);
@@ -134,8 +146,11 @@ async function runDeno({ args, deadlineMs }: Suite, env: Servers["env"]): Promis
   return { ...end, seconds: (systemClock.monotonicMs() - startMs) / 1_000 };
 }
 
-async function withServers(body: (env: Servers["env"]) => Promise<Tally> | undefined): Promise<Tally> {
-  const servers = await startServers();
+async function withServers(
+  helper: Helper,
+  body: (env: Servers["env"]) => Promise<Tally> | undefined,
+): Promise<Tally> {
+  const servers = await startServers(HELPERS[helper]);
   try {
     return interrupt.signal.aborted ? NONE : await body(servers.env) ?? NONE;
   } finally {
@@ -143,9 +158,9 @@ async function withServers(body: (env: Servers["env"]) => Promise<Tally> | undef
   }
 }
 
-async function startServers(): Promise<Servers> {
+async function startServers({ entry, late: missing }: typeof HELPERS[Helper]): Promise<Servers> {
   const child = new Deno.Command("deno", {
-    args: ["run", "--quiet", "--no-check", "--allow-all", "tests/engines/serve.ts"],
+    args: ["run", "--quiet", "--no-check", "--allow-all", entry],
     env: QUIET,
     stdin: "piped",
     stdout: "piped",
@@ -164,10 +179,6 @@ async function startServers(): Promise<Servers> {
   }
   started.abort();
   await late;
-  const missing = {
-    TEST_MARIADB_MISSING: "its start took too long",
-    TEST_MYSQL_MISSING: "its start took too long",
-  };
   return {
     env: text.includes("\n") ? JSON.parse(text) : missing,
     async end() {

@@ -21,6 +21,9 @@ export const TEST_TOOLS: readonly TestTool[] = [
   { package: "chromium", files: ["/usr/bin/chromium"] },
   { package: "python3-pymodbus", files: ["/usr/lib/python3/dist-packages/pymodbus"] },
   { package: "mbpoll", files: ["/usr/bin/mbpoll"] },
+  { package: "docker.io", files: ["/usr/sbin/dockerd", "/usr/bin/dockerd"] },
+  { package: "iptables", files: ["/usr/sbin/iptables"] },
+  { package: "nmap", files: ["/usr/bin/nmap"] },
   { package: "fonts-inter", files: ["/usr/share/fonts/opentype/inter", "/usr/share/fonts/truetype/inter"] },
 ];
 
