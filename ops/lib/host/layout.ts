@@ -27,25 +27,36 @@ export const PATHS = {
   requests: "/var/lib/wattpost/data/requests",
   /** What was put on this host, step by step, and what was there before: 0700, root. */
   state: "/var/lib/wattpost-setup",
-  /** Sockets of the colours and the link that nginx follows: 0750, wattpost:www-data. */
+  /** Sockets of the colours and the link nginx follows: 2750, wattpost:www-data, so that each has nginx's group. */
   sockets: "/run/wattpost",
   /** The link that a release switches: to the socket of a colour. */
   upstream: "/run/wattpost/upstream.sock",
   /** The release that runs the operators' tasks; a link. */
   project: "/opt/wattpost/current",
+  /** Deno, as units and sudo call it. */
+  deno: "/usr/local/bin/deno",
+  /** The packages of the releases, root's: `DENO_DIR` of units. */
+  denoDir: "/opt/wattpost/deno-dir",
+  /** Settings of the app that are no secrets, `NAME=value` a line. */
+  settings: "/etc/wattpost/wattpost.env",
+  /** Public keys of `deploy`, root's own: whoever gets in as `deploy` cannot let others in. */
+  deployKeys: "/etc/ssh/wattpost_keys/deploy",
   /** Logs of the app and of nginx for it. */
   logs: "/var/log/wattpost",
   /** Lines of sign-ins that failed, for fail2ban; written by the app: 0750 wattpost:adm. */
   signInLog: "/var/log/wattpost/sign-in.log",
-  /** nginx's access log, JSON a line. */
-  accessLog: "/var/log/nginx/wattpost-access.log",
+  /**
+   * nginx's access log, JSON a line. Logs of nginx are not called `.log`: nginx's own rotation takes every file of that
+   * name, and a file in two rotations is in none.
+   */
+  accessLog: "/var/log/nginx/wattpost-access.json",
   /**
    * Requests that nginx's limits refused, for fail2ban: time and address and nothing else. The error log says the zone
    * too, but a visitor can write whole lines into it (`%0a` in a path of a file that is not there).
    */
-  limitLog: "/var/log/nginx/wattpost-limits.log",
+  limitLog: "/var/log/nginx/wattpost-limits.txt",
   /** nginx's error log: what the limits refused, by zone. */
-  errorLog: "/var/log/nginx/wattpost-error.log",
+  errorLog: "/var/log/nginx/wattpost-error.txt",
   /** Answers to the ACME server's questions, served by nginx on port 80. */
   acme: "/var/lib/wattpost-acme",
   /** Pages that nginx shows by itself: maintenance, limits, unknown hosts. */
