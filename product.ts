@@ -31,6 +31,7 @@ import { type EventHub, startEventHub } from "./lib/web/events.ts";
 import { serve, type WebServer } from "./lib/web/listen.ts";
 import { openProfileBook } from "./lib/web/own_maps.ts";
 import { securityAnswer } from "./lib/web/security_text.ts";
+import { createSignInLog } from "./lib/web/sign_in_log.ts";
 import type { Base, State } from "./lib/web/state.ts";
 import { migrations } from "./migrations/mod.ts";
 
@@ -188,6 +189,7 @@ function baseOf({ config, clock, log }: ProductOptions, running: Running): Base 
     config,
     clock,
     log,
+    signInLog: createSignInLog({ path: config.signInLog, clock, log }),
     services: () => {
       const { working } = running;
       return working && { ...working, reader: working.collector.reader, prober: working.collector.prober };

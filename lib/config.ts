@@ -28,6 +28,8 @@ export interface Config {
   readonly dataDir: string;
   /** Folder in which the host tells how it stands; it need not be there. */
   readonly hostDir: string;
+  /** File of refused sign-ins; undefined: none is written. */
+  readonly signInLog: string | undefined;
   /** A path or URL for `Deno.openKv`. */
   readonly kvPath: string;
   /** Lines below it are not written. */
@@ -130,6 +132,7 @@ export function parseConfig(env: Environment): Result<Config, readonly ConfigErr
     databaseUrl: read(SPECS.databaseUrl) ?? `sqlite:${dataDir}/wattpost.db`,
     dataDir,
     hostDir: read(SPECS.hostDir),
+    signInLog: read(SPECS.signInLog),
     kvPath: read(SPECS.kvPath) ?? `${dataDir}/kv.db`,
     logLevel: read(SPECS.logLevel) ?? "info",
     release: read(SPECS.release) ?? "dev",

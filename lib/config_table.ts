@@ -106,6 +106,17 @@ export const SPECS = {
     }),
     fallback: HOST_FOLDER,
   },
+  signInLog: text(
+    "SIGN_IN_LOG",
+    "A file of refused sign-ins, one line each, from which the host bans",
+    readPath,
+    {
+      expects: "a path",
+      example: "/var/log/wattpost/sign-in.log",
+      otherwise: "none is written",
+      note: "A path elsewhere needs a flag: deno task app --allow-write=PATH _fresh/server.js",
+    },
+  ),
   kvPath: text("DENO_KV_URL", "Where sessions live: a file, or a denokv server for several hosts", readKv, {
     expects: "a path, or an http:// or https:// URL; its token stands in DENO_KV_ACCESS_TOKEN",
     example: "https://kv.internal:4512",

@@ -67,6 +67,7 @@ import "./lib/domain/registration_test.ts";
 import "./lib/domain/replay_test.ts";
 import "./lib/domain/router_events_test.ts";
 import "./lib/domain/schedule_test.ts";
+import "./lib/domain/sign_in_refusal_test.ts";
 import "./lib/domain/sim_data_test.ts";
 import "./lib/domain/site_bulk_test.ts";
 import "./lib/domain/site_change_test.ts";

@@ -25,6 +25,7 @@ import type { SecretBox } from "../store/secret_box.ts";
 import type { User } from "../store/users.ts";
 import type { Theme } from "./cookie.ts";
 import type { EventHub } from "./events.ts";
+import type { SignInLog } from "./sign_in_log.ts";
 
 /** What pages work with, once the process is ready. */
 export interface Services {
@@ -62,6 +63,8 @@ export interface Base {
   readonly clock: Clock;
   /** The log. */
   readonly log: Log;
+  /** Refused sign-ins, for the host. */
+  readonly signInLog: SignInLog;
   /** The services; `null` while the process is not ready. */
   services(): Services | null;
   /** What is missing for work; empty: ready. */

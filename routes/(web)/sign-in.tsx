@@ -58,6 +58,10 @@ export const handler = define.handlers({
       nowMs: base.clock.nowMs(),
     });
     if (!signedIn.ok) {
+      const { kind } = signedIn.error;
+      if (kind !== "failed") {
+        base.signInLog.refused(clientAddress, kind === "wrong" ? "password" : "throttle");
+      }
       if (signedIn.error.kind === "wrong") return page<Shown>(wrong, { status: 422 });
       if (signedIn.error.kind === "failed") throw new HttpError(503, "No password can be checked");
       const waitS = signedIn.error.retryAfterS;

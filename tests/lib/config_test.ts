@@ -30,6 +30,7 @@ Deno.test("parseConfig() needs nothing", () => {
     databaseUrl: "sqlite:data/wattpost.db",
     dataDir: "data",
     hostDir: "/var/lib/wattpost/host",
+    signInLog: undefined,
     kvPath: "data/kv.db",
     logLevel: "info",
     release: "dev",

@@ -27,7 +27,7 @@ import { define } from "../../../../lib/web/state.ts";
 
 export const handler = define.handlers({
   async POST(ctx) {
-    const { base } = ctx.state;
+    const { base, clientAddress } = ctx.state;
     const { credential, back } = await readParts(ctx, ["credential", "back"]);
     const ready = partyOf(ctx.state);
     if (ready instanceof Response) return ready;
@@ -40,10 +40,16 @@ export const handler = define.handlers({
     const { answers, strays } = PASSKEY_LIMITS;
     const counted = { limit: await answersOurs(services, held) ? answers : strays, nowMs };
     const not = await tooMany(ctx.state, services, counted);
-    if (not) return not;
+    if (not) {
+      base.signInLog.refused(clientAddress, "throttle");
+      return not;
+    }
     const shown = { ...held, party };
     const user = await personShowing(letterServicesOf(ctx.state), authorOf(ctx.state), shown);
-    if (!user) return problemAnswer(422, NOT_TAKEN);
+    if (!user) {
+      base.signInLog.refused(clientAddress, "passkey");
+      return problemAnswer(422, NOT_TAKEN);
+    }
     await notCounted(ctx.state, services, counted);
     const to = ownPath(typeof back === "string" ? back.slice(0, 2000) : "/");
     return followedByScript(await admitAndRedirect(ctx, { user, how: "passkey", back: to }));

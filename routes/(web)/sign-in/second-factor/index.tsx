@@ -54,7 +54,11 @@ export const handler = define.handlers({
     const { user } = pending;
     const device = cookieOf(req.headers, deviceCookieName(state.base.config.secureCookies));
     const taken = await takeCode(services, by, { user, typed: form.value.code, device });
-    if (!taken.ok) return refused(shownOf(state, pending), taken.error);
+    if (!taken.ok) {
+      const throttled = taken.error.kind === "throttled";
+      state.base.signInLog.refused(state.clientAddress, throttled ? "throttle" : "code");
+      return refused(shownOf(state, pending), taken.error);
+    }
     if (taken.value === "recovery-code") tellOwner(services, by, { user, change: "recovery-code-used" });
     if (!await finishPending(services.kv, pending)) return startAgain();
     return await admitAndRedirect(ctx, { user, how: "second-factor", back: pending.pending.back });

@@ -34,18 +34,25 @@ export const handler = define.handlers({
     const { party, services } = ready;
     const answer = parseAssertion(credential);
     if (!answer) throw new HttpError(400);
-    const nowMs = state.base.clock.nowMs();
+    const { clock, signInLog } = state.base;
+    const nowMs = clock.nowMs();
     const found = await pendingOf(ctx, "enter");
     if (!found) return startAgainByScript();
     const counted = { limit: PASSKEY_LIMITS.secondAnswers, nowMs };
     const not = await tooMany(state, services, counted);
-    if (not) return not;
+    if (not) {
+      signInLog.refused(state.clientAddress, "throttle");
+      return not;
+    }
     const pending = await countPendingTry(services.kv, found, nowMs);
     if (!pending) return startAgainByScript();
     const held = { purpose: "second-factor", holder: pending.key, nowMs } as const;
     const shown = { ...held, party, answer, only: pending.user };
     const user = await personShowing(letterServicesOf(state), authorOf(state), shown);
-    if (!user) return problemAnswer(422, NOT_TAKEN_SECOND);
+    if (!user) {
+      signInLog.refused(state.clientAddress, "passkey");
+      return problemAnswer(422, NOT_TAKEN_SECOND);
+    }
     await notCounted(state, services, counted);
     if (!await finishPending(services.kv, pending)) return startAgainByScript();
     const { back } = pending.pending;
