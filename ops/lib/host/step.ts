@@ -19,6 +19,26 @@ export interface Step {
   readonly apply: (on: Host) => Promise<void>;
   /** Takes away what it put there and puts back what was there before. */
   readonly undo: (on: Host) => Promise<void>;
+  /** What it is made of, where `step()` of the kit made it: tells which parts a later description no longer has. */
+  readonly parts?: readonly Part[];
+}
+
+/** A part of a step: the same three questions, without name and reason. */
+export interface Part extends Pick<Step, "check" | "apply" | "undo"> {
+  /** Names under which it keeps what was there before. */
+  readonly keeps?: readonly string[];
+  /** What has to be done after it changed: `step()` does it once all parts stand. */
+  readonly reactions?: readonly Reaction[];
+}
+
+/** What has to be done after something changed, such as a reload: remembered until it was done, also over a kill. */
+export interface Reaction {
+  /** What it is remembered as; the same name is done once. */
+  readonly name: string;
+  /** What must succeed first, such as `nginx -t`. */
+  readonly guard?: readonly [string, ...string[]];
+  /** What is run. */
+  readonly argv: readonly [string, ...string[]];
 }
 
 /** A thing that is not as described. */
@@ -90,16 +110,23 @@ export interface Host {
   stat(path: string): Promise<PathFacts | null>;
   /** Writes a file whole: beside it first, synced, then moved into place. */
   write(path: string, file: FileText): Promise<void>;
+  /** Gives a file or folder its mode and owner; a link is refused, never followed. */
+  setModes(path: string, modes: Modes): Promise<void>;
   /** What is kept of a thing that was touched, so that it can be put back and finished; by name. */
   readonly kept: Kept;
 }
 
-/** A file as it is written. */
-export interface FileText {
-  readonly text: string;
+/** Who may do what with a file or folder. */
+export interface Modes {
+  /** Permission bits, such as 0o640. */
   readonly mode: number;
   /** `root:root`. */
   readonly owner: string;
+}
+
+/** A file as it is written. */
+export interface FileText extends Modes {
+  readonly text: string;
 }
 
 /** What is remembered between runs; each call is on disk before it returns. */
@@ -108,6 +135,8 @@ export interface Kept {
   /** Remembers a JSON value under a name, unless there is one already where `once` is set. */
   set(name: string, value: unknown, options?: { readonly once?: boolean }): Promise<void>;
   remove(name: string): Promise<void>;
+  /** All names that begin so, sorted; at most 10,000. */
+  list(prefix: string): Promise<readonly string[]>;
 }
 
 /** The host refused; its words are for operators. */

@@ -1,0 +1,59 @@
+/**
+ * What has to be done after a file changed: remembered before the file is written, done once its guard succeeded, and
+ * only then forgotten. So a kill between the two costs nothing: the next run finds it remembered.
+ *
+ * @module
+ */
+
+import type { Drift, Host, Reaction } from "./step.ts";
+
+/** Remembers what has to be done. */
+export async function rememberReactions(on: Host, reactions: readonly Reaction[]): Promise<void> {
+  for (const { name, argv, guard } of reactions) {
+    await on.kept.set(keptAs(name), { argv, ...(guard ? { guard } : {}) });
+  }
+}
+
+/** What was remembered and has not been done. */
+export async function pendingDrift(on: Host, reactions: readonly Reaction[]): Promise<readonly Drift[]> {
+  const found: Drift[] = [];
+  for (const { name, argv, guard } of reactions) {
+    if (await on.kept.get(keptAs(name)) === undefined) continue;
+    found.push({
+      what: name,
+      is: "not done since a file changed",
+      expected: "done",
+      does: [...(guard ? [commandText(guard)] : []), commandText(argv)],
+    });
+  }
+  return found;
+}
+
+/** Does what was remembered, each name once; throws in the guard's words where it does not succeed. */
+export async function finishReactions(on: Host, reactions: readonly Reaction[]): Promise<void> {
+  for (const { name, argv, guard } of reactions) {
+    if (await on.kept.get(keptAs(name)) === undefined) continue;
+    if (guard) await on.must(guard);
+    await on.must(argv);
+    await on.kept.remove(keptAs(name));
+  }
+}
+
+/** Does what was remembered as well as it goes: what was taken away must not be kept by a service that is gone. */
+export async function finishUndone(on: Host, reactions: readonly Reaction[]): Promise<void> {
+  for (const { name, argv, guard } of reactions) {
+    if (await on.kept.get(keptAs(name)) === undefined) continue;
+    if (guard === undefined || (await on.run(guard)).code === 0) await on.run(argv);
+    await on.kept.remove(keptAs(name));
+  }
+}
+
+/** A command as people read it. */
+export function commandText(argv: readonly string[]): string {
+  return argv.map((word) => /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+    .join(" ");
+}
+
+function keptAs(name: string): string {
+  return `pending ${name}`;
+}

@@ -1,0 +1,183 @@
+/**
+ * The host we run on: commands without a shell, files written whole, and what is kept between runs. The one file of the
+ * set-up that touches the system.
+ *
+ * @module
+ */
+
+import { constants, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { commandText } from "./kit_reactions.ts";
+import { openKept } from "./kept.ts";
+import { runCommand } from "./machine_run.ts";
+import { type FileText, type Host, HostError, type Modes, type PathFacts } from "./step.ts";
+
+/** Largest file that is read, in bytes. */
+const LARGEST_FILE = 4_000_000;
+
+/** The real host; `state` is the folder of what is kept. */
+export function openMachine(state: string): Host {
+  return {
+    run: runCommand,
+    async must(argv, options) {
+      const end = await runCommand(argv, options);
+      if (end.code === 0) return end;
+      const words = (end.err.trim() || end.out.trim()).split("\n").slice(-5).join("\n");
+      throw new HostError(`${commandText(argv)} failed with code ${end.code}: ${words}`);
+    },
+    read: readText,
+    stat: statPath,
+    write: writeWhole,
+    setModes,
+    kept: openKept(state),
+  };
+}
+
+async function readText(path: string): Promise<string | null> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error) => absentOr(error, `Cannot read "${path}"`),
+  );
+  if (handle === null) return null;
+  try {
+    const { size } = await handle.stat();
+    if (size > LARGEST_FILE) throw new HostError(`Cannot read "${path}": it is larger than 4 MB`);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await handle.readFile());
+  } catch (error) {
+    if (error instanceof TypeError) throw new HostError(`Cannot read "${path}": it is no text`);
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function statPath(path: string): Promise<PathFacts | null> {
+  const found = await Deno.lstat(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    throw new HostError(`Cannot look at "${path}": ${wordsOf(error)}`);
+  });
+  if (found === null) return null;
+  const names = await readNames();
+  const owner = `${nameIn(names.users, found.uid ?? 0)}:${nameIn(names.groups, found.gid ?? 0)}`;
+  return {
+    kind: found.isSymlink ? "link" : found.isFile ? "file" : found.isDirectory ? "folder" : "other",
+    mode: (found.mode ?? 0) & 0o7777,
+    owner,
+    target: found.isSymlink ? await Deno.readLink(path) : null,
+  };
+}
+
+/** Writes beside first; the new file has its owner and mode before it has its name. */
+async function writeWhole(path: string, { text, ...modes }: FileText): Promise<void> {
+  const beside = `${dirname(path)}/.wattpost-new.${path.slice(path.lastIndexOf("/") + 1)}`;
+  const doing = `Cannot write "${path}"`;
+  const ids = await idsOf(modes.owner, doing);
+  await Deno.remove(beside).catch((error) => absentOr(error, doing));
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const handle = await open(beside, flags, 0o600).catch((error) => refuse(doing, error));
+  try {
+    await handle.writeFile(text);
+    await handle.chown(ids.user, ids.group);
+    await handle.chmod(modes.mode);
+    await handle.sync();
+  } catch (error) {
+    refuse(doing, error);
+  } finally {
+    await handle.close();
+  }
+  await Deno.rename(beside, path).catch((error) => refuse(doing, error));
+  await syncFolder(dirname(path));
+}
+
+async function setModes(path: string, { mode, owner }: Modes): Promise<void> {
+  const doing = `Cannot set mode and owner of "${path}"`;
+  const ids = await idsOf(owner, doing);
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(path, flags).catch((error) => refuse(doing, error));
+  try {
+    await handle.chown(ids.user, ids.group);
+    await handle.chmod(mode);
+  } catch (error) {
+    refuse(doing, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes sure that the names in a folder are on disk. */
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+interface Names {
+  /** Names by number. */
+  readonly users: ReadonlyMap<number, string>;
+  readonly groups: ReadonlyMap<number, string>;
+}
+
+async function readNames(): Promise<Names> {
+  const [users, groups] = await Promise.all(["/etc/passwd", "/etc/group"].map(namesIn));
+  return { users: users ?? new Map(), groups: groups ?? new Map() };
+}
+
+async function namesIn(path: string): Promise<ReadonlyMap<number, string>> {
+  const names = new Map<number, string>();
+  for (const line of (await readText(path) ?? "").split("\n")) {
+    const [name = "", , id = ""] = line.split(":");
+    if (/^\d+$/.test(id) && !names.has(Number(id))) names.set(Number(id), name);
+  }
+  return names;
+}
+
+function nameIn(names: ReadonlyMap<number, string>, id: number): string {
+  return names.get(id) ?? String(id);
+}
+
+async function idsOf(
+  owner: string,
+  doing: string,
+): Promise<{ readonly user: number; readonly group: number }> {
+  const names = await readNames();
+  const [user = "", group = ""] = owner.split(":");
+  const idOf = (all: ReadonlyMap<number, string>, name: string, kind: string) => {
+    const [id] = [...all].find(([, one]) => one === name) ?? [];
+    if (id !== undefined) return id;
+    if (/^\d+$/.test(name)) return Number(name);
+    throw new HostError(`${doing}: there is no ${kind} "${name}"`);
+  };
+  return { user: idOf(names.users, user, "user"), group: idOf(names.groups, group, "group") };
+}
+
+function absentOr(error: unknown, doing: string): null {
+  if (error instanceof Deno.errors.NotFound || codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") {
+    return null;
+  }
+  return refuse(doing, error);
+}
+
+function refuse(doing: string, error: unknown): never {
+  throw new HostError(`${doing}: ${wordsOf(error)}`);
+}
+
+function wordsOf(error: unknown): string {
+  switch (codeOf(error)) {
+    case "ELOOP":
+      return "there is a link, which is not followed";
+    case "ENOENT":
+      return "there is no such file or folder";
+    case "ENOSPC":
+      return "the disk is full";
+    case "EROFS":
+      return "the file system is read-only";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
