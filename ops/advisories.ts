@@ -19,8 +19,16 @@ import {
 /** Where the service answers. */
 const SERVICE = "https://registry.npmjs.org/-/npm/v1/security/advisories/bulk";
 
-/** Exit codes: nothing new; something that nobody accepted; nothing could be learnt. */
-export const EXITS = { clean: 0, found: 1, unknown: 3 } as const;
+/** How it is called. */
+export const ADVISORIES_HELP = `deno task audit:dependencies
+
+Asks the npm advisory service about every package of deno.lock. Takes no options; what was accepted for a reason and a
+time stands in ops/advisories_accepted.json.
+
+Exit code 0: nothing new; 1: something that nobody accepted; 3: nothing could be learnt, which is no pass.`;
+
+/** Exit codes: nothing new; something that nobody accepted; wrong arguments; nothing could be learnt. */
+export const EXITS = { clean: 0, found: 1, wrong: 2, unknown: 3 } as const;
 
 /** Milliseconds to wait for the service. */
 const WAIT_MS = 30_000;
@@ -104,14 +112,21 @@ async function ask(
   return readAdvisories(text) ?? "its answer is not understood";
 }
 
-if (import.meta.main) {
-  Deno.exit(
-    await auditDependencies({
-      service: SERVICE,
-      lock: await Deno.readTextFile("deno.lock"),
-      accepted: await Deno.readTextFile("ops/advisories_accepted.json"),
-      nowMs: systemClock.nowMs(),
-      print: console.log,
-    }),
-  );
+async function main(): Promise<number> {
+  const [unknown] = Deno.args.filter((arg) => arg !== "--help");
+  if (Deno.args.length > 0) {
+    console.log(
+      unknown === undefined ? ADVISORIES_HELP : `No option is called "${unknown}"\n\n${ADVISORIES_HELP}`,
+    );
+    return unknown === undefined ? EXITS.clean : EXITS.wrong;
+  }
+  return await auditDependencies({
+    service: SERVICE,
+    lock: await Deno.readTextFile("deno.lock"),
+    accepted: await Deno.readTextFile("ops/advisories_accepted.json"),
+    nowMs: systemClock.nowMs(),
+    print: console.log,
+  });
 }
+
+if (import.meta.main) Deno.exit(await main());

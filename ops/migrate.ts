@@ -14,6 +14,15 @@ import { runCommand } from "./lib/command.ts";
 /** A migration may copy a large table. */
 const STATEMENT_TIMEOUT_MS = 3_600_000;
 
+/** How it is called. */
+export const MIGRATE_HELP = `deno task db:migrate [--dry-run]
+
+Brings the database to this release: prints which migrations are missing and why they exist, and applies them.
+
+  --dry-run  says what is missing, changes nothing
+
+Can be ended at any point and run again. Embedded SQLite migrates at Wattpost's start, too; MySQL and MariaDB only here.`;
+
 /** Plans, and applies unless it is a dry run; the exit code. */
 export async function runMigrate(
   databaseUrl: string,
@@ -51,6 +60,11 @@ function errorText(error: MigrateError): string {
 }
 
 async function main(): Promise<number> {
+  const unknown = Deno.args.find((arg) => !["--dry-run", "--help"].includes(arg));
+  if (unknown !== undefined || Deno.args.includes("--help")) {
+    console.log(unknown === undefined ? MIGRATE_HELP : `No option is called "${unknown}"\n\n${MIGRATE_HELP}`);
+    return unknown === undefined ? 0 : 2;
+  }
   const order = { dryRun: Deno.args.includes("--dry-run"), print: (line: string) => console.log(line) };
   return await runCommand("migrate", ({ databaseUrl }) => runMigrate(databaseUrl, order));
 }

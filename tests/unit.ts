@@ -17,6 +17,7 @@ import "./fresh/pages_test.tsx";
 import "./fresh/security_test.tsx";
 import "./fresh/serialize_test.ts";
 import "./house/plugin_test.ts";
+import "./house/runbooks_test.ts";
 import "./islands/(_lines)/typing_test.ts";
 import "./islands/(_live)/messages_test.ts";
 import "./islands/(_live)/pace_test.ts";
