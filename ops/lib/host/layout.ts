@@ -61,6 +61,8 @@ export const PATHS = {
   acme: "/var/lib/wattpost-acme",
   /** Pages that nginx shows by itself: maintenance, limits, unknown hosts. */
   pages: "/usr/share/wattpost/pages",
+  /** While this file is there, nginx shows the maintenance page to everybody outside of the admin networks. */
+  maintenance: "/var/lib/wattpost-nginx/maintenance",
 } as const;
 
 /** Users, groups and their ids: the same in the image and on every host. */
