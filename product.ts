@@ -175,6 +175,7 @@ function baseOf({ config, clock, log }: ProductOptions, running: Running): Base 
     const { working, waitingFor, tickedMs, stopping } = running;
     return {
       clock,
+      hostDir: config.hostDir,
       release: config.release,
       runtime: Deno.version.deno,
       collect: config.collect,

@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import type { Kv } from "../kv/mod.ts";
 import type { Database } from "../store/db.ts";
+import { certificateMetrics, certificateVerdict, seeCertificate } from "./certificate.ts";
 import {
   completenessVerdict,
   cronVerdict,
@@ -67,6 +68,8 @@ export interface Working {
 export interface ProcessState {
   /** The time. */
   readonly clock: Clock;
+  /** Folder in which the host tells how it stands. */
+  readonly hostDir: string;
   /** The release that answers. */
   readonly release: string;
   /** Version of the runtime. */
@@ -122,12 +125,17 @@ export async function verdictsOf(state: ProcessState): Promise<readonly Verdict[
     return [{ name: "process:start", status: "fail", output, ...(waitingFor ? { detail: waitingFor } : {}) }];
   }
   const { db, kv, collector, passwords } = working;
-  const [database, sessions] = await Promise.all([pingStore(db, clock), pingSessions(kv, clock)]);
+  const [database, sessions, certificate] = await Promise.all([
+    pingStore(db, clock),
+    pingSessions(kv, clock),
+    seeCertificate(state.hostDir, clock).then((seen) => certificateVerdict(seen, clock.nowMs())),
+  ]);
   const reachable = [
     databaseVerdict(database),
     kvVerdict(sessions),
     passwordsVerdict(passwords.state()),
     heldVerdict(collector),
+    ...(certificate ? [certificate] : []),
   ];
   if (database.kind === "away") return reachable;
   const facts = await collectionFacts(db, clock, {
@@ -159,7 +167,9 @@ export async function metricsOf(state: ProcessState): Promise<readonly Metric[]>
   const { db, collector, streams } = working;
   const database = await pingStore(db, clock);
   const ready = gauge("wattpost_ready", "Whether the process can work", database.kind === "answered" ? 1 : 0);
-  const own = [build, ready, gauge("wattpost_event_streams", "Open pages that follow live", streams)];
+  const certificate = certificateMetrics(await seeCertificate(state.hostDir, clock), clock.nowMs());
+  const streaming = gauge("wattpost_event_streams", "Open pages that follow live", streams);
+  const own = [build, ready, streaming, ...certificate];
   if (database.kind === "away") return [...own, ...collectorMetrics(collector)];
   const facts = await collectionFacts(db, clock, { collects: state.collect, tickedMs });
   const { expected, reported } = facts;

@@ -5,6 +5,7 @@
  */
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { formatHostCertificate, type HostCertificate } from "../../lib/domain/host_certificate.ts";
 import { siteSpec } from "../collector/simulated.ts";
 import { ask, FIRST, withFlow } from "./running_product.ts";
 
@@ -13,6 +14,7 @@ interface Check {
   readonly status: string;
   readonly observedValue?: number;
   readonly observedUnit?: string;
+  readonly output?: string;
 }
 
 interface Health {
@@ -147,4 +149,49 @@ Deno.test("/metrics is not for everybody", async (t) => {
       strictEqual((await by(`Bearer ${METRICS_TOKEN}`)).status, 200);
     });
   });
+});
+
+Deno.test("monitoring reads how many days the certificate of the host has left", async () => {
+  const hostDir = await Deno.makeTempDir();
+  const write = (text: string) => Deno.writeTextFile(`${hostDir}/certificate.json`, text);
+  try {
+    await withFlow({ specs: [], env: { HOST_DIR: hostDir } }, async ({ origin, clock }) => {
+      const see = async () => {
+        await clock.advance(6_000); // answers are shared for some seconds
+        const { checks }: Health = JSON.parse((await ask(origin, "/health")).text);
+        const { samples } = parseMetrics((await ask(origin, "/metrics")).text);
+        return {
+          check: checks["certificate:daysLeft"]?.[0],
+          days: bySubstring(samples, "certificate_days_left"),
+        };
+      };
+      deepStrictEqual(await see(), { check: undefined, days: [] });
+      const nowMs = clock.nowMs();
+      const told: HostCertificate = {
+        atMs: nowMs,
+        kind: "issued",
+        names: ["energy.example.com"],
+        lacking: [],
+        issuer: "R11",
+        serial: "0A",
+        notBeforeMs: nowMs - 86_400_000,
+        notAfterMs: nowMs + 12.5 * 86_400_000,
+        servedSerial: "0A",
+        trouble: null,
+      };
+      await write(formatHostCertificate(told));
+      const { check, days } = await see();
+      deepStrictEqual([check?.status, check?.observedValue, check?.observedUnit, days], ["warn", 12, "d", [
+        12,
+      ]]);
+      await write(formatHostCertificate({ ...told, servedSerial: "0B" }));
+      strictEqual((await see()).check?.status, "fail");
+      await write("{");
+      const broken = await see();
+      deepStrictEqual([broken.check?.status, broken.days], ["warn", []]);
+      match(broken.check?.output ?? "", /deno task certificates prove/);
+    });
+  } finally {
+    await Deno.remove(hostDir, { recursive: true });
+  }
 });
