@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PATHS } from "../../ops/lib/host/layout.ts";
 import type { Container, Docker, Network } from "./docker.ts";
 import { ensureImage, HOST_IMAGE } from "./images.ts";
 import { must, until } from "./run.ts";
@@ -37,8 +38,6 @@ export interface StandIn extends Container {
 export const PROJECT = "/opt/wattpost/releases/drill";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const DENO = "/usr/local/bin/deno";
-const CACHE = "/root/.cache/deno";
 const BOOT_MS = 120_000;
 // What the whole machine shares must not be written from inside: Docker only needs these.
 const SYSTEMD = [
@@ -72,7 +71,13 @@ export async function startStandIn(docker: Docker, options: StandInOptions = {})
       container.exec(["deno", "task", "--quiet", ...words], {
         cwd: PROJECT,
         ...more,
-        env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", HOME: "/root", ...more.env },
+        env: {
+          NO_COLOR: "1",
+          DENO_NO_UPDATE_CHECK: "1",
+          DENO_DIR: PATHS.denoDir,
+          HOME: "/root",
+          ...more.env,
+        },
       }),
     reboot: async () => {
       await docker.must(["restart", "--time", "20", container.name]);
@@ -80,7 +85,10 @@ export async function startStandIn(docker: Docker, options: StandInOptions = {})
     },
   };
   await booted(container, options.docker === true);
-  if (project) await container.unpack(await tarOfProject(), PROJECT);
+  if (project) {
+    await container.unpack(await tarOfProject(), PROJECT);
+    await container.must(["ln", "-s", PROJECT, PATHS.project]);
+  }
   return standIn;
 }
 
@@ -114,8 +122,8 @@ async function mountsOfDeno(): Promise<readonly string[]> {
   const told = await must([Deno.execPath(), "info", "--json"], { cwd: ROOT, env: { NO_COLOR: "1" } });
   const { npmCache } = JSON.parse(told);
   return [
-    ...["--volume", `${Deno.realPathSync(Deno.execPath())}:${DENO}:ro`],
-    ...["--volume", `${npmCache}:${CACHE}/npm:ro`],
+    ...["--volume", `${Deno.realPathSync(Deno.execPath())}:${PATHS.deno}:ro`],
+    ...["--volume", `${npmCache}:${PATHS.denoDir}/npm:ro`],
   ];
 }
 
