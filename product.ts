@@ -27,6 +27,7 @@ import { isStoreError } from "./lib/store/errors.ts";
 import { type Keys, openKeys, openSecretBox } from "./lib/store/keys.ts";
 import { migrate, pendingMigrations } from "./lib/store/migrator.ts";
 import type { SecretBox } from "./lib/store/secret_box.ts";
+import { type VpnSteps, vpnSteps } from "./lib/store/vpn_keeper.ts";
 import { type EventHub, startEventHub } from "./lib/web/events.ts";
 import { serve, type WebServer } from "./lib/web/listen.ts";
 import { openProfileBook } from "./lib/web/own_maps.ts";
@@ -131,6 +132,8 @@ interface Running {
   tickedMs: number | null;
   /** The nightly work under way. */
   nightly: Promise<void> | null;
+  /** Brings the VPN's peers in step with the host. */
+  readonly vpn: VpnSteps;
 }
 
 /** Puts the product together; nothing is opened before `start()`. */
@@ -143,6 +146,7 @@ export function createProduct(options: ProductOptions): Product {
     waitingFor: "the database",
     tickedMs: null,
     nightly: null,
+    vpn: vpnSteps(options),
   };
   const app = createApp(baseOf(options, running));
   return {
@@ -151,6 +155,7 @@ export function createProduct(options: ProductOptions): Product {
     tick() {
       running.tickedMs = options.clock.nowMs();
       running.collecting?.collector.wake();
+      running.vpn.take(running.working);
     },
     nightly: () => running.nightly ??= nightly(options, running).finally(() => running.nightly = null),
     idle: async () => await running.collecting?.collector.idle(),
@@ -253,6 +258,7 @@ async function start(options: Starting, running: Running): Promise<Opened | null
   const kept = { ...keyed(options, db, keys), signLink };
   running.working = { ...collecting, kv, ...kept, ...followChanges(options, db) };
   running.waitingFor = null;
+  running.vpn.take(running.working);
   return { db, passwords, keys };
 }
 
@@ -380,6 +386,7 @@ async function stop({ clock, log }: ProductOptions, running: Running): Promise<v
   const night = running.nightly?.catch(() => {});
   await Promise.race([night, clock.sleep(NIGHTLY_MS, over.signal)]);
   over.abort();
+  await running.vpn.idle();
   running.working = null;
   running.collecting = null;
   await working?.mailer.close();

@@ -6,7 +6,12 @@
  */
 import type { Clock } from "../lib/clock.ts";
 import type { NamedService } from "../lib/config.ts";
-import { type AllowedPlaces, type DialPolicy, resolveServices } from "../lib/domain/dial_policy.ts";
+import {
+  type AllowedPlaces,
+  type DialPolicy,
+  type OwnService,
+  resolveServices,
+} from "../lib/domain/dial_policy.ts";
 
 /** What the source needs. */
 export interface PolicySourceOptions {
@@ -16,10 +21,12 @@ export interface PolicySourceOptions {
   readonly loopbackAllowed: boolean;
   /** Services of the product that the configuration names. */
   readonly services: readonly NamedService[];
-  /** What administrators allow, and the services that the settings name. */
-  readonly read: () => Promise<
-    { readonly places: AllowedPlaces; readonly services: readonly NamedService[] }
-  >;
+  /** What administrators allow, the services that the settings name, and addresses that are never a site's. */
+  readonly read: () => Promise<{
+    readonly places: AllowedPlaces;
+    readonly services: readonly NamedService[];
+    readonly own?: readonly OwnService[];
+  }>;
   /** The addresses of a host. */
   readonly resolve: (host: string) => Promise<readonly string[]>;
 }
@@ -43,9 +50,9 @@ export function createPolicySource(options: PolicySourceOptions): () => Promise<
   let asking: Promise<DialPolicy> | null = null;
   const ask = async (): Promise<DialPolicy> => {
     try {
-      const { places, services } = await options.read();
+      const { places, services, own: named = [] } = await options.read();
       const own = await resolveServices([...options.services, ...services], options.resolve);
-      last = { ...places, loopbackAllowed, own };
+      last = { ...places, loopbackAllowed, own: [...own, ...named] };
       askAgainMs = clock.monotonicMs() + POLICY_MS;
       return last;
     } catch {

@@ -68,6 +68,8 @@ export interface CollectorConfig {
   readonly loopbackSites: boolean;
   /** Services of the product, which no site may be: its database, its sessions, its own pages. */
   readonly services: readonly NamedService[];
+  /** Where the host tells of its VPN; absent: nowhere. */
+  readonly hostDir?: string;
   /** Values that are kept in memory while the database is away. */
   readonly heldValues: number;
 }
@@ -209,7 +211,7 @@ function toolsOf(options: CollectorOptions, shared: Shared): CollectorTools {
         clock,
         loopbackAllowed: config.loopbackSites,
         services: config.services,
-        read: () => readDialPlaces(db),
+        read: () => readDialPlaces(db, config.hostDir),
         resolve,
       }),
     },

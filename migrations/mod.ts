@@ -26,6 +26,7 @@ import * as finding from "./0017_finding.ts";
 import * as siteImport from "./0018_site_import.ts";
 import * as link from "./0019_link.ts";
 import * as correction from "./0020_correction.ts";
+import * as vpn from "./0021_vpn.ts";
 
 /** The migrations by name; the names sort in the order in which they are applied. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -49,6 +50,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0018_site_import": siteImport,
   "0019_link": link,
   "0020_correction": correction,
+  "0021_vpn": vpn,
 };
 
 /** Why each migration exists, as its own first line says: an operator reads it before applying. */
@@ -90,4 +92,6 @@ export const migrationReasons: Readonly<Record<string, string>> = {
     "Of each local day of a site it is kept over which path it answered and what it cost, before ledger and tries are forgotten.",
   "0020_correction":
     "An amount that is replaced is kept beside the act that replaced it, so that a report can be made again as it was.",
+  "0021_vpn":
+    "Routers are reached through a VPN: which peer a site has, by a place that never is another site's.",
 };

@@ -20,8 +20,8 @@ import { err, ok, type Result } from "../result.ts";
 export interface OwnService {
   /** Its address; `null`: any of this machine's. */
   readonly address: string | null;
-  /** Its TCP port. */
-  readonly port: number;
+  /** Its TCP port; `null`: any. */
+  readonly port: number | null;
 }
 
 /** What an administrator allows. */
@@ -187,7 +187,7 @@ function isService(
   service: OwnService,
   place: { readonly address: Address; readonly port: number },
 ): boolean {
-  if (service.port !== place.port) return false;
+  if (service.port !== null && service.port !== place.port) return false;
   const own = service.address === null ? null : parseAddress(service.address);
   // One that listens everywhere is reached over any of this machine's addresses, and we cannot list those.
   if (service.address === null || own === null) return true;

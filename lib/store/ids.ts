@@ -20,7 +20,8 @@ export type IdKind =
   | "token"
   | "draft"
   | "import"
-  | "register-map";
+  | "register-map"
+  | "vpn";
 
 /** Takes `count` neighbouring ids within a transaction; the first of them. Whoever takes some waits for it. */
 export async function takeIds(tx: Executor, kind: IdKind, count: number): Promise<number> {

@@ -31,6 +31,7 @@ import type {
   UserTable,
 } from "./schema_people.ts";
 import type { RegisterMapTable, RegisterMapVersionTable } from "./schema_register_map.ts";
+import type { VpnPeerTable } from "./schema_vpn.ts";
 
 /** Next free id of each kind of thing, so that a site's channels get neighbouring ids. */
 export interface AllocationTable {
@@ -356,6 +357,7 @@ export interface Schema {
   readonly link_state: LinkStateTable;
   readonly link_setting: LinkSettingTable;
   readonly router_file: RouterFileTable;
+  readonly vpn_peer: VpnPeerTable;
   readonly migration: MigrationTable;
   readonly migration_lock: MigrationLockTable;
   readonly half_hourly_energy: HalfHourlyEnergyView;

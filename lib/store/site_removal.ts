@@ -10,6 +10,7 @@ import type { Executor } from "./db.ts";
 import { HOLDERS, TARGETS } from "./reach.ts";
 import { deleteSecret } from "./secrets.ts";
 import { routerSecretName } from "./sites.ts";
+import { vpnSecretNames } from "./vpn_keys.ts";
 
 /** Sites and the half-hours in which something may have been stored of them. */
 export interface SitesAndSpan {
@@ -102,7 +103,9 @@ export async function removeSites(tx: Executor, { siteIds, from, to }: SitesAndS
   for (const table of OF_SITES) await tx.deleteFrom(table).where("site_id", "in", ids).execute();
   await tx.deleteFrom("reach").where("holder_kind", "in", Object.values(HOLDERS))
     .where("target_kind", "=", TARGETS.site).where("target_id", "in", ids).execute();
-  for (const siteId of ids) await deleteSecret(tx, routerSecretName(siteId));
+  for (const name of ids.flatMap((id) => [routerSecretName(id), ...vpnSecretNames(id)])) {
+    await deleteSecret(tx, name);
+  }
 }
 
 /** What hangs on meters besides channels. */
@@ -113,6 +116,7 @@ const OF_SITES = [
   "link_day",
   "link_state",
   "link_setting",
+  "vpn_peer",
   "channel",
   "meter",
   "endpoint",

@@ -100,6 +100,7 @@ const TABLES: readonly (keyof Schema)[] = [
   "link_state",
   "link_setting",
   "router_file",
+  "vpn_peer",
   "user",
   "setup_token",
   "audit",

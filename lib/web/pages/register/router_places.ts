@@ -15,18 +15,18 @@ import type { OpenDraft } from "./draft.ts";
 /** What is odd about the places of a draft's router: allowed to be written down, and worth a look. */
 export async function placeWarnings(
   { user, record, services: { db } }: OpenDraft,
-  loopbackAllowed: boolean,
+  { loopbackAllowed, hostDir }: { readonly loopbackAllowed: boolean; readonly hostDir: string },
 ): Promise<readonly string[]> {
   const { router, change } = record.registration;
   if (!router) return [];
   const hosts = router.paths.map(({ host }) => host);
   const ports = router.endpoints.map(({ port }) => port);
-  const [{ places }, twins] = await Promise.all([
-    readDialPlaces(db),
+  const [{ places, own }, twins] = await Promise.all([
+    readDialPlaces(db, hostDir),
     listHostTwins(db, { hosts, ports, reach: user.reach, besides: change?.siteId }),
   ]);
   return [
-    ...notDialled(router, { ...places, loopbackAllowed, own: [] }),
+    ...notDialled(router, { ...places, loopbackAllowed, own }),
     ...twins.map(({ host, port, siteName }) =>
       `${host} at port ${port} is registered for ${
         siteName ?? "a site that you do not reach"

@@ -103,7 +103,10 @@ async function shownOf(
     fixed: fixedRouterWords(record.registration, find),
     passwordKept: await keepsPassword(db, record),
     responseTimeoutDefaultMs: state.base.config.responseTimeoutMs,
-    warnings: await placeWarnings(draft, state.base.config.loopbackSites),
+    warnings: await placeWarnings(draft, {
+      loopbackAllowed: state.base.config.loopbackSites,
+      hostDir: state.base.config.hostDir,
+    }),
   };
 }
 
