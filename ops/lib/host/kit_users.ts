@@ -119,11 +119,11 @@ function commandsFor(part: UserPart, state: UserState | null): readonly Command[
     const ids = id === undefined ? ["--user-group"] : ["--uid", String(id), "--gid", String(id), "--system"];
     const place = home === null
       ? ["--no-create-home", "--home-dir", NO_HOME]
-      : ["--create-home", "--home-dir", home];
+      : ["--create-home", "--skel", "/nonexistent", "--home-dir", home];
     const more = groups.length === 0 ? [] : ["--groups", groups.join(",")];
     return [
       ...(id === undefined ? [] : [["groupadd", "--force", "--system", "--gid", String(id), name] as const]),
-      ["useradd", ...ids, "--shell", shell, ...place, "--skel", "/nonexistent", ...more, name],
+      ["useradd", ...ids, "--shell", shell, ...place, ...more, name],
     ];
   }
   const missing = groups.filter((group) => !state.groups.includes(group));
