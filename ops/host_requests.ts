@@ -1,0 +1,82 @@
+/**
+ * `deno task host-requests`: does what the app asks of this host, and tells the app how the host stands. Started by
+ * systemd when the app asks, and each minute. What is asked for may be asked for again and again: it is done once.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { systemClock } from "../lib/clock.ts";
+import { HOST_FILES, IDS, PATHS, REQUEST_FILES } from "./lib/host/layout.ts";
+import { openMachine } from "./lib/host/machine.ts";
+import { type Reader, workOnBans } from "./lib/host/requests.ts";
+import type { Host } from "./lib/host/step.ts";
+
+const HELP =
+  `Does what the app asks of this host, and tells the app how it stands. Run it as root; systemd does so.
+
+  deno task host-requests
+
+  --requests PATH   folder with what is asked, if not ${PATHS.requests}
+  --host PATH       folder for what is told, if not ${PATHS.host}
+  --as ID           number of the app's user, if not ${IDS.app.id}
+  --socket PATH     where fail2ban listens, if not where the distribution has it
+`;
+
+interface Asked {
+  readonly requests: string;
+  readonly host: string;
+  readonly reader: Reader;
+  readonly socket: string | null;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const asked = readArguments(args);
+  if (asked === null) {
+    console.log(HELP);
+    return 0;
+  }
+  if (typeof asked === "string") {
+    console.error(`${asked}\n\n${HELP}`);
+    return 2;
+  }
+  const machine = openMachine(PATHS.state);
+  const done = [await bans(machine, asked)];
+  return done.every((well) => well) ? 0 : 1;
+}
+
+async function bans(machine: Host, { requests, host, reader, socket }: Asked): Promise<boolean> {
+  const { list, said, failed } = await workOnBans({
+    client: { run: machine.run, socket },
+    requests: `${requests}/${REQUEST_FILES.unban}`,
+    nowMs: systemClock.nowMs,
+    reader,
+  });
+  for (const line of said) console.log(line);
+  await machine.write(`${host}/${HOST_FILES.bans}`, { text: list, mode: 0o640, owner: `root:${reader.id}` });
+  return !failed;
+}
+
+/** What it was told; `null`: to say how it is called; a text: what is wrong. */
+function readArguments(args: readonly string[]): Asked | string | null {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        requests: { type: "string", default: PATHS.requests },
+        host: { type: "string", default: PATHS.host },
+        as: { type: "string", default: String(IDS.app.id) },
+        socket: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+    if (values.help) return null;
+    const id = /^\d{1,9}$/.test(values.as) ? Number(values.as) : 0;
+    if (id === 0) return `Expected the number of a user who is not root, and not "${values.as}"`;
+    return { requests: values.requests, host: values.host, reader: { id }, socket: values.socket ?? null };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
