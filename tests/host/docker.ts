@@ -214,8 +214,9 @@ function containerOf(
     ...["timeout", "--kill-after=5", `${Math.ceil(deadlineMs / 1_000)}`],
     ...argv,
   ];
-  const outer = ({ input, deadlineMs = EXEC_MS }: ExecOptions): RunOptions => ({
+  const outer = ({ input, onLine, deadlineMs = EXEC_MS }: ExecOptions): RunOptions => ({
     ...(input === undefined ? {} : { input }),
+    ...(onLine === undefined ? {} : { onLine }),
     deadlineMs: deadlineMs + GRACE_MS,
   });
   const container: Container = {

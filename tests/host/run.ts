@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly deadlineMs?: number;
   /** Where it runs. */
   readonly cwd?: string;
+  /** Is told each line of standard output as soon as it is whole. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** A program and its arguments. */
@@ -50,13 +52,36 @@ export async function run(argv: Argv, options: RunOptions = {}): Promise<RunEnd>
     }).spawn();
     // A program that does not read to the end has its reasons: they are in its output.
     const fed = input === undefined ? undefined : streamOf(input).pipeTo(child.stdin).catch(() => undefined);
-    const { code, stdout, stderr } = await child.output();
+    const [out, err, { code }] = await Promise.all([
+      textOf(child.stdout, options.onLine),
+      textOf(child.stderr),
+      child.status,
+    ]);
     await fed;
-    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-    return { code: deadline.signal.aborted ? DEADLINE_CODE : code, out: out ?? "", err: err ?? "" };
+    return { code: deadline.signal.aborted ? DEADLINE_CODE : code, out, err };
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function textOf(
+  stream: Deno.ChildProcess["stdout"],
+  onLine: (line: string) => void = () => undefined,
+): Promise<string> {
+  const parts: string[] = [];
+  let rest = "";
+  for await (
+    const part of stream.pipeThrough(
+      new TextDecoderStream(),
+    )
+  ) {
+    parts.push(part);
+    const lines = (rest + part).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(line);
+  }
+  if (rest !== "") onLine(rest);
+  return parts.join("");
 }
 
 /** Runs a program that must succeed; its standard output. */

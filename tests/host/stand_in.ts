@@ -18,7 +18,7 @@ export interface StandInOptions {
   readonly domains?: readonly string[];
   /** Whether the project and Deno are put into it; they are unless told. */
   readonly project?: boolean;
-  /** Whether Docker may run inside: a volume for its data, and folders of the kernel that it may write. */
+  /** Whether Docker may run inside: a volume for its data, and control groups that it may write. */
   readonly docker?: boolean;
   /** Further options of `docker run`, such as `--device /dev/net/tun`. */
   readonly args?: readonly string[];
@@ -39,7 +39,6 @@ export const PROJECT = "/opt/wattpost/releases/drill";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const BOOT_MS = 120_000;
-// What the whole machine shares must not be written from inside: Docker only needs these.
 const SYSTEMD = [
   ...["--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp"],
   "--cgroupns=private",
@@ -105,16 +104,22 @@ async function booted(container: Container, docker: boolean): Promise<void> {
     },
     { deadlineMs: BOOT_MS },
   );
-  if (docker) await makeWritable(container);
+  await makeWritable(container, docker);
 }
 
-// Docker inside writes to /proc/sys/net and to control groups, which are read-only in a container.
-async function makeWritable(container: Container): Promise<void> {
-  const mounts = await container.read("/proc/self/mounts");
-  const paths = mounts.split("\n").map((line) => line.split(" ")[1] ?? "").filter((path) =>
-    path === "/proc/sys" || path.startsWith("/sys/fs/cgroup")
+// Of the kernel's settings only those of the network are the container's own: the others are the whole machine's and
+// stay read-only. Docker inside writes to control groups, too.
+async function makeWritable(container: Container, docker: boolean): Promise<void> {
+  const net = "/proc/sys/net";
+  await container.must(["mount", "--bind", net, net]);
+  await container.must(["mount", "-o", "remount,rw,bind", net]);
+  if (!docker) return;
+  const mounts = (await container.read("/proc/self/mounts")).split("\n").map((line) =>
+    line.split(" ")[1] ?? ""
   );
-  for (const path of paths) await container.must(["mount", "-o", "remount,rw,bind", path]);
+  for (const path of mounts.filter((path) => path.startsWith("/sys/fs/cgroup"))) {
+    await container.must(["mount", "-o", "remount,rw,bind", path]);
+  }
 }
 
 // The program that runs us and the packages that it has: nothing is downloaded inside.

@@ -1,0 +1,111 @@
+/**
+ * What a host is like, as far as a set-up may change it, in lines that can be compared: files with their modes and
+ * texts, packages, units, what listens, packet filter, settings of the kernel.
+ *
+ * @module
+ */
+import type { Container } from "./docker.ts";
+import type { Argv } from "./run.ts";
+
+/** A host's state: a line a thing, by kind. */
+export type HostState = Readonly<Record<StateKind, readonly string[]>>;
+
+/** Kinds of things of a host. */
+export type StateKind = "paths" | "texts" | "packages" | "units" | "listening" | "filter" | "kernel";
+
+/** Folders whose contents a set-up may change; programs and libraries come and go with packages. */
+const FOLDERS = [
+  "/etc",
+  "/home",
+  "/opt",
+  "/root",
+  "/srv",
+  "/usr/local",
+  "/usr/share/wattpost",
+  "/var",
+] as const;
+
+/** What the system itself keeps there while it works: logs, caches, lists. */
+const PASSING = [
+  ...[
+    "/var/cache",
+    "/var/lib/apt",
+    "/var/lib/dpkg",
+    "/var/lib/systemd",
+    "/var/lib/docker",
+    "/var/tmp",
+    "/var/mail",
+  ],
+  ...["/var/log/journal", "/var/backups", "/opt/wattpost/deno-dir", "/opt/wattpost/releases", "/root/.cache"],
+] as const;
+
+const LOGS = /^[df] \/var\/log\//;
+
+/** Looks at all of it; changes nothing. */
+export async function stateOf(host: Container): Promise<HostState> {
+  return {
+    paths: (await listing(host, "%y %p %m %u:%g %l\n")).filter((line) => !LOGS.test(line)),
+    texts: await lines(host, [
+      "find",
+      "/etc",
+      "/usr/local",
+      "-xdev",
+      "-type",
+      "f",
+      "-exec",
+      "sha256sum",
+      "{}",
+      "+",
+    ]),
+    packages: await lines(host, ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\n"]),
+    units: await lines(host, ["systemctl", "list-unit-files", "--no-legend", "--plain"]),
+    listening: await lines(host, ["ss", "-H", "-ltun", "-O"]),
+    filter: await filterOf(host),
+    kernel: await lines(host, ["find", "/etc/sysctl.d", "/etc/modules-load.d", "-type", "f"]),
+  };
+}
+
+/** When each file and folder was written or changed last: the same before and after what changes nothing. */
+export function stampsOf(host: Container): Promise<readonly string[]> {
+  return listing(host, "%p %C@\n");
+}
+
+/** Lines of `after` that `before` lacks (`+`) and the other way round (`-`), kind by kind. */
+export function differences(before: HostState, after: HostState): readonly string[] {
+  return (Object.keys(before) as StateKind[]).flatMap((kind) =>
+    differencesOf(before[kind], after[kind]).map((line) => `${kind} ${line}`)
+  );
+}
+
+/** Lines of one list that the other lacks, with their signs. */
+export function differencesOf(before: readonly string[], after: readonly string[]): readonly string[] {
+  const [old, now] = [new Set(before), new Set(after)];
+  return [
+    ...before.filter((line) => !now.has(line)).map((line) => `- ${line}`),
+    ...after.filter((line) => !old.has(line)).map((line) => `+ ${line}`),
+  ];
+}
+
+async function listing(host: Container, format: string): Promise<readonly string[]> {
+  const pruned = PASSING.flatMap((path, i) => [...(i === 0 ? [] : ["-o"]), "-path", path]);
+  const { out } = await host.exec(
+    ["find", ...FOLDERS, "-xdev", "(", ...pruned, ")", "-prune", "-o", "-printf", format],
+  );
+  return sorted(out);
+}
+
+async function lines(host: Container, argv: Argv): Promise<readonly string[]> {
+  return sorted((await host.exec(argv)).out);
+}
+
+// Counters change with each packet.
+async function filterOf(host: Container): Promise<readonly string[]> {
+  const { out } = await host.exec(["nft", "-s", "list", "ruleset"]);
+  return out.split("\n").map((line) => line.replace(/ counter packets \d+ bytes \d+/, "")).filter((line) =>
+    line !== ""
+  );
+}
+
+function sorted(text: string): readonly string[] {
+  return text.split("\n").filter((line) => line !== "").sort();
+}
