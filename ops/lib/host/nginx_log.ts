@@ -65,8 +65,12 @@ export function logLines(): Lines {
     }),
     "log_format wattpost escape=json",
     `  '{${fields.join(",")}}';`,
-    ...remark("Time and address, nothing that a visitor chose"),
-    "log_format wattpost_limits '$time_iso8601 $remote_addr';",
+    ...remark("Time and address, nothing that a visitor chose; of IPv6 the network, as it is banned"),
+    ...mapOf("$remote_addr", "$wattpost_banned_as", {
+      "~:": "$remote_addr/64",
+      default: "$remote_addr",
+    }),
+    "log_format wattpost_limits '$time_iso8601 $wattpost_banned_as';",
   ];
 }
 
