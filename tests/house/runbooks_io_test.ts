@@ -66,7 +66,7 @@ for (const task of operators) {
 
   Deno.test(`deno task ${task} says with --help how it is called`, async () => {
     const help = await helpOf(task);
-    ok(help.startsWith(`deno task ${task}`), help.slice(0, 500));
+    ok(help.includes(`deno task ${task}`), help.slice(0, 500));
   });
 }
 
