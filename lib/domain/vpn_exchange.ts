@@ -36,7 +36,7 @@ export interface HostVpn extends VpnNetworks {
 }
 
 /** Characters of a file at most. */
-export const EXCHANGE_MAX = 5_000_000;
+export const EXCHANGE_MAX = 4_000_000;
 
 const VERSION = 1;
 

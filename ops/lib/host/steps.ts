@@ -4,10 +4,13 @@
  * @module
  */
 
+import { baseSteps } from "./base_steps.ts";
 import type { HostDescription } from "./description.ts";
 import type { HostFacts, Step, StepMaker } from "./step.ts";
 
-const MAKERS: readonly StepMaker[] = [];
+const MAKERS: readonly StepMaker[] = [
+  baseSteps,
+];
 
 /** The steps that make a host as it is described. */
 export function stepsOf(described: HostDescription, facts: HostFacts): readonly Step[] {
