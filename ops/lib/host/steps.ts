@@ -7,9 +7,11 @@
 import { baseSteps } from "./base_steps.ts";
 import type { HostDescription } from "./description.ts";
 import type { HostFacts, Step, StepMaker } from "./step.ts";
+import { vpnSteps } from "./vpn_steps.ts";
 
 const MAKERS: readonly StepMaker[] = [
   baseSteps,
+  vpnSteps,
 ];
 
 /** The steps that make a host as it is described. */
