@@ -113,6 +113,11 @@ async function makeWritable(container: Container, docker: boolean): Promise<void
   const net = "/proc/sys/net";
   await container.must(["mount", "--bind", net, net]);
   await container.must(["mount", "-o", "remount,rw,bind", net]);
+  // What systemd could not set at boot: a host sets it then.
+  const settings = "/etc/sysctl.d/60-wattpost.conf";
+  if ((await container.exec(["test", "-f", settings])).code === 0) {
+    await container.must(["sysctl", "--quiet", "--ignore", "--load", settings]);
+  }
   if (!docker) return;
   const mounts = (await container.read("/proc/self/mounts")).split("\n").map((line) =>
     line.split(" ")[1] ?? ""
