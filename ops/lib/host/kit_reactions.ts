@@ -10,7 +10,7 @@ import type { Drift, Host, Reaction } from "./step.ts";
 /** Remembers what has to be done. */
 export async function rememberReactions(on: Host, reactions: readonly Reaction[]): Promise<void> {
   for (const { name, argv, guard } of reactions) {
-    await on.kept.set(keptAs(name), { argv, ...(guard ? { guard } : {}) });
+    await on.kept.set(pendingName(name), { argv, ...(guard ? { guard } : {}) });
   }
 }
 
@@ -18,7 +18,7 @@ export async function rememberReactions(on: Host, reactions: readonly Reaction[]
 export async function pendingDrift(on: Host, reactions: readonly Reaction[]): Promise<readonly Drift[]> {
   const found: Drift[] = [];
   for (const { name, argv, guard } of reactions) {
-    if (await on.kept.get(keptAs(name)) === undefined) continue;
+    if (await on.kept.get(pendingName(name)) === undefined) continue;
     found.push({
       what: name,
       is: "not done since a file changed",
@@ -32,19 +32,19 @@ export async function pendingDrift(on: Host, reactions: readonly Reaction[]): Pr
 /** Does what was remembered, each name once; throws in the guard's words where it does not succeed. */
 export async function finishReactions(on: Host, reactions: readonly Reaction[]): Promise<void> {
   for (const { name, argv, guard } of reactions) {
-    if (await on.kept.get(keptAs(name)) === undefined) continue;
+    if (await on.kept.get(pendingName(name)) === undefined) continue;
     if (guard) await on.must(guard);
     await on.must(argv);
-    await on.kept.remove(keptAs(name));
+    await on.kept.remove(pendingName(name));
   }
 }
 
 /** Does what was remembered as well as it goes: what was taken away must not be kept by a service that is gone. */
 export async function finishUndone(on: Host, reactions: readonly Reaction[]): Promise<void> {
   for (const { name, argv, guard } of reactions) {
-    if (await on.kept.get(keptAs(name)) === undefined) continue;
+    if (await on.kept.get(pendingName(name)) === undefined) continue;
     if (guard === undefined || (await on.run(guard)).code === 0) await on.run(argv);
-    await on.kept.remove(keptAs(name));
+    await on.kept.remove(pendingName(name));
   }
 }
 
@@ -54,6 +54,7 @@ export function commandText(argv: readonly string[]): string {
     .join(" ");
 }
 
-function keptAs(name: string): string {
+/** The name under which it is remembered. */
+export function pendingName(name: string): string {
   return `pending ${name}`;
 }

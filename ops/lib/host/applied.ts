@@ -1,0 +1,145 @@
+/**
+ * What was applied to a host before: the descriptions that may still have something on it, and what is there that the
+ * present one no longer has.
+ *
+ * @module
+ */
+
+import { formatDescription, readDescription } from "./describe.ts";
+import type { HostDescription } from "./description.ts";
+import { pathName, putBack } from "./kit_before.ts";
+import { folderName, undoFolder } from "./kit_folders.ts";
+import { packageName, removePackages } from "./kit_packages.ts";
+import { pendingName } from "./kit_reactions.ts";
+import { undoUnit, unitName } from "./kit_units.ts";
+import { undoUser, userName } from "./kit_users.ts";
+import type { Host, Kept, Part, Step } from "./step.ts";
+
+const DESCRIBED = "described";
+const KEEPS = "keeps";
+/** Descriptions that were begun and not finished, at most: the oldest is given up. */
+const MOST_DESCRIPTIONS = 20;
+
+/** Something on the host that the present description no longer has. */
+export interface Leftover {
+  /** What it is called. */
+  readonly name: string;
+  /** Takes it away. */
+  readonly undo: (on: Host) => Promise<void>;
+}
+
+/** The descriptions that may still have something on the host, the newest last; those that cannot be read are left out. */
+export async function describedBefore(kept: Kept): Promise<readonly HostDescription[]> {
+  return (await textsIn(kept, DESCRIBED)).flatMap((text) => {
+    const read = readDescription(text);
+    return read.ok ? [read.value] : [];
+  });
+}
+
+/** Whether anything of a description was ever applied. */
+export async function isApplied(kept: Kept): Promise<boolean> {
+  return (await textsIn(kept, DESCRIBED)).length > 0;
+}
+
+/** Remembers that steps of a description are about to be on the host. */
+export async function beginApply(
+  kept: Kept,
+  described: HostDescription,
+  steps: readonly Step[],
+): Promise<void> {
+  const text = formatDescription(described);
+  const before = await textsIn(kept, DESCRIBED);
+  if (before.at(-1) !== text) {
+    const all = [...before.filter((one) => one !== text), text];
+    await kept.set(DESCRIBED, all.slice(-MOST_DESCRIPTIONS));
+  }
+  const names = await textsIn(kept, KEEPS);
+  const more = keepsOf(steps).filter((name) => !names.includes(name));
+  if (more.length > 0) await kept.set(KEEPS, [...names, ...more]);
+}
+
+/** Forgets every description but the present one: the host is as it says, and nothing else is left. */
+export async function endApply(
+  kept: Kept,
+  described: HostDescription,
+  steps: readonly Step[],
+): Promise<void> {
+  const text = formatDescription(described);
+  if ((await textsIn(kept, DESCRIBED)).length !== 1) await kept.set(DESCRIBED, [text]);
+  const names = keepsOf(steps);
+  if ((await textsIn(kept, KEEPS)).length !== names.length) await kept.set(KEEPS, names);
+  const reactions = steps.flatMap(({ parts = [] }) => parts.flatMap((part) => part.reactions ?? []));
+  const known = reactions.map(({ name }) => pendingName(name));
+  for (const name of await kept.list(pendingName(""))) if (!known.includes(name)) await kept.remove(name);
+}
+
+/** What earlier descriptions, or earlier releases, put on the host and the present steps no longer have. */
+export async function leftoversOf(
+  on: Host,
+  { present, earlier }: { readonly present: readonly Step[]; readonly earlier: readonly (readonly Step[])[] },
+): Promise<readonly Leftover[]> {
+  const keeps = keepsOf(present);
+  const found = new Map<string, Leftover>();
+  for (const step of earlier.flatMap((steps) => steps.toReversed())) {
+    for (const leftover of goneIn(step, { present, keeps })) found.set(leftover.name, leftover);
+  }
+  const records = (await textsIn(on.kept, KEEPS)).filter((name) => !keeps.includes(name));
+  for (const leftover of await recordsLeft(on, records)) found.set(leftover.name, leftover);
+  return [...found.values()];
+}
+
+/** Everything that is kept by the kit, whatever put it there. */
+export async function everythingKept(on: Host): Promise<readonly Leftover[]> {
+  return await recordsLeft(on, await on.kept.list(""));
+}
+
+/** The parts of an earlier step that are gone now; a step without parts is gone where none has its name. */
+function goneIn(
+  step: Step,
+  { present, keeps }: { readonly present: readonly Step[]; readonly keeps: readonly string[] },
+): readonly Leftover[] {
+  const stays = present.some(({ name }) => name === step.name);
+  const isGone = (part: Part) =>
+    part.keeps === undefined || part.keeps.length === 0
+      ? !stays
+      : !part.keeps.some((name) => keeps.includes(name) || isKits(name));
+  if (step.parts === undefined) return stays ? [] : [{ name: step.name, undo: step.undo }];
+  return step.parts.filter(isGone).toReversed().map((part, at) => ({
+    name: part.keeps?.[0] ?? `${step.name} (${at + 1})`,
+    undo: part.undo,
+  }));
+}
+
+/** How each kind of what the kit keeps is undone, in this order: what runs first, what others lie in last. */
+const KINDS: readonly (readonly [prefix: string, undo: (on: Host, name: string) => Promise<void>])[] = [
+  [unitName(""), undoUnit],
+  [pathName(""), putBack],
+  [folderName(""), undoFolder],
+  [userName(""), undoUser],
+  [packageName(""), (on, name) => removePackages(on, [name])],
+];
+
+function isKits(name: string): boolean {
+  return KINDS.some(([prefix]) => name.startsWith(prefix));
+}
+
+async function recordsLeft(on: Host, names: readonly string[]): Promise<readonly Leftover[]> {
+  const found: Leftover[] = [];
+  for (const [prefix, undo] of KINDS) {
+    // The deepest path first.
+    for (const name of names.filter((one) => one.startsWith(prefix)).toSorted().toReversed()) {
+      if (await on.kept.get(name) === undefined) continue;
+      found.push({ name, undo: (host) => undo(host, name.slice(prefix.length)) });
+    }
+  }
+  return found;
+}
+
+function keepsOf(steps: readonly Step[]): readonly string[] {
+  return [...new Set(steps.flatMap(({ parts = [] }) => parts.flatMap((part) => part.keeps ?? [])))];
+}
+
+async function textsIn(kept: Kept, name: string): Promise<readonly string[]> {
+  const value = await kept.get(name);
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
