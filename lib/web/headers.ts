@@ -50,16 +50,19 @@ export interface Secured {
   readonly secure: boolean;
   /** Names the request. */
   readonly requestId: string;
+  /** Whether the address that was asked for holds a token; absent: it does not. */
+  readonly holdsToken?: boolean;
 }
 
 /** Adds the headers to an answer; one without a content policy of its own may run nothing. */
-export function secured(response: Response, { secure, requestId }: Secured): Response {
+export function secured(response: Response, { secure, requestId, holdsToken = false }: Secured): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of ALWAYS) headers.set(name, value);
   for (const name of TALKATIVE) headers.delete(name);
   headers.set("x-request-id", requestId);
-  // Not `no-referrer`, also where an address holds a token: browsers would send `Origin: null` with our own forms.
-  headers.set("referrer-policy", "same-origin");
+  // Not `no-referrer`: browsers would send `Origin: null` with our own forms. An address that holds a token is not
+  // told to our own pages and files either: a proxy's error log has where a request came from.
+  headers.set("referrer-policy", holdsToken ? "strict-origin" : "same-origin");
   if (secure) headers.set("strict-transport-security", TWO_YEARS);
   const own = headers.get("content-security-policy");
   // Without a nonce there is no page: such an answer has nothing to run or to style.

@@ -45,7 +45,8 @@ export async function serve(options: ServeOptions): Promise<WebServer> {
   const answer = async (request: Request, info: Deno.ServeHandlerInfo): Promise<Response> => {
     const requestId = newRequestId();
     const made = await answerOf(request, { info, requestId, options });
-    return secured(made, { secure, requestId });
+    const holdsToken = new URL(request.url).searchParams.has("token");
+    return secured(made, { secure, requestId, holdsToken });
   };
   if (listen.kind === "tcp") {
     return await serveTcp({

@@ -38,9 +38,9 @@ const RULES: readonly Rule[] = [
   { name: "no plugins", costs: 0, holds: (h) => /object-src 'none'/.test(cspOf(h)) },
   { name: "no guessing of types", costs: 5, holds: (h) => h.get("x-content-type-options") === "nosniff" },
   {
-    name: "a referrer for ourselves alone",
+    name: "no address of ours in a referrer for others",
     costs: 5,
-    holds: (h) => ["same-origin", "no-referrer"].includes(h.get("referrer-policy") ?? ""),
+    holds: (h) => ["same-origin", "strict-origin", "no-referrer"].includes(h.get("referrer-policy") ?? ""),
   },
   {
     name: "resources for ourselves alone",
@@ -115,7 +115,8 @@ Deno.test("every kind of answer would earn Observatory's A+ and is named", async
         match(answer.headers.get("permissions-policy") ?? "", /publickey-credentials-get=\(self\)/);
         strictEqual(answer.headers.get("cross-origin-opener-policy"), "same-origin");
         ok(!answer.headers.has("server") && !answer.headers.has("x-powered-by"));
-        strictEqual(answer.headers.get("referrer-policy"), "same-origin");
+        const referrer = name === "a page whose address is a secret" ? "strict-origin" : "same-origin";
+        strictEqual(answer.headers.get("referrer-policy"), referrer);
       });
     }
     await t.step("the log line has the id of the answer", () => {

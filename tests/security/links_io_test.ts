@@ -187,7 +187,7 @@ const LINKS: readonly Attack<LetterFlow>[] = [
     async holds(flow) {
       const mail = await resetOf(flow);
       const answer = await open(flow, mail);
-      strictEqual(answer.headers.get("referrer-policy"), "same-origin");
+      strictEqual(answer.headers.get("referrer-policy"), "strict-origin");
       match(answer.headers.get("cache-control") ?? "", /no-store/);
       doesNotMatch(answer.text, /(src|href)="https?:\/\/(?!127\.0\.0\.1)/);
       const written = JSON.stringify(flow.lines) + JSON.stringify(await listAudit(flow.services.db, 1_000));

@@ -29,6 +29,11 @@ Deno.test("secured() names the request, hides what we are made of and tells no o
   strictEqual(headers.has("server") || headers.has("x-powered-by"), false);
 });
 
+Deno.test("secured() lets an address that holds a token be told to nobody, not even to pages of ours", () => {
+  const { headers } = secured(new Response("x"), { secure: true, requestId: "r7", holdsToken: true });
+  strictEqual(headers.get("referrer-policy"), "strict-origin");
+});
+
 const OFF: TrustProxy = { kind: "nobody" };
 const ON: TrustProxy = { kind: "whoever-connects" };
 const LISTED: TrustProxy = { kind: "listed", networks: ["203.0.113.0/24", "10.0.0.0/8", "fd00::/8"] };
