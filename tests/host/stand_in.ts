@@ -30,6 +30,8 @@ export interface StandIn extends Container {
   task(args: readonly [string, ...string[]], options?: Parameters<Container["exec"]>[1]): ReturnType<
     Container["exec"]
   >;
+  /** Runs Deno in the project's folder, as root. */
+  deno(args: readonly string[], options?: Parameters<Container["exec"]>[1]): ReturnType<Container["exec"]>;
   /** Restarts it, which is its reboot, and waits until it runs. */
   reboot(): Promise<void>;
 }
@@ -66,8 +68,9 @@ export async function startStandIn(docker: Docker, options: StandInOptions = {})
   });
   const standIn: StandIn = {
     ...container,
-    task: (words, more = {}) =>
-      container.exec(["deno", "task", "--quiet", ...words], {
+    task: (words, more) => standIn.deno(["task", "--quiet", ...words], more),
+    deno: (words, more = {}) =>
+      container.exec(["deno", ...words], {
         cwd: PROJECT,
         ...more,
         env: {
