@@ -11,9 +11,19 @@ uci() {
     add) uci_add "$1" "$2" ;;
     delete) uci_key=$(uci_named "$1") || return 1; uci_get "$uci_key" >/dev/null || return 1; uci_without "$uci_key" all ;;
     show) uci_show "$1" ;;
+    batch) uci_batch ;;
     commit) return 0 ;;
     *) return 1 ;;
   esac
+}
+
+# Commands from standard input, one a line, values between single quotes or bare.
+uci_batch() {
+  while IFS= read -r uci_given; do
+    uci_rest=${uci_given#* }
+    case $uci_rest in *"='"*"'") uci_rest=${uci_rest%\'}; uci_rest="${uci_rest%%=\'*}=${uci_rest#*=\'}" ;; esac
+    uci "${uci_given%% *}" "$uci_rest"
+  done
 }
 
 # The name of an anonymous section: the first of its type.
