@@ -24,6 +24,10 @@ export const TEST_TOOLS: readonly TestTool[] = [
   { package: "docker.io", files: ["/usr/sbin/dockerd", "/usr/bin/dockerd"] },
   { package: "iptables", files: ["/usr/sbin/iptables"] },
   { package: "nmap", files: ["/usr/bin/nmap"] },
+  { package: "fail2ban", files: ["/usr/bin/fail2ban-server"] },
+  { package: "nftables", files: ["/usr/sbin/nft"] },
+  { package: "nginx", files: ["/usr/sbin/nginx"] },
+  { package: "curl", files: ["/usr/bin/curl"] },
   { package: "fonts-inter", files: ["/usr/share/fonts/opentype/inter", "/usr/share/fonts/truetype/inter"] },
 ];
 
