@@ -32,6 +32,8 @@ export interface RunEnd {
   readonly changed: readonly Looked[];
   /** Why it ended before its end, in words; `null`: it did not. */
   readonly trouble: string | null;
+  /** Things that still lack, and without which the host goes on. */
+  readonly lacking: readonly Looked[];
 }
 
 /** What of each step is not as described. */
@@ -54,8 +56,9 @@ async function look(on: Host, step: Step): Promise<readonly Drift[]> {
 /** Applies the steps that are not as described, and looks again after each. */
 export async function applyAll(on: Host, steps: readonly Step[], tools: RunTools): Promise<RunEnd> {
   const changed: Looked[] = [];
+  const lacking: Looked[] = [];
   for (const [at, step] of steps.entries()) {
-    if (tools.isStopped()) return { changed, trouble: stoppedWords(at, steps.length) };
+    if (tools.isStopped()) return { changed, lacking, trouble: stoppedWords(at, steps.length) };
     const startMs = tools.monotonicMs();
     tools.begin(`${countText(at, steps.length)} ${step.name}: `);
     const drift = await look(on, step);
@@ -63,22 +66,35 @@ export async function applyAll(on: Host, steps: readonly Step[], tools: RunTools
       tools.print("as described");
       continue;
     }
-    const trouble = await applyOne(on, step);
-    tools.print(`${trouble === null ? `changed ${drift.length}` : "failed"}, ${elapsed(startMs, tools)}`);
-    changed.push({ step, drift });
-    if (trouble !== null) return { changed, trouble: `${step.name}: ${trouble}` };
+    const { trouble, left } = await applyOne(on, step);
+    const how = trouble !== null ? "failed" : left.length > 0 ? "lacking" : `changed ${drift.length}`;
+    tools.print(`${how}, ${elapsed(startMs, tools)}`);
+    for (const lack of trouble === null ? left : []) tools.print(driftText(lack));
+    if (trouble === null && left.length > 0) lacking.push({ step, drift: left });
+    else changed.push({ step, drift });
+    if (trouble !== null) return { changed, lacking, trouble: `${step.name}: ${trouble}` };
   }
-  return { changed, trouble: null };
+  return { changed, lacking, trouble: null };
 }
 
-async function applyOne(on: Host, step: Step): Promise<string | null> {
+/** How a step ended: what went wrong, and what still lacks where the host goes on without it. */
+interface StepEnd {
+  readonly trouble: string | null;
+  readonly left: readonly Drift[];
+}
+
+async function applyOne(on: Host, step: Step): Promise<StepEnd> {
   try {
     await step.apply(on);
   } catch (error) {
-    return wordsOf(error);
+    return { trouble: wordsOf(error), left: [] };
   }
   const left = await look(on, step);
-  if (left.length === 0) return null;
+  if (left.length === 0 || step.mayLack) return { trouble: null, left };
+  return { trouble: leftWords(left), left };
+}
+
+function leftWords(left: readonly Drift[]): string {
   return `it was applied, and still is not as described:\n${left.map(driftText).join("\n")}`;
 }
 

@@ -21,6 +21,11 @@ export interface Step {
   readonly undo: (on: Host) => Promise<void>;
   /** What it is made of, where `step()` of the kit made it: tells which parts a later description no longer has. */
   readonly parts?: readonly Part[];
+  /**
+   * Whether the host goes on without it: what lacks after `apply` is said and ends no run, because somebody else has to
+   * do something first (an authority, a name server).
+   */
+  readonly mayLack?: boolean;
 }
 
 /** A part of a step: the same three questions, without name and reason. */
