@@ -30,6 +30,7 @@ import {
   PRODUCTION_DIRECTORY,
   type RoutersDescription,
   type SshDescription,
+  STAGING_DIRECTORY,
   USUAL_LIMITS,
   type VpnDescription,
 } from "./description.ts";
@@ -154,8 +155,8 @@ function certificatesOf(field: Field): CertificateDescription | null {
   const isStaging = flagOf(staging);
   const address = emailOf(email);
   const url = isAbsent(directory) ? PRODUCTION_DIRECTORY : directoryOf(directory);
-  if (isStaging && url !== null && url !== PRODUCTION_DIRECTORY) {
-    refuse(staging, "false: the directory that is named has no staging that we know");
+  if (isStaging && url !== null && ![PRODUCTION_DIRECTORY, STAGING_DIRECTORY].includes(url)) {
+    refuse(staging, "false: we know no staging directory of the one that is named");
   }
   return address === null || url === null ? null : { email: address, directory: url, staging: isStaging };
 }
