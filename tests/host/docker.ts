@@ -83,12 +83,15 @@ const GRACE_MS = 10_000;
 export const dockerMissing: string | undefined = await findDocker();
 
 /** A test that needs Docker: skipped by name where there is none, failed in CI. */
-export function hostTest(name: string, body: (docker: Docker) => Promise<void>): void {
+export function hostTest(
+  name: string,
+  body: (docker: Docker, test: Deno.TestContext) => Promise<void>,
+): void {
   const skip = dockerMissing !== undefined && !isCi(Deno.env.get("CI"));
   Deno.test({
     name: dockerMissing === undefined ? name : `${name} (needs Docker: ${dockerMissing})`,
     ignore: skip,
-    fn: () => withDocker(body),
+    fn: (test) => withDocker((docker) => body(docker, test)),
   });
 }
 

@@ -47,6 +47,8 @@ const SYSTEMD = [
   ...["--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN", "--cap-add", "NET_RAW"],
   ...["--security-opt", "seccomp=unconfined"],
   ...["--stop-signal", "SIGRTMIN+3"],
+  // Docker switches IPv6 off on interfaces that are made later, such as a VPN's; hosts do not.
+  ...["all", "default"].flatMap((name) => ["--sysctl", `net.ipv6.conf.${name}.disable_ipv6=0`]),
 ];
 
 /** Starts a stand-in and waits until its system runs. */
@@ -140,9 +142,18 @@ async function mountsOfDeno(): Promise<readonly string[]> {
   ];
 }
 
-// The files that Git knows, as they lie in the folder now.
+// The files that Git knows or would take, as they lie in the folder now.
 async function tarOfProject(): Promise<Uint8Array> {
-  const listed = await must(["git", "-c", `safe.directory=*`, "ls-files", "-z"], { cwd: ROOT });
+  const listed = await must([
+    "git",
+    "-c",
+    `safe.directory=*`,
+    "ls-files",
+    "-z",
+    "--cached",
+    "--others",
+    "--exclude-standard",
+  ], { cwd: ROOT });
   const there: string[] = [];
   for (const path of listed.split("\0")) {
     if (path !== "" && await Deno.lstat(`${ROOT}${path}`).then(() => true, () => false)) there.push(path);
