@@ -22,7 +22,7 @@ const FIELDS: readonly (readonly [name: string, value: string, kind: "text" | "n
   ["client", "$remote_addr", "text"],
   ["method", "$wattpost_method", "text"],
   ["path", "$wattpost_path", "text"],
-  ["status", "$status", "number"],
+  ["status", "$wattpost_status", "number"],
   ["bytes", "$body_bytes_sent", "number"],
   ["received", "$request_length", "number"],
   ["seconds", "$request_time", "number"],
@@ -42,7 +42,7 @@ export function logLines(): Lines {
   return [
     ...remark("The path without its query, as it was sent; what is no printable ASCII ends it"),
     ...mapOf("$request_uri", "$wattpost_path", {
-      [`~^(?<wattpost_path_long>/[!->@-~]{0,${WRITTEN_MAX - 1}})[!->@-~]`]: "$wattpost_path_long...",
+      [`~^(?<wattpost_path_long>/[!->@-~]{${WRITTEN_MAX - 1}})[!->@-~]`]: "$wattpost_path_long...",
       [`~^(?<wattpost_path_short>/[!->@-~]{0,${WRITTEN_MAX - 1}})`]: "$wattpost_path_short",
       default: "",
     }),
@@ -53,6 +53,11 @@ export function logLines(): Lines {
     ...mapOf("$request_method", "$wattpost_method", {
       "~^(?<wattpost_method_known>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$": "$wattpost_method_known",
       default: "other",
+    }),
+    ...remark("000 where nothing was answered, which is no number in JSON"),
+    ...mapOf("$status", "$wattpost_status", {
+      "~^(?<wattpost_status_known>[1-9][0-9][0-9])$": "$wattpost_status_known",
+      default: "0",
     }),
     ...remark("The app names what it answered; its own log says the same"),
     ...mapOf("$upstream_http_x_request_id", "$wattpost_id", {

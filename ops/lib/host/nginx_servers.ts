@@ -184,6 +184,8 @@ function ownPages({ options: { paths } }: ServerInput): Lines {
     ...shown,
     ...block(`location ^~ ${OWN}/`, [
       "internal;",
+      ...remark("A body that was too large there is so here too, and the page would not be shown"),
+      "client_max_body_size 0;",
       `alias ${paths.pages}/;`,
       "types { text/html html; application/problem+json json; }",
       "charset utf-8;",

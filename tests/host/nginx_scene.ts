@@ -1,0 +1,326 @@
+/**
+ * The real nginx with the very text of a host, in a folder and on ports of its own, before the real product on a Unix
+ * socket.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { HostDescription } from "../../ops/lib/host/description.ts";
+import { USUAL_LIMITS } from "../../ops/lib/host/description.ts";
+import { nginxConfig } from "../../ops/lib/host/nginx.ts";
+import { type NginxOptions, USUAL_OPTIONS } from "../../ops/lib/host/nginx_options.ts";
+import { siteSpec } from "../collector/simulated.ts";
+import { freePort } from "../engines/server.ts";
+import { ACCOUNT, type Flow, withFlow } from "../flows/running_product.ts";
+import { type Argv, must, until } from "./run.ts";
+
+/** The name people type; another one that leads to it. */
+export const DOMAIN = "localhost";
+export const ALIAS = "www.localhost";
+
+/** Programs without which there is nothing to try, and root, because workers change their user. */
+export const CANNOT = Deno.uid() !== 0 || !there("/usr/sbin/nginx") || !there("/usr/bin/curl");
+
+/** An answer as curl saw it. */
+export interface Answer {
+  readonly status: number;
+  /** The first line. */
+  readonly first: string;
+  /** Names of all headers in their order, in lower case. */
+  readonly names: readonly string[];
+  /** By lower-case name; of several the last. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Name and value of each cookie. */
+  readonly cookies: readonly string[];
+  readonly body: string;
+}
+
+/** A running nginx. */
+export interface NginxScene {
+  /** Its folder. */
+  readonly folder: string;
+  readonly options: NginxOptions;
+  /** `https://localhost:PORT`. */
+  readonly origin: string;
+  /** Certificate of the authority that issued its own. */
+  readonly ca: string;
+  /** The product. */
+  readonly flow: Flow;
+  /** A file of 3 MB. */
+  readonly big: string;
+  /** Asks with curl, from an address of this machine (`127.0.0.2` unless told). */
+  ask(path: string, options?: AskOptions): Promise<Answer>;
+  /** Arguments with which curl reaches it. */
+  readonly curl: Argv;
+  /** Lines of the access log, parsed. */
+  access(): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Text of a log. */
+  log(name: "accessLog" | "limitLog" | "errorLog"): Promise<string>;
+  /** Makes it read its files again; resolves when it has. */
+  reload(): Promise<void>;
+}
+
+/** How something is asked. */
+export interface AskOptions {
+  readonly from?: string;
+  /** More arguments of curl. */
+  readonly args?: readonly string[];
+  readonly host?: string;
+  readonly plain?: boolean;
+}
+
+/** How a scene differs from the usual one. */
+export interface SceneOptions {
+  readonly limits?: Partial<HostDescription["limits"]>;
+  readonly proxies?: readonly string[];
+}
+
+/** Longest that one request of curl may take in seconds. */
+const CURL_S = 20;
+
+/** Starts all of it, gives it to a function, and takes it away. */
+export async function withNginx(
+  given: SceneOptions,
+  body: (scene: NginxScene) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "wattpost-nginx-" });
+  try {
+    await Deno.chmod(folder, 0o755);
+    const options = optionsIn(folder, given);
+    const origin = `https://${DOMAIN}:${options.ports.https}`;
+    await prepare(folder, options, given);
+    const socket = join(folder, "sockets/blue.sock");
+    await Deno.symlink(socket, options.paths.upstream);
+    const env = { LISTEN: `unix:${socket}`, PUBLIC_URL: origin };
+    await withFlow({ specs: [siteSpec()], env }, async (flow) => {
+      await withProcess({ folder, options, origin, flow }, body);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function optionsIn(folder: string, given: SceneOptions): NginxOptions {
+  const at = (name: string) => join(folder, name);
+  return {
+    ...USUAL_OPTIONS,
+    includes: [at("site.conf")],
+    ports: { http: freePort(), https: freePort() },
+    waits: { headS: 2, bodyS: 2, sendS: 2 },
+    proxies: given.proxies ?? [],
+    paths: {
+      tls: at("tls"),
+      upstream: at("sockets/upstream.sock"),
+      accessLog: at("access.json"),
+      limitLog: at("limits.txt"),
+      errorLog: at("error.txt"),
+      mainErrorLog: at("main.txt"),
+      acme: at("acme"),
+      pages: at("pages"),
+      maintenance: at("maintenance"),
+      pid: at("pid"),
+      temp: at("temp"),
+    },
+  };
+}
+
+/** Writes the texts and issues a certificate by an authority of its own. */
+async function prepare(folder: string, options: NginxOptions, given: SceneOptions): Promise<void> {
+  const { paths } = options;
+  for (const path of [paths.tls, paths.acme, paths.pages, join(folder, "temp")]) await Deno.mkdir(path);
+  const sockets = join(folder, "sockets");
+  await Deno.mkdir(sockets);
+  // What is made in it belongs to the workers' group.
+  await must(["chown", "root:www-data", sockets]);
+  await Deno.chmod(sockets, 0o2750);
+  const texts = nginxConfig(describedFor(given), { distribution: "debian-12" }, options);
+  await Deno.writeTextFile(join(folder, "nginx.conf"), texts.main);
+  await Deno.writeTextFile(join(folder, "site.conf"), texts.site);
+  for (const [name, text] of Object.entries(texts.pages)) {
+    await Deno.writeTextFile(join(paths.pages, name), text);
+  }
+  await Deno.writeFile(join(folder, "big"), new Uint8Array(3_000_000));
+  await issue(folder, paths.tls);
+}
+
+/** The description of the scene. */
+export function describedFor({ limits }: SceneOptions): HostDescription {
+  return {
+    domain: DOMAIN,
+    aliases: [ALIAS],
+    certificates: { email: "ops@wattpost.example", directory: "https://ca.example", staging: false },
+    adminNetworks: ["127.0.9.0/24"],
+    ssh: { port: 22, keys: [] },
+    routers: { networks: [], ports: [502] },
+    vpn: null,
+    timeZone: "Europe/Berlin",
+    database: { kind: "sqlite" },
+    limits: { ...USUAL_LIMITS, ...limits },
+  };
+}
+
+async function issue(folder: string, tls: string): Promise<void> {
+  const names = `subjectAltName=DNS:${DOMAIN},DNS:${ALIAS}`;
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"] as const;
+  const ca = [join(folder, "ca.pem"), join(folder, "ca.key")] as const;
+  const openssl = (...args: readonly string[]) => must(["openssl", ...args], { cwd: folder });
+  await openssl(
+    "req",
+    "-x509",
+    ...curve,
+    "-keyout",
+    ca[1],
+    "-out",
+    ca[0],
+    "-days",
+    "30",
+    "-subj",
+    "/CN=Wattpost trial",
+  );
+  await openssl(
+    "req",
+    ...curve,
+    "-keyout",
+    join(tls, "privkey.pem"),
+    "-out",
+    "host.csr",
+    "-subj",
+    `/CN=${DOMAIN}`,
+  );
+  await Deno.writeTextFile(join(folder, "host.ext"), `${names}\nextendedKeyUsage=serverAuth\n`);
+  const signing = ["-CA", ca[0], "-CAkey", ca[1], "-CAcreateserial", "-days", "30", "-extfile", "host.ext"];
+  await openssl("x509", "-req", "-in", "host.csr", "-out", join(tls, "fullchain.pem"), ...signing);
+}
+
+interface Started {
+  readonly folder: string;
+  readonly options: NginxOptions;
+  readonly origin: string;
+  readonly flow: Flow;
+}
+
+async function withProcess(started: Started, body: (scene: NginxScene) => Promise<void>): Promise<void> {
+  const { folder, options } = started;
+  const child = new Deno.Command("nginx", {
+    args: [
+      "-p",
+      folder,
+      "-e",
+      options.paths.mainErrorLog,
+      "-c",
+      join(folder, "nginx.conf"),
+      "-g",
+      "daemon off;",
+    ],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  try {
+    await until("nginx listens", () => connects(options.ports.https), { everyMs: 20 });
+    await body(sceneOf(started, child));
+  } finally {
+    child.kill("SIGTERM");
+    await child.status;
+  }
+}
+
+async function connects(port: number): Promise<true | undefined> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port }).catch(() => undefined);
+  connection?.close();
+  return connection && true;
+}
+
+function sceneOf({ folder, options, origin, flow }: Started, child: Deno.ChildProcess): NginxScene {
+  const { http, https } = options.ports;
+  const ca = join(folder, "ca.pem");
+  const names = [DOMAIN, ALIAS, "other.example"].flatMap((name) =>
+    [http, https].flatMap((port) => ["--resolve", `${name}:${port}:127.0.0.1`])
+  );
+  const curl: Argv = [
+    "curl",
+    "--silent",
+    "--show-error",
+    "--cacert",
+    ca,
+    "--max-time",
+    String(CURL_S),
+    ...names,
+  ];
+  const big = join(folder, "big");
+  const log = (name: "accessLog" | "limitLog" | "errorLog") => Deno.readTextFile(options.paths[name]);
+  return {
+    folder,
+    options,
+    origin,
+    ca,
+    flow,
+    big,
+    curl,
+    log,
+    async ask(path, { from = "127.0.0.2", args = [], host = DOMAIN, plain = false } = {}) {
+      const url = plain ? `http://${host}:${http}${path}` : `https://${host}:${https}${path}`;
+      return answerOf(await must([...curl, "--include", "--interface", from, ...args, url]));
+    },
+    async access() {
+      const text = await log("accessLog");
+      return text.trimEnd().split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+    },
+    async reload() {
+      const masterLog = () => Deno.readTextFile(options.paths.mainErrorLog);
+      const workers = await workersOf(child.pid);
+      child.kill("SIGHUP");
+      await until("nginx has read its files again", async () => {
+        const now = await workersOf(child.pid);
+        if (/\[emerg\]/.test(await masterLog())) throw new Error(await masterLog());
+        return now.some((pid) => !workers.includes(pid)) ? true : undefined;
+      }, { everyMs: 20 });
+    },
+  };
+}
+
+async function workersOf(pid: number): Promise<readonly string[]> {
+  return (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).trim().split(" ");
+}
+
+function answerOf(text: string): Answer {
+  // An interim answer (100) may come first.
+  const whole = text.replace(/^(?:HTTP\/\S+ 1\d\d.*?\r\n\r\n)+/s, "");
+  const [head = "", ...rest] = whole.split("\r\n\r\n");
+  const [first = "", ...lines] = head.split("\r\n");
+  const headers = lines.map((line) => {
+    const [name = "", ...value] = line.split(": ");
+    return [name.toLowerCase(), value.join(": ")] as const;
+  });
+  return {
+    status: Number(first.split(" ")[1]),
+    first,
+    names: headers.map(([name]) => name),
+    headers: Object.fromEntries(headers),
+    cookies: headers.flatMap(([name, value]) => name === "set-cookie" ? [value.split(";")[0] ?? ""] : []),
+    body: rest.join("\r\n\r\n"),
+  };
+}
+
+/** Signs in through nginx; the cookies of the session. */
+export async function signIn(scene: NginxScene, from: string): Promise<string> {
+  const { email, password } = ACCOUNT;
+  const form = new URLSearchParams({ email, password, back: "/" }).toString();
+  const args = ["--header", `Origin: ${scene.origin}`, "--data", form];
+  const answer = await scene.ask("/sign-in", { from, args });
+  const cookie = answer.cookies.join("; ");
+  if (answer.status !== 303 || cookie === "") {
+    throw new Error(`Cannot sign in: ${answer.status} ${answer.body}`);
+  }
+  return cookie;
+}
+
+function there(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
