@@ -1,6 +1,6 @@
 /**
  * Writes what is made from the source: `.env.example`, the table of settings, the list of pure
- * tests, the pages of the devices and of who may do what, and the description of the API.
+ * tests, the pages of the devices, of who may do what and of who may reach what, and the description of the API.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { openApiDocument } from "../lib/web/api/openapi.ts";
 import { formatConfigTable, formatEnvExample } from "./lib/config_docs.ts";
 import { formatDevicePages } from "./lib/device_pages.ts";
 import { formatPermissionPage } from "./lib/permission_docs.ts";
+import { formatSegmentPage } from "./lib/segment_docs.ts";
 import { formatUnitEntry, listTestFiles } from "./lib/test_suites.ts";
 
 const TABLE = /(<!-- deno-fmt-ignore-start -->\n)[^]*(<!-- deno-fmt-ignore-end -->)/;
@@ -29,6 +30,7 @@ if (import.meta.main) {
   await Deno.writeTextFile("tests/unit.ts", formatUnitEntry(await listTestFiles("tests")));
   await Deno.writeTextFile("docs/openapi.json", formatOpenApi());
   await Deno.writeTextFile("docs/permissions.md", formatPermissionPage());
+  await Deno.writeTextFile("docs/segments.md", formatSegmentPage());
   await Deno.mkdir("docs/devices", { recursive: true });
   for (const { file, text } of formatDevicePages()) await Deno.writeTextFile(`docs/devices/${file}`, text);
 }

@@ -20,6 +20,7 @@ import { rulesOf } from "./lib/host/firewall_rules.ts";
 import { driftText, rulesText } from "./lib/host/firewall_words.ts";
 import { PATHS } from "./lib/host/layout.ts";
 import { openMachine } from "./lib/host/machine.ts";
+import { operatorAddressOf } from "./lib/host/preflight_facts.ts";
 import { type Host, HostError } from "./lib/host/step.ts";
 
 const HELP = `The host's firewall (UFW). Run it as root on the host.
@@ -145,10 +146,7 @@ async function apply(host: Host, described: HostDescription, withinS: number): P
   }
   const at = new Date(systemClock.nowMs()).toISOString();
   await changeFirewall(host, described, { withinS, at, restorer: thisRestorer() });
-  const [operatorAddress = null] = (Deno.env.get("SSH_CONNECTION") ?? "").split(" ").filter((part) =>
-    part !== ""
-  );
-  const trouble = await operatorTrouble(host, described, operatorAddress);
+  const trouble = await operatorTrouble(host, described, await operatorAddressOf(host));
   if (trouble !== null) console.error(`Warning: ${trouble}`);
   const terminal = Deno.stdin.isTerminal();
   console.log(

@@ -2,6 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { CONFIG_NAMES } from "../../lib/config.ts";
 import { formatEnvExample } from "../../ops/lib/config_docs.ts";
 import { formatPermissionPage } from "../../ops/lib/permission_docs.ts";
+import { formatSegmentPage } from "../../ops/lib/segment_docs.ts";
 import { formatUnitEntry, kindOf, listTestFiles } from "../../ops/lib/test_suites.ts";
 import { formatOpenApi, withTable } from "../../ops/docs.ts";
 
@@ -34,6 +35,10 @@ Deno.test("docs/openapi.json describes the API as it is served (else: deno task 
 
 Deno.test("docs/permissions.md says what lib/domain/permission.ts asks (else: deno task docs)", () => {
   strictEqual(read("docs/permissions.md"), formatPermissionPage());
+});
+
+Deno.test("docs/segments.md says what ops/lib/host/segments.ts has (else: deno task docs)", () => {
+  strictEqual(read("docs/segments.md"), formatSegmentPage());
 });
 
 const tasks: Readonly<Record<string, { readonly command?: string; readonly description?: string }>> =
