@@ -63,6 +63,7 @@ const ADMIN_PAGES: readonly [AskedPage, ...AskedPage[]] = [
   { action: "settings.see", label: "Networks", href: "/admin/networks" },
   { action: "settings.see", label: "Messages", href: "/admin/mail" },
   { action: "settings.see", label: "Security", href: "/admin/security" },
+  { action: "settings.see", label: "Bans", href: "/admin/bans" },
   { action: "audit.see", label: "Audit", href: "/admin/audit" },
 ];
 

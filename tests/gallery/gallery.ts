@@ -13,6 +13,7 @@ import type { Theme } from "../../lib/ui/Account.tsx";
 import { accountSpecimens } from "./account_pages.tsx";
 import { auditSpecimens } from "./audit_pages.tsx";
 import { checkSpecimens } from "./check_pages.tsx";
+import { banSpecimens } from "./ban_pages.tsx";
 import { changeSpecimens } from "./change_pages.tsx";
 import { deviceSpecimens } from "./device_pages.tsx";
 import { documentOf, type Specimen } from "./frame.tsx";
@@ -77,6 +78,7 @@ export function allSpecimens(): readonly Specimen[] {
     ...deviceSpecimens(),
     ...secondFactorSpecimens(),
     ...securitySpecimens(),
+    ...banSpecimens(),
     partsSpecimen(),
   ];
 }

@@ -20,6 +20,7 @@ const PAGES = [
   { label: "Networks", href: "/admin/networks" },
   { label: "Messages", href: "/admin/mail" },
   { label: "Security", href: "/admin/security" },
+  { label: "Bans", href: "/admin/bans" },
   { label: "Audit", href: "/admin/audit" },
 ];
 

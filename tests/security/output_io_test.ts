@@ -107,6 +107,7 @@ const pagesOf = ({ flow, hostile }: Scene) => [
   "/admin/mail",
   "/admin/networks",
   "/admin/security",
+  "/admin/bans",
   "/account",
   "/account/email",
   "/account/second-factor",

@@ -89,6 +89,7 @@ export const AUDIT_ACTIONS: readonly string[] = [
   "export",
   "router-template",
   "link-changed",
+  "ban-ended",
   "refused",
   "half-hours-compared",
   "read-now",
