@@ -116,11 +116,10 @@ const KINDS: readonly (readonly [prefix: string, undo: (on: Host, name: string) 
   [pathName(""), putBack],
   [folderName(""), undoFolder],
   [userName(""), undoUser],
-  [packageName(""), (on, name) => removePackages(on, [name])],
 ];
 
 function isKits(name: string): boolean {
-  return KINDS.some(([prefix]) => name.startsWith(prefix));
+  return [...KINDS.map(([prefix]) => prefix), packageName("")].some((prefix) => name.startsWith(prefix));
 }
 
 async function recordsLeft(on: Host, names: readonly string[]): Promise<readonly Leftover[]> {
@@ -132,7 +131,17 @@ async function recordsLeft(on: Host, names: readonly string[]): Promise<readonly
       found.push({ name, undo: (host) => undo(host, name.slice(prefix.length)) });
     }
   }
-  return found;
+  return [...found, ...await packagesLeft(on, names)];
+}
+
+/** All packages at once: they need each other. */
+async function packagesLeft(on: Host, names: readonly string[]): Promise<readonly Leftover[]> {
+  const left: string[] = [];
+  for (const name of names.filter((one) => one.startsWith(packageName("")))) {
+    if (await on.kept.get(name) !== undefined) left.push(name.slice(packageName("").length));
+  }
+  if (left.length === 0) return [];
+  return [{ name: `packages ${left.join(" ")}`, undo: (host) => removePackages(host, left) }];
 }
 
 function keepsOf(steps: readonly Step[]): readonly string[] {

@@ -50,8 +50,8 @@ export const LIMIT_BOUNDS: Readonly<Record<keyof LimitsDescription, readonly [le
     streamsPerAddress: [1, 1_000],
     bodyMb: [1, 100],
     banMinutes: [1, 43_200],
-    logsMb: [50, 100_000],
-    journalMb: [50, 100_000],
+    logsMb: [8, 100_000],
+    journalMb: [16, 100_000],
   };
 const TOP = [
   "domain",

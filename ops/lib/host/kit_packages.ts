@@ -128,10 +128,12 @@ function simulate(on: Host, names: readonly string[]): Promise<CommandEnd> {
   return on.run(["apt-get", "-q", "-s", "install", "--no-install-recommends", "--", ...names], options());
 }
 
-/** What a killed run of dpkg left half done is finished first. */
+/** What a killed run of dpkg left half done is finished first, once nobody is at it any more. */
 async function finishDpkg(on: Host): Promise<void> {
-  const { out } = await on.run(["dpkg", "--audit"]);
-  if (out.trim() === "") return;
+  const isHalfDone = async () => (await on.run(["dpkg", "--audit"])).out.trim() !== "";
+  if (!await isHalfDone()) return;
+  await on.run([...APT_GET, "check"], { env: QUIET, deadlineMs: 2 * LOCK_SECONDS * 1_000 }); // waits for the lock
+  if (!await isHalfDone()) return;
   const command = ["dpkg", "--force-confdef", "--force-confold", "--configure", "-a"] as const;
   await on.must(command, { env: QUIET, deadlineMs: INSTALL_MS });
 }

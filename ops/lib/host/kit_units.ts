@@ -120,5 +120,5 @@ async function stateOf(on: Host, name: string): Promise<UnitState> {
 }
 
 function stateText({ enabled, active }: UnitState): string {
-  return enabled === "not-found" ? "there is no such unit" : `${enabled}, ${active ? "active" : "inactive"}`;
+  return enabled === "not-found" ? "missing" : `${enabled}, ${active ? "active" : "inactive"}`;
 }

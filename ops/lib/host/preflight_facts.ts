@@ -145,8 +145,7 @@ async function freeMb(on: Host): Promise<Readonly<Record<string, number>>> {
 
 /** Asks each archive for the list of one suite, as apt would: by its proxy and its certificates. */
 async function sourceTrouble(on: Host): Promise<string | null> {
-  const format = ["--format", "$(REPO_URI)dists/$(RELEASE)/InRelease", "Created-By: Packages"];
-  const urls = readReleaseUrls((await on.run(["apt-get", "indextargets", ...format])).out);
+  const urls = readReleaseUrls((await on.run(["apt-get", "update", "--print-uris"])).out);
   if (urls.length === 0) return "none is configured";
   const folder = (await on.run(["mktemp", "-d"])).out.trim();
   if (folder === "") return "there is no temporary folder";

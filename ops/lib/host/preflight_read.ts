@@ -114,8 +114,7 @@ export function readConffiles(text: string): ReadonlyMap<string, string> {
   return new Map(lines.flatMap(([path = "", sum = ""]) => /^[0-9a-f]{32}$/.test(sum) ? [[path, sum]] : []));
 }
 
-/** The archive's address and suite in the first line of `apt-get indextargets`. */
+/** The addresses of archives in `apt-get update --print-uris`. */
 export function readReleaseUrls(text: string): readonly string[] {
-  const urls = text.split("\n").map((line) => line.trim()).filter((line) => /^https?:\/\//.test(line));
-  return [...new Set(urls)];
+  return [...new Set([...text.matchAll(/^'(https?:\/\/[^']+)'/gm)].map(([, url = ""]) => url))];
 }
