@@ -4,6 +4,7 @@
  * @module
  */
 
+import { banSteps, requestSteps } from "./bans_steps.ts";
 import { baseSteps } from "./base_steps.ts";
 import type { HostDescription } from "./description.ts";
 import type { HostFacts, Step, StepMaker } from "./step.ts";
@@ -12,6 +13,8 @@ import { vpnSteps } from "./vpn_steps.ts";
 const MAKERS: readonly StepMaker[] = [
   baseSteps,
   vpnSteps,
+  banSteps,
+  requestSteps,
 ];
 
 /** The steps that make a host as it is described. */
