@@ -7,10 +7,12 @@
 
 import { parseArgs } from "node:util";
 import { systemClock } from "../lib/clock.ts";
+import { readDescription } from "./lib/host/describe.ts";
 import { HOST_FILES, IDS, PATHS, REQUEST_FILES } from "./lib/host/layout.ts";
 import { openMachine } from "./lib/host/machine.ts";
 import { type Reader, workOnBans } from "./lib/host/requests.ts";
-import type { Host } from "./lib/host/step.ts";
+import { type Host, HostError } from "./lib/host/step.ts";
+import { syncPeers, VPN_PLACE } from "./lib/host/vpn_sync.ts";
 
 const HELP =
   `Does what the app asks of this host, and tells the app how it stands. Run it as root; systemd does so.
@@ -41,8 +43,19 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const machine = openMachine(PATHS.state);
-  const done = [await bans(machine, asked)];
+  const done = [await tried(() => bans(machine, asked)), await tried(() => vpn(machine, asked))];
   return done.every((well) => well) ? 0 : 1;
+}
+
+/** One of them that does not work keeps none of the others from being done. */
+async function tried(work: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    console.error(error.message);
+    return false;
+  }
 }
 
 async function bans(machine: Host, { requests, host, reader, socket }: Asked): Promise<boolean> {
@@ -55,6 +68,29 @@ async function bans(machine: Host, { requests, host, reader, socket }: Asked): P
   for (const line of said) console.log(line);
   await machine.write(`${host}/${HOST_FILES.bans}`, { text: list, mode: 0o640, owner: `root:${reader.id}` });
   return !failed;
+}
+
+/** Admits the routers that the app names to the VPN, where the host has one. */
+async function vpn(machine: Host, { requests, host, reader }: Asked): Promise<boolean> {
+  const text = await machine.read(PATHS.description);
+  const described = text === null ? null : readDescription(text);
+  if (described === null) return true;
+  if (!described.ok) {
+    console.error(`Cannot read "${PATHS.description}": deno task host check says what is wrong`);
+    return false;
+  }
+  const { refused } = await syncPeers(machine, {
+    vpn: described.value.vpn,
+    nowMs: systemClock.nowMs(),
+    place: {
+      ...VPN_PLACE,
+      asked: `${requests}/${REQUEST_FILES.peers}`,
+      told: `${host}/${HOST_FILES.vpn}`,
+      reader,
+    },
+  });
+  if (refused !== null) console.error(`Routers of the VPN are as before: ${refused}`);
+  return refused === null;
 }
 
 /** What it was told; `null`: to say how it is called; a text: what is wrong. */

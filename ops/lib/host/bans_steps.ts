@@ -64,6 +64,8 @@ function logThere(path: string, owner: string): Part {
     },
     async apply(on) {
       if (await on.stat(path)) return;
+      // The folder is nginx's or the app's; it is there unless somebody took it away.
+      await on.must(["mkdir", "-p", path.slice(0, path.lastIndexOf("/"))]);
       await on.write(path, { text: "", mode: 0o640, owner });
     },
     undo: () => Promise.resolve(),
