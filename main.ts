@@ -8,8 +8,18 @@
 import type { App } from "fresh";
 import { newSetupToken } from "./lib/auth/setup.ts";
 import { systemClock } from "./lib/clock.ts";
-import { type Config, formatConfigErrors, mayReadAndWrite, readConfig } from "./lib/config.ts";
+import {
+  type Config,
+  type ConfigError,
+  createLiveConfig,
+  formatConfigErrors,
+  mayReadAndWrite,
+  readConfig,
+} from "./lib/config.ts";
 import { createLog, writeToConsole } from "./lib/log.ts";
+import type { Result } from "./lib/result.ts";
+import type { Database } from "./lib/store/db.ts";
+import { renewSecrets, tellStrangers } from "./lib/web/renewal.ts";
 import type { State } from "./lib/web/state.ts";
 import { createProduct, type Opened } from "./product.ts";
 
@@ -19,7 +29,8 @@ const DEMO = { DATA_DIR: "data/demo", LOOPBACK_SITES: "on" };
 const clock = systemClock;
 const development = Deno.args.includes("--dev");
 const demonstrating = Deno.args.includes("--demo");
-const config = configuration();
+const live = createLiveConfig(configuration());
+const { config } = live;
 const log = createLog({ clock, level: config.logLevel, write: writeToConsole });
 const product = createProduct({ config, clock, random: Math.random, log, serves: !development });
 
@@ -30,7 +41,17 @@ export const app: App<State> = product.app;
 const stopping = new AbortController();
 let stopDemo: (() => Promise<void>) | null = null;
 
+/** The database once it is open, and the renewal of secrets under way. */
+let opened: Database | null = null;
+let renewing: Promise<void> = Promise.resolve();
+
 for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, onSignal);
+Deno.addSignalListener("SIGHUP", () => {
+  const renew = () => renewSecrets({ live, read: readSettings, db: opened, log });
+  renewing = renewing.then(renew).catch((error: unknown) =>
+    log.error("Cannot read secrets again", { error })
+  );
+});
 
 // A stray failure must not end the collection: it is logged, and the part that failed is tried again by its loop.
 globalThis.addEventListener("unhandledrejection", (event) => {
@@ -47,23 +68,29 @@ setTimeout(() => {
   });
 }, 0);
 
-function configuration(): Config {
+function readSettings(): Result<Config, readonly ConfigError[]> {
   const env = { ...(demonstrating ? DEMO : {}), ...Deno.env.toObject() };
-  const read = readConfig({ env, readText: Deno.readTextFileSync, mayUse: mayReadAndWrite });
+  return readConfig({ env, readText: Deno.readTextFileSync, mayUse: mayReadAndWrite });
+}
+
+function configuration(): Config {
+  const read = readSettings();
   if (read.ok) return read.value;
   console.error(formatConfigErrors(read.error));
   Deno.exit(2);
 }
 
 async function run(): Promise<void> {
+  tellStrangers(config, log);
   if (config.collect) {
     const { signal } = stopping;
     Deno.cron("half-hour", "0,30 * * * *", { signal }, () => product.tick());
     Deno.cron("nightly", "20 1 * * *", { signal }, () => product.nightly());
   }
-  const opened = await product.start(demonstrating ? startDemo : undefined);
-  if (!opened) return;
-  if (!demonstrating) return await greet(opened);
+  const started = await product.start(demonstrating ? startDemo : undefined);
+  if (!started) return;
+  opened = started.db;
+  if (!demonstrating) return await greet(started);
   // Its past is as old as a month: the checks and links of the night are there on the first day.
   await product.idle();
   await product.nightly();

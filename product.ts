@@ -268,7 +268,7 @@ function keyed({ config, clock, log }: ProductOptions, db: Database, { box, seal
   const checkpoints = keepCheckpoints({ db, signer, clock, log, path });
   const { publicUrl, loopbackSites: loopbackAllowed } = config;
   const where = { resolve: resolveHost, loopbackAllowed, services: ownServicesOf(config), publicUrl };
-  return { box, seal, checkpoints, ...createMessengers({ db, box, clock, log, ...where }) };
+  return { box, seal, checkpoints, ...createMessengers({ db, box, given: config, clock, log, ...where }) };
 }
 
 /** Opens the keys, waiting for the right ring as long as it takes. */

@@ -5,12 +5,20 @@
  *
  * @module
  */
+import {
+  credentialName,
+  type CredentialSource,
+  lookAtFile,
+  readCredential,
+  strangersIn,
+} from "./config_credentials.ts";
 import { type ConfigVariable, LIMITS, SPECS, type Variable } from "./config_table.ts";
 import { type Listen, originOf, type TrustProxy } from "./config_values.ts";
 import { type LogLevel, safeText } from "./log.ts";
 import { err, ok, type Result } from "./result.ts";
 
-export { type ConfigVariable, LIMITS, type Listen, type TrustProxy };
+export { type ConfigVariable, credentialName, LIMITS, type Listen, type TrustProxy };
+export { createLiveConfig, type LiveConfig, type Renewal } from "./config_live.ts";
 
 /** What the process was told. */
 export interface Config {
@@ -30,6 +38,8 @@ export interface Config {
   readonly hostDir: string;
   /** File of refused sign-ins; undefined: none is written. */
   readonly signInLog: string | undefined;
+  /** Folder of secrets, one a file; undefined: there is none. */
+  readonly credentialsDir: string | undefined;
   /** A path or URL for `Deno.openKv`. */
   readonly kvPath: string;
   /** Lines below it are not written. */
@@ -56,6 +66,10 @@ export interface Config {
   readonly metricsToken: string | undefined;
   /** Keys for secrets at rest, one a line as `id:base64`, the first one seals; undefined: none was given. */
   readonly secretsKey: string | undefined;
+  /** Password of the mail server in place of the one that is set on its page; undefined: that one. */
+  readonly smtpPassword: string | undefined;
+  /** Secret of Twilio's API key in place of the one that is set on the page; undefined: that one. */
+  readonly twilioSecret: string | undefined;
   /** Where people report a weakness, a `mailto:` or `https:` URL; undefined: nowhere. */
   readonly securityContact: string | undefined;
 }
@@ -102,6 +116,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Every variable there is, in the order in which people should read about them. */
 export const CONFIG_VARIABLES: readonly ConfigVariable[] = Object.values(SPECS);
 
+/** The settings that are secrets. */
+export const SECRET_VARIABLES: readonly ConfigVariable[] = CONFIG_VARIABLES.filter(({ secret }) => secret);
+
 /** The names a process must be allowed to read: the variables, and `NAME_FILE` of each secret. */
 export const CONFIG_NAMES: readonly string[] = [
   ...CONFIG_VARIABLES.flatMap(({ name, secret }) => secret ? [name, `${name}_FILE`] : [name]),
@@ -133,6 +150,7 @@ export function parseConfig(env: Environment): Result<Config, readonly ConfigErr
     dataDir,
     hostDir: read(SPECS.hostDir),
     signInLog: read(SPECS.signInLog),
+    credentialsDir: read(SPECS.credentialsDir),
     kvPath: read(SPECS.kvPath) ?? `${dataDir}/kv.db`,
     logLevel: read(SPECS.logLevel) ?? "info",
     release: read(SPECS.release) ?? "dev",
@@ -146,6 +164,8 @@ export function parseConfig(env: Environment): Result<Config, readonly ConfigErr
     demoDays: read(SPECS.demoDays),
     metricsToken: read(SPECS.metricsToken),
     secretsKey: read(SPECS.secretsKey),
+    smtpPassword: read(SPECS.smtpPassword),
+    twilioSecret: read(SPECS.twilioSecret),
     securityContact: read(SPECS.securityContact),
   };
   return errors.length > 0 ? err(errors) : ok(config);
@@ -159,31 +179,67 @@ export interface ConfigSource {
   readonly readText: (path: string) => string;
   /** Whether the process may read and write there; absent: everywhere. */
   readonly mayUse?: (path: string) => boolean;
+  /** Looks at a file of CREDENTIALS_DIR; absent: as this machine has it. */
+  readonly look?: CredentialSource["look"];
 }
 
-/** Reads secrets from the files that `NAME_FILE` names, then parses. */
+/** Reads secrets from the files that `NAME_FILE` names and from those of CREDENTIALS_DIR, then parses. */
 export function readConfig(source: ConfigSource): Result<Config, readonly ConfigError[]> {
   const env: Record<string, string | undefined> = { ...source.env };
   const errors: ConfigError[] = [];
-  for (const variable of CONFIG_VARIABLES.filter(({ secret }) => secret)) {
-    const name = `${variable.name}_FILE`;
-    const path = env[name];
-    if (path === undefined || path === "") continue;
-    const example = `/run/secrets/${variable.name.toLowerCase()}`;
-    const refused = (expects: string) => errors.push({ name, value: shown(path), expects, example });
-    if (env[variable.name]) refused(`${variable.name} or ${name}, not both`);
-    else {
-      try {
-        env[variable.name] = source.readText(path).trim();
-        if (env[variable.name] === "") refused("a file that is not empty");
-      } catch {
-        refused("a file that can be read");
-      }
-    }
+  for (const { name } of SECRET_VARIABLES) {
+    const found = [...secretFile(name, source), ...credentialFile(name, source)];
+    const texts = found.filter((one) => typeof one === "string");
+    errors.push(...found.filter((one) => typeof one !== "string"));
+    if (texts.length > 0) env[name] = texts[0];
   }
   const parsed = parseConfig(env);
   errors.push(...(parsed.ok ? forbidden(parsed.value, source.mayUse) : parsed.error));
   return errors.length === 0 ? parsed : err(errors);
+}
+
+/** Names in CREDENTIALS_DIR that no setting has: perhaps misspelt. */
+export function strangeCredentials({ credentialsDir }: Pick<Config, "credentialsDir">): readonly string[] {
+  return strangersIn(credentialsDir, SECRET_VARIABLES.map(({ name }) => name));
+}
+
+/** The secret in the file that `NAME_FILE` names, or what is wrong with it; empty: none is named. */
+function secretFile(variable: string, { env, readText }: ConfigSource): readonly (string | ConfigError)[] {
+  const name = `${variable}_FILE`;
+  const path = env[name];
+  if (path === undefined || path === "") return [];
+  const example = `/run/secrets/${credentialName(variable)}`;
+  const refused = (expects: string) => [{ name, value: shown(path), expects, example }];
+  if (env[variable]) return refused(`${variable} or ${name}, not both`);
+  try {
+    const text = readText(path).trim();
+    return text === "" ? refused("a file that is not empty") : [text];
+  } catch {
+    return refused("a file that can be read");
+  }
+}
+
+/** The secret in a file of CREDENTIALS_DIR, or what is wrong with it; empty: there is no such file. */
+function credentialFile(
+  variable: string,
+  { env, readText, look = lookAtFile }: ConfigSource,
+): readonly (string | ConfigError)[] {
+  const folder = env[SPECS.credentialsDir.name]?.trim();
+  if (!folder || SPECS.credentialsDir.read(folder) === undefined) return [];
+  const read = readCredential(folder, variable, { look, readText });
+  const { name, example } = SPECS.credentialsDir;
+  const refused = (is: string, expects: string) => [{ name, value: `holding ${is}`, expects, example }];
+  switch (read.kind) {
+    case "none":
+      return [];
+    case "given": {
+      const also = [variable, `${variable}_FILE`].find((other) => env[other]);
+      if (also === undefined) return [read.text];
+      return refused(shown(credentialName(variable)), `that file or ${also}, not both`);
+    }
+    case "refused":
+      return refused(read.is, read.expects);
+  }
 }
 
 /** Whether this process was given reading and writing at a path. */

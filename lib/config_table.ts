@@ -11,6 +11,7 @@ import {
   readListen,
   readLogLevel,
   readOrigin,
+  readPassword,
   readPath,
   readRelease,
   readSecretsKey,
@@ -29,7 +30,7 @@ export const LIMITS = {
 
 /** A variable of the environment as people read about it. */
 export interface ConfigVariable {
-  /** Its name; a secret may also come from the file that `NAME_FILE` names. */
+  /** Its name; a secret may also come from the file that `NAME_FILE` names, or from a file of CREDENTIALS_DIR. */
   readonly name: string;
   /** What it decides. */
   readonly about: string;
@@ -117,6 +118,12 @@ export const SPECS = {
       note: "A path elsewhere needs a flag: deno task app --allow-write=PATH _fresh/server.js",
     },
   ),
+  credentialsDir: text("CREDENTIALS_DIR", "A folder of secrets, one a file; read again on SIGHUP", readPath, {
+    expects: "a path; a file is called as its setting, such as metrics_token, and others cannot read it",
+    example: "/etc/wattpost/credentials",
+    otherwise: "secrets come from variables and from NAME_FILE alone",
+    note: "A path elsewhere needs a flag: deno task app --allow-read=PATH _fresh/server.js",
+  }),
   kvPath: text("DENO_KV_URL", "Where sessions live: a file, or a denokv server for several hosts", readKv, {
     expects: "a path, or an http:// or https:// URL; its token stands in DENO_KV_ACCESS_TOKEN",
     example: "https://kv.internal:4512",
@@ -167,6 +174,32 @@ export const SPECS = {
         expects: "id:base64 of 32 bytes, several separated by commas or lines",
         example: "2026-11:bWFrZSB5b3VyIG93biB3aXRoIG9wZW5zc2wgcmFuZCE=",
         otherwise: "a key that is made in DATA_DIR",
+      },
+    ),
+    secret: true,
+  },
+  smtpPassword: {
+    ...text(
+      "SMTP_PASSWORD",
+      "The password of the mail server, in place of the one typed on its page",
+      readPassword,
+      {
+        expects: "1 to 200 characters",
+        example: "a-long-password",
+        otherwise: "the one that is set on the page Mail",
+      },
+    ),
+    secret: true,
+  },
+  twilioSecret: {
+    ...text(
+      "TWILIO_SECRET",
+      "The secret of Twilio's API key, in place of the one typed on the page",
+      readPassword,
+      {
+        expects: "1 to 200 characters",
+        example: "a-long-secret",
+        otherwise: "the one that is set on the page Mail",
       },
     ),
     secret: true,

@@ -89,6 +89,11 @@ export function readToken(given: string): string | undefined {
   return /^[!-~]{16,200}$/.test(given) ? given : undefined;
 }
 
+/** A password of another service, without control characters. */
+export function readPassword(given: string): string | undefined {
+  return /^[^\p{Cc}]{1,200}$/u.test(given) ? given : undefined;
+}
+
 /** `off`, `on`, or addresses and networks of our proxies; a network of everybody is none of ours. */
 export function readTrustProxy(given: string): TrustProxy | undefined {
   if (given === "off") return { kind: "nobody" };

@@ -15,7 +15,7 @@ import { createTexter } from "../notify/sms.ts";
 import type { Mailer, Texter } from "../notify/transport.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { Database } from "../store/db.ts";
-import { openMailServer, openSmsAccount } from "../store/mail_settings.ts";
+import { type GivenSecrets, openMailServer, openSmsAccount } from "../store/mail_settings.ts";
 import type { SecretBox } from "../store/secret_box.ts";
 
 export type { Mailer, Texter } from "../notify/transport.ts";
@@ -26,6 +26,8 @@ export interface MessengerOptions {
   readonly db: Database;
   /** Opens the passwords. */
   readonly box: SecretBox;
+  /** Passwords that files give; read anew for each message. Absent: none. */
+  readonly given?: GivenSecrets;
   /** For deadlines and pauses. */
   readonly clock: Clock;
   /** Told what could not be sent later. */
@@ -46,12 +48,12 @@ export interface MessengerOptions {
 export function createMessengers(
   options: MessengerOptions,
 ): { readonly mailer: Mailer; readonly texter: Texter } {
-  const { db, box, clock, log, publicUrl } = options;
+  const { db, box, given, clock, log, publicUrl } = options;
   const name = new URL(publicUrl).hostname;
   const addressesOf = (server: MailServer) => mailAddressesOf(server, options);
   return {
-    mailer: createMailer({ account: () => openMailServer(db, box), addressesOf, clock, log, name }),
-    texter: createTexter({ account: () => openSmsAccount(db, box), clock }),
+    mailer: createMailer({ account: () => openMailServer(db, box, given), addressesOf, clock, log, name }),
+    texter: createTexter({ account: () => openSmsAccount(db, box, given), clock }),
   };
 }
 

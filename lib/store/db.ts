@@ -8,7 +8,8 @@
 import { Kysely, sql, type Transaction } from "kysely";
 import { type Clock, systemClock } from "../clock.ts";
 import { isStoreError, StoreError } from "./errors.ts";
-import { mysqlDialect, openPool, type StatementHook } from "./mysql.ts";
+import { mysqlDialect, type StatementHook } from "./mysql.ts";
+import { openPools } from "./mysql_pools.ts";
 import type { Schema } from "./schema.ts";
 import { closeWriter, lockFile, openReader, openWriter, sqliteDialect } from "./sqlite.ts";
 
@@ -29,6 +30,8 @@ export interface Database {
   readonly reader: Kysely<Schema>;
   /** Waits between tries. */
   readonly clock: Clock;
+  /** New connections use the user and password of this URL of the same database; SQLite has neither. */
+  redial(url: string): void;
   /** Gives everything back; statements under way finish first. */
   close(): Promise<void>;
 }
@@ -81,7 +84,8 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
       lock?.release();
     };
     const version = found.rows[0]?.version ?? "";
-    return { engine: "sqlite", version, kysely, reader, clock: options.clock ?? systemClock, close };
+    const clock = options.clock ?? systemClock;
+    return { engine: "sqlite", version, kysely, reader, clock, redial: () => {}, close };
   } catch (error) {
     lock?.release();
     throw error;
@@ -96,12 +100,14 @@ async function openMysql(url: string, options: OpenOptions): Promise<Database> {
     connectTimeoutMs,
     statementTimeoutMs: options.statementTimeoutMs ?? 15_000,
   };
-  const dialect = mysqlDialect(openPool(url, limits), limits, options.onStatement);
+  const pools = openPools(url, limits);
+  const dialect = mysqlDialect(pools, limits, options.onStatement);
   const kysely = new Kysely<Schema>({ dialect });
   try {
     const version = await firstAnswer(kysely, clock, connectTimeoutMs);
     const engine = /mariadb/i.test(version) ? "mariadb" : "mysql";
-    return { engine, version, kysely, reader: kysely, clock, close: () => kysely.destroy() };
+    const close = () => kysely.destroy();
+    return { engine, version, kysely, reader: kysely, clock, redial: pools.renew, close };
   } catch (error) {
     await kysely.destroy();
     throw error;

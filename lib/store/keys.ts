@@ -42,10 +42,13 @@ export type KeySettings = Pick<Config, "dataDir"> & {
   readonly secretsKey: string | undefined;
 };
 
-/** Opens the ring: the one that is set, else the file in the data folder, made at the first start. */
+/**
+ * Opens the ring: the one that is set, else the file in the data folder, made at the first start. Settings that change
+ * while we run are followed, too.
+ */
 export async function openSecretBox(settings: KeySettings): Promise<SecretBox> {
   const set = readSetRing(settings);
-  if (set) return await createSecretBox(set);
+  if (set) return await createSecretBox(set, () => Promise.resolve(readSetRing(settings)));
   const path = keyFileOf(settings);
   // A file that is just being replaced or is broken leaves us with the ring that we hold.
   return await createSecretBox(await openKeyFile(path), () => readKeyFile(path).catch(() => null));

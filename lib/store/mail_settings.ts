@@ -27,23 +27,37 @@ export interface SenderSetting<T> {
   readonly version: number;
   /** Epoch milliseconds at which its secret was set; `null`: there is none. */
   readonly secretSetMs: number | null;
+  /** Whether a file gives its secret, in place of what is sealed. */
+  readonly fromFile: boolean;
 }
 
+/** Secrets that files give, in place of those that are sealed. */
+export interface GivenSecrets {
+  /** Password of the mail server. */
+  readonly smtpPassword: string | undefined;
+  /** Secret of Twilio's API key. */
+  readonly twilioSecret: string | undefined;
+}
+
+const NONE_GIVEN: GivenSecrets = { smtpPassword: undefined, twilioSecret: undefined };
+
 /** The mail server as it is set. */
-export function readMailServer(db: Database): Promise<SenderSetting<MailServer>> {
-  return readSender(db, "mail", mailServerOf);
+export async function readMailServer(db: Database, given = NONE_GIVEN): Promise<SenderSetting<MailServer>> {
+  const fromFile = given.smtpPassword !== undefined;
+  return { ...await readSender(db, "mail", mailServerOf), fromFile };
 }
 
 /** The account for short messages as it is set. */
-export function readSmsAccount(db: Database): Promise<SenderSetting<SmsAccount>> {
-  return readSender(db, "sms", smsAccountOf);
+export async function readSmsAccount(db: Database, given = NONE_GIVEN): Promise<SenderSetting<SmsAccount>> {
+  const fromFile = given.twilioSecret !== undefined;
+  return { ...await readSender(db, "sms", smsAccountOf), fromFile };
 }
 
 async function readSender<T>(
   db: Database,
   name: SenderName,
   parse: (stored: unknown) => T | null,
-): Promise<SenderSetting<T>> {
+): Promise<Omit<SenderSetting<T>, "fromFile">> {
   const { value, version } = await readSetting(db, name, parse);
   const row = await db.kysely.selectFrom("secret").select("changed_ms").where("name", "=", SECRETS[name])
     .executeTakeFirst();
@@ -54,11 +68,12 @@ async function readSender<T>(
 export async function openMailServer(
   db: Database,
   box: SecretBox,
+  given = NONE_GIVEN,
 ): Promise<{ readonly server: MailServer; readonly password: string | null } | null> {
   const { value: server } = await readSetting(db, "mail", mailServerOf);
   if (server === null) return null;
   if (server.user === "") return { server, password: null };
-  const password = await openSecret(db, box, "mail");
+  const password = given.smtpPassword ?? await openSecret(db, box, "mail");
   return password === null ? null : { server, password };
 }
 
@@ -66,9 +81,10 @@ export async function openMailServer(
 export async function openSmsAccount(
   db: Database,
   box: SecretBox,
+  given = NONE_GIVEN,
 ): Promise<{ readonly account: SmsAccount; readonly secret: string } | null> {
   const { value: account } = await readSetting(db, "sms", smsAccountOf);
-  const secret = account && await openSecret(db, box, "sms");
+  const secret = account && (given.twilioSecret ?? await openSecret(db, box, "sms"));
   return account && secret !== null ? { account, secret } : null;
 }
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import mysql, { type Pool, type PoolConnection, type ResultSetHeader } from "mysql2/promise";
+import type { ResultSetHeader } from "mysql2/promise";
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -19,45 +19,16 @@ import {
 } from "kysely";
 import { systemClock } from "../clock.ts";
 import { kindOf, storeErrorOf } from "./errors.ts";
+import type { MysqlLimits, MysqlPools, TakenConnection } from "./mysql_pools.ts";
 
 /** Called before and after each statement; a test ends the connection or throws there. */
 export type StatementHook = (sql: string, when: "before" | "after") => void | Promise<void>;
 
-/** Limits of a pool. */
-export interface MysqlLimits {
-  /** Connections at most. */
-  readonly poolSize: number;
-  /** Milliseconds a connection may take. */
-  readonly connectTimeoutMs: number;
-  /** Milliseconds a statement may take. */
-  readonly statementTimeoutMs: number;
-}
-
-/** Statements that wait for a connection; the next one fails at once. */
-const QUEUE_LIMIT = 2_000;
-
-/** Makes a pool; connects when the first statement needs it. */
-export function openPool(url: string, limits: MysqlLimits): Pool {
-  return mysql.createPool({
-    uri: url,
-    connectionLimit: limits.poolSize,
-    maxIdle: limits.poolSize,
-    queueLimit: QUEUE_LIMIT,
-    connectTimeout: limits.connectTimeoutMs,
-    enableKeepAlive: true,
-    charset: "utf8mb4_bin",
-    timezone: "Z",
-    decimalNumbers: true,
-    supportBigNumbers: true,
-    multipleStatements: false,
-  });
-}
-
-/** Makes a Kysely dialect of a pool. */
-export function mysqlDialect(pool: Pool, limits: MysqlLimits, onStatement?: StatementHook): Dialect {
+/** Makes a Kysely dialect of pools. */
+export function mysqlDialect(pools: MysqlPools, limits: MysqlLimits, onStatement?: StatementHook): Dialect {
   return {
     createAdapter: () => new MysqlAdapter(),
-    createDriver: () => new PoolDriver(pool, limits, onStatement),
+    createDriver: () => new PoolDriver(pools, limits, onStatement),
     createIntrospector: (db) => new MysqlIntrospector(db),
     createQueryCompiler: () => new MysqlQueryCompiler(),
   };
@@ -71,13 +42,13 @@ const SESSION = [
 ];
 
 class PoolDriver implements Driver {
-  readonly #pool: Pool;
+  readonly #pools: MysqlPools;
   readonly #limits: MysqlLimits;
   readonly #onStatement: StatementHook | undefined;
   readonly #told = new WeakSet<object>();
 
-  constructor(pool: Pool, limits: MysqlLimits, onStatement: StatementHook | undefined) {
-    this.#pool = pool;
+  constructor(pools: MysqlPools, limits: MysqlLimits, onStatement: StatementHook | undefined) {
+    this.#pools = pools;
     this.#limits = limits;
     this.#onStatement = onStatement;
   }
@@ -88,13 +59,14 @@ class PoolDriver implements Driver {
 
   async acquireConnection(): Promise<DatabaseConnection> {
     try {
-      const raw = await this.#pool.getConnection();
-      const connection = new PooledConnection(raw, this.#limits, this.#onStatement);
+      const taken = await this.#pools.take();
+      const { raw } = taken;
+      const connection = new PooledConnection(taken, this.#limits, this.#onStatement);
       if (this.#told.has(raw.connection)) return connection;
       try {
         for (const sql of SESSION) await withDeadline(raw.query(sql), this.#limits.statementTimeoutMs);
       } catch (error) {
-        raw.destroy();
+        taken.giveBack(true);
         throw error;
       }
       this.#told.add(raw.connection);
@@ -122,7 +94,7 @@ class PoolDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    await this.#pool.end();
+    await this.#pools.end();
   }
 }
 
@@ -145,13 +117,13 @@ async function withDeadline<T>(query: Promise<T>, withinMs: number): Promise<T> 
 }
 
 class PooledConnection implements DatabaseConnection {
-  readonly #raw: PoolConnection;
+  readonly #taken: TakenConnection;
   readonly #limits: MysqlLimits;
   readonly #onStatement: StatementHook | undefined;
   #broken = false;
 
-  constructor(raw: PoolConnection, limits: MysqlLimits, onStatement: StatementHook | undefined) {
-    this.#raw = raw;
+  constructor(taken: TakenConnection, limits: MysqlLimits, onStatement: StatementHook | undefined) {
+    this.#taken = taken;
     this.#limits = limits;
     this.#onStatement = onStatement;
   }
@@ -176,7 +148,7 @@ class PooledConnection implements DatabaseConnection {
 
   async #query(sql: string, parameters: readonly unknown[]): Promise<QueryRows> {
     const [result] = await withDeadline(
-      this.#raw.query(sql, [...parameters]),
+      this.#taken.raw.query(sql, [...parameters]),
       this.#limits.statementTimeoutMs,
     );
     return result as QueryRows;
@@ -197,7 +169,6 @@ class PooledConnection implements DatabaseConnection {
   }
 
   release(): void {
-    if (this.#broken) this.#raw.destroy();
-    else this.#raw.release();
+    this.#taken.giveBack(this.#broken);
   }
 }

@@ -54,7 +54,10 @@ const SERVER = {
 /** Runs a flow; `mail`: whether a mail server has been set. */
 export async function withLetters(
   body: (flow: LetterFlow) => Promise<void>,
-  { mail = true }: { readonly mail?: boolean } = {},
+  { mail = true, env = {} }: {
+    readonly mail?: boolean;
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<void> {
   const smtp = await startSmtpServer({ security: "none" });
   using kv = await openKv(":memory:");
@@ -76,7 +79,7 @@ export async function withLetters(
   });
   try {
     await withFolder(async (folder) => {
-      const running = await startProduct({ folder, clock, prepare, env: { COLLECT: "off" } });
+      const running = await startProduct({ folder, clock, prepare, env: { COLLECT: "off", ...env } });
       try {
         const { db, keys } = running.opened;
         await body({

@@ -7,6 +7,7 @@ import { type LetterFlow, withLetters } from "./letters.ts";
 import { type Answer, ask, post, signInByHand } from "./running_product.ts";
 
 const PASSWORD = "s3cret-smtp-password";
+const FILED = "s3cret-from-a-file";
 
 interface Desk extends LetterFlow {
   /** Sends a form of the page. */
@@ -15,7 +16,10 @@ interface Desk extends LetterFlow {
   look(query?: string): Promise<string>;
 }
 
-async function withPage(body: (desk: Desk) => Promise<void>): Promise<void> {
+async function withPage(
+  body: (desk: Desk) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await withLetters(async (flow) => {
     const cookie = await signInByHand(flow.origin);
     await body({
@@ -27,7 +31,7 @@ async function withPage(body: (desk: Desk) => Promise<void>): Promise<void> {
         return answer.text;
       },
     });
-  }, { mail: false });
+  }, { mail: false, env });
 }
 
 const formOf = (port: number, more: Readonly<Record<string, string>> = {}) => ({
@@ -118,6 +122,36 @@ Deno.test("that the mail server runs on this machine is a tick that is kept, tak
     const here = await desk.press(formOf(587, { ...withUser, onThisMachine: "on", version: "3" }));
     match(here.text, /Type it again/, "a kept password does not come to this machine unasked");
   });
+});
+
+Deno.test("a password from a file counts before one that is typed, and stays with its server", async () => {
+  await withPage(async (desk) => {
+    const { db } = desk.services;
+    const { box } = desk.opened.keys;
+    match(await desk.look(), /Comes from the file smtp_password on the host/);
+    const withUser = { security: "tls", user: "watt", host: "mail.example" };
+    const typed = await desk.press(formOf(465, { ...withUser, password: PASSWORD }));
+    strictEqual(typed.status, 422);
+    match(typed.text, /A file on the host gives it/);
+    strictEqual((await desk.press(formOf(465, withUser))).status, 303);
+    const given = { smtpPassword: FILED, twilioSecret: undefined };
+    strictEqual((await openMailServer(db, box, given))?.password, FILED);
+    strictEqual(await readSecret(db, box, "smtp-password"), null, "nothing of it is stored");
+    const page = await desk.look();
+    match(page, /Send a test message/, "it is set up");
+    doesNotMatch(page + JSON.stringify(desk.lines), new RegExp(FILED));
+    for (
+      const more of [{ host: "eve.example" }, { port: "2525" }, {
+        host: "eve.example",
+        user: "",
+        security: "none",
+      }]
+    ) {
+      const away = await desk.press(formOf(465, { ...withUser, version: "1", ...more }));
+      strictEqual(away.status, 422, JSON.stringify(more));
+      match(away.text, /Is bound to the password in the file/);
+    }
+  }, { SMTP_PASSWORD: FILED });
 });
 
 const WRONG: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [

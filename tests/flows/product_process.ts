@@ -24,6 +24,10 @@ export interface ProductProcess {
   said(): string;
   /** Resolves when it is ready for work; rejects with what it said when it ends before. */
   ready(): Promise<void>;
+  /** Its number. */
+  readonly pid: number;
+  /** Sends a signal after which it goes on. */
+  tell(signal: "SIGHUP"): void;
   /** Sends a signal; resolves with how it ended. */
   end(signal: "SIGTERM" | "SIGKILL"): Promise<Deno.CommandStatus>;
   /** Resolves when it has ended by itself. */
@@ -89,7 +93,9 @@ export async function startProcess(
   const said = () => output.join("");
   return {
     origin,
+    pid: child.pid,
     said,
+    tell: (signal) => kill(child, signal),
     ready: () =>
       eventually("the product is ready", async () => {
         if (over) throw new Error(`The product ended: ${said()}`);

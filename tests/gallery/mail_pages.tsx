@@ -32,6 +32,7 @@ const EMPTY: SenderForm = {
   version: 0,
   ready: false,
   secretSetLabel: null,
+  secretFile: null,
 };
 
 const MAIL: SenderForm = {
@@ -47,6 +48,7 @@ const MAIL: SenderForm = {
   version: 3,
   ready: true,
   secretSetLabel: "Wed 2 Dec 2026, 10:05 UTC",
+  secretFile: null,
 };
 
 const SMS: SenderForm = {
@@ -55,6 +57,7 @@ const SMS: SenderForm = {
   version: 1,
   ready: true,
   secretSetLabel: "Wed 2 Dec 2026, 10:07 UTC",
+  secretFile: null,
 };
 
 /** All of them. */

@@ -24,7 +24,12 @@ export interface Owner {
 
 const FOUR = ["lib/clock.ts", "lib/config.ts", "lib/log.ts", "lib/result.ts"];
 /** What the configuration is made of; nobody else imports it. */
-const CONFIG_PARTS = ["lib/config_table.ts", "lib/config_values.ts"];
+const CONFIG_PARTS = [
+  "lib/config_credentials.ts",
+  "lib/config_live.ts",
+  "lib/config_table.ts",
+  "lib/config_values.ts",
+];
 const PREACT = ["preact", "@preact/signals"];
 const INSIDE = ["lib/domain/", "lib/store/", "lib/kv/", ...FOUR, "node:"];
 const PRODUCT = ["lib/", "collector/", "routes/", "islands/", "migrations/", "fresh", "node:"];

@@ -31,6 +31,9 @@ Deno.test("parseConfig() needs nothing", () => {
     dataDir: "data",
     hostDir: "/var/lib/wattpost/host",
     signInLog: undefined,
+    credentialsDir: undefined,
+    smtpPassword: undefined,
+    twilioSecret: undefined,
     kvPath: "data/kv.db",
     logLevel: "info",
     release: "dev",
@@ -177,6 +180,68 @@ Deno.test("readConfig() lists a file it cannot read, an empty one and a secret g
   deepStrictEqual(names({ DATABASE_URL: "sqlite:a", DATABASE_URL_FILE: "/b" }), [
     "DATABASE_URL_FILE: DATABASE_URL or DATABASE_URL_FILE, not both",
   ]);
+});
+
+const FILE = { mode: 0o640, isFile: true, size: 20 };
+const CREDENTIALS = { CREDENTIALS_DIR: "/c" };
+
+function withFiles(files: Readonly<Record<string, Partial<typeof FILE> & { readonly text: string }>>) {
+  return {
+    look: (path: string) => files[path] ? { ...FILE, ...files[path] } : null,
+    readText: (path: string) => files[path]?.text ?? fail(path),
+  };
+}
+
+function fail(path: string): never {
+  throw new Deno.errors.NotFound(path);
+}
+
+Deno.test("readConfig() takes secrets from the files of CREDENTIALS_DIR, called as the settings", () => {
+  const token = "a-token-of-16-or-more";
+  const files = withFiles({
+    "/c/metrics_token": { text: `${token}\n` },
+    "/c/smtp_password": { text: "p w\n" },
+  });
+  const read = readConfig({ env: CREDENTIALS, ...files });
+  deepStrictEqual(read.ok && [read.value.metricsToken, read.value.smtpPassword, read.value.twilioSecret], [
+    token,
+    "p w",
+    undefined,
+  ]);
+});
+
+const REFUSED_FILES = [
+  {
+    name: "that everybody may read",
+    file: { text: "x", mode: 0o644 },
+    want: /only its owner and group: chmod o= /,
+  },
+  { name: "that everybody may write", file: { text: "x", mode: 0o642 }, want: /only its owner and group/ },
+  { name: "that is empty", file: { text: " \n" }, want: /not empty/ },
+  { name: "that is a folder", file: { text: "", isFile: false }, want: /folder of files/ },
+  { name: "that is very long", file: { text: "x", size: 70_000 }, want: /at most 65536 bytes/ },
+];
+for (const { name, file, want } of REFUSED_FILES) {
+  Deno.test(`readConfig() refuses a credential ${name}, without showing it`, () => {
+    const read = readConfig({ env: CREDENTIALS, ...withFiles({ "/c/metrics_token": file }) });
+    const [error] = read.ok ? [] : read.error;
+    match(error?.expects ?? "", want);
+    match(error?.value ?? "", /^holding "\/c\/metrics_token"/);
+  });
+}
+
+Deno.test("readConfig() refuses a secret that a file and a variable give", () => {
+  const files = withFiles({ "/c/metrics_token": { text: "one-of-them-is-too-much" } });
+  for (const also of ["METRICS_TOKEN", "METRICS_TOKEN_FILE"]) {
+    const env = {
+      ...CREDENTIALS,
+      [also]: also === "METRICS_TOKEN" ? "another-token-of-mine" : "/c/metrics_token",
+    };
+    const read = readConfig({ env, ...files });
+    deepStrictEqual(read.ok ? [] : read.error.map(({ expects }) => expects), [
+      `that file or ${also}, not both`,
+    ]);
+  }
 });
 
 const PLACES: readonly (readonly [string, Environment, readonly string[]])[] = [

@@ -30,6 +30,8 @@ export interface SenderForm {
   readonly ready: boolean;
   /** When its secret was set, in words; `null`: none is. */
   readonly secretSetLabel: string | null;
+  /** File on the host that gives its secret, whatever is set here; `null`: none. */
+  readonly secretFile: string | null;
 }
 
 /** What came of a press of a button. */
@@ -144,7 +146,9 @@ function Outcome(
   );
 }
 
-function MailForm({ values, faults, version, secretSetLabel }: SenderForm): JSX.Element {
+function MailForm(
+  { values, faults, version, secretSetLabel, secretFile }: SenderForm,
+): JSX.Element {
   const field = fieldOf(values, faults);
   return (
     <form method="post" action={ACTION} class="form">
@@ -166,7 +170,13 @@ function MailForm({ values, faults, version, secretSetLabel }: SenderForm): JSX.
         maxLength={200}
         span={6}
       />
-      <SecretField name="password" label="Password" fault={faults.password} setLabel={secretSetLabel} />
+      <SecretField
+        name="password"
+        label="Password"
+        fault={faults.password}
+        setLabel={secretSetLabel}
+        file={secretFile}
+      />
       <Field {...field("from")} label="From address" type="email" maxLength={190} span={6} required />
       <Field {...field("fromName")} label="From name" maxLength={80} span={6} />
       <Buttons kind="primary" secretSet={secretSetLabel !== null}>Save the mail server</Buttons>
@@ -174,7 +184,9 @@ function MailForm({ values, faults, version, secretSetLabel }: SenderForm): JSX.
   );
 }
 
-function SmsForm({ values, faults, version, secretSetLabel }: SenderForm): JSX.Element {
+function SmsForm(
+  { values, faults, version, secretSetLabel, secretFile }: SenderForm,
+): JSX.Element {
   const field = fieldOf(values, faults);
   return (
     <form method="post" action={ACTION} class="form">
@@ -197,7 +209,13 @@ function SmsForm({ values, faults, version, secretSetLabel }: SenderForm): JSX.E
         span={6}
         required
       />
-      <SecretField name="secret" label="API key secret" fault={faults.secret} setLabel={secretSetLabel} />
+      <SecretField
+        name="secret"
+        label="API key secret"
+        fault={faults.secret}
+        setLabel={secretSetLabel}
+        file={secretFile}
+      />
       <Field
         {...field("smsFrom")}
         label="Sender"
@@ -216,13 +234,15 @@ function fieldOf(values: Typed, faults: Faults) {
 }
 
 function SecretField(
-  { name, label, fault, setLabel }: {
+  { name, label, fault, setLabel, file }: {
     readonly name: string;
     readonly label: string;
     readonly fault: string | undefined;
     readonly setLabel: string | null;
+    readonly file: string | null;
   },
 ): JSX.Element {
+  const kept = setLabel === null ? "Kept sealed, never shown again" : `Set on ${setLabel}. Empty: it stays`;
   return (
     <Field
       name={name}
@@ -230,7 +250,7 @@ function SecretField(
       type="password"
       autocomplete="new-password"
       fault={fault}
-      hint={setLabel === null ? "Kept sealed, never shown again" : `Set on ${setLabel}. Empty: it stays`}
+      hint={file === null ? kept : `Comes from the file ${file} on the host: leave this empty`}
       maxLength={200}
       span={6}
     />

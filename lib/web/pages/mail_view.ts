@@ -86,18 +86,28 @@ export function readMailForm(
   const value: MailServer = { host, port, security, user, from, fromName, ...here };
   const secret = secretOf(typed, removeSecret);
   const faults: Record<string, string> = {};
-  const remains = secret.kind === "set" || (secret.kind === "keep" && held.secretSetMs !== null);
+  const remains = secret.kind === "set" || held.fromFile ||
+    (secret.kind === "keep" && held.secretSetMs !== null);
   if (value.onThisMachine && !RELAY_PORTS.includes(port)) {
     faults.port = `On this machine only at ${RELAY_PORTS.join(", ")}`;
   }
   if (security === "none" && user !== "") faults.security = "A password is only sent over TLS or STARTTLS";
   if (user !== "" && !remains) faults.password = "Is missing: a user needs one";
   if (user === "" && secret.kind === "set") faults.user = "Is missing: a password needs one";
-  if (user !== "" && secret.kind === "keep" && remains && goesElsewhere(value, held.value)) {
+  const elsewhere = goesElsewhere(value, held.value);
+  if (held.fromFile) {
+    if (secret.kind === "set") faults.password = TYPED_IN_VAIN;
+    // Who may change this page need not be who may see the file: its password stays with its server.
+    if (held.value !== null && elsewhere) faults.host = STAYS_HERE;
+  } else if (user !== "" && secret.kind === "keep" && remains && elsewhere) {
     faults.password = "Type it again: it would go to another server";
   }
   return Object.keys(faults).length > 0 ? err(faults) : ok({ value, version, secret });
 }
+
+const TYPED_IN_VAIN = "A file on the host gives it: leave this empty";
+const STAYS_HERE =
+  "Is bound to the password in the file smtp_password: whoever runs the host takes the file away first";
 
 /** A password that is kept must not be sent to a server that it was not given for, or with less protection. */
 function goesElsewhere(next: MailServer, held: MailServer | null): boolean {
@@ -115,6 +125,10 @@ export function readSmsForm(
   if (!read.ok) return read;
   const { accountSid, keySid, smsFrom, secret: typed, removeSecret, version } = read.value;
   const secret = secretOf(typed, removeSecret);
+  if (held.fromFile) {
+    if (secret.kind === "set") return err({ secret: TYPED_IN_VAIN });
+    return ok({ value: { accountSid, keySid, from: smsFrom }, version, secret });
+  }
   if (secret.kind === "keep" && held.secretSetMs === null) return err({ secret: "Is missing" });
   if (secret.kind === "keep" && held.value?.keySid !== keySid) {
     return err({ secret: "Type the secret of this key" });
@@ -134,7 +148,9 @@ export function readSmsTest(form: URLSearchParams): Result<string, FieldErrors> 
 }
 
 /** The form of the mail server as it is set. */
-export function mailFormOf({ value, version, secretSetMs }: SenderSetting<MailServer>): SenderForm {
+export function mailFormOf(
+  { value, version, secretSetMs, fromFile }: SenderSetting<MailServer>,
+): SenderForm {
   const values: Typed = value
     ? { ...value, port: String(value.port), onThisMachine: value.onThisMachine ? "on" : "" }
     : { port: "587", security: "starttls", fromName: "Wattpost" };
@@ -142,13 +158,16 @@ export function mailFormOf({ value, version, secretSetMs }: SenderSetting<MailSe
     values,
     faults: {},
     version,
-    ready: value !== null && (value.user === "" || secretSetMs !== null),
+    ready: value !== null && (value.user === "" || fromFile || secretSetMs !== null),
     secretSetLabel: secretSetMs === null ? null : instantWords(secretSetMs),
+    secretFile: fromFile ? "smtp_password" : null,
   };
 }
 
 /** The form of the account for short messages as it is set. */
-export function smsFormOf({ value, version, secretSetMs }: SenderSetting<SmsAccount>): SenderForm {
+export function smsFormOf(
+  { value, version, secretSetMs, fromFile }: SenderSetting<SmsAccount>,
+): SenderForm {
   const values: Typed = value
     ? { accountSid: value.accountSid, keySid: value.keySid, smsFrom: value.from }
     : {};
@@ -156,8 +175,9 @@ export function smsFormOf({ value, version, secretSetMs }: SenderSetting<SmsAcco
     values,
     faults: {},
     version,
-    ready: value !== null && secretSetMs !== null,
+    ready: value !== null && (fromFile || secretSetMs !== null),
     secretSetLabel: secretSetMs === null ? null : instantWords(secretSetMs),
+    secretFile: fromFile ? "twilio_secret" : null,
   };
 }
 

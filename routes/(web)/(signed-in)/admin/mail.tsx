@@ -101,13 +101,14 @@ const PRESSES: Readonly<Record<string, (state: State, form: URLSearchParams) => 
 
 async function loadPage(state: State): Promise<MailSettingsProps> {
   const { db } = servicesOf(state);
-  const [mail, sms] = await Promise.all([readMailServer(db), readSmsAccount(db)]);
+  const { config } = state.base;
+  const [mail, sms] = await Promise.all([readMailServer(db, config), readSmsAccount(db, config)]);
   return { mail: mailFormOf(mail), sms: smsFormOf(sms), testTo: state.user?.email ?? "", result: null };
 }
 
 async function saveMail(state: State, form: URLSearchParams): Promise<Pressed> {
   const { db, box } = servicesOf(state);
-  const held = await readMailServer(db);
+  const held = await readMailServer(db, state.base.config);
   const read = readMailForm(form, held);
   if (!read.ok) {
     const mail = { ...mailFormOf(held), values: typed(form, MAIL_NAMES), faults: read.error };
@@ -120,7 +121,7 @@ async function saveMail(state: State, form: URLSearchParams): Promise<Pressed> {
 
 async function saveSms(state: State, form: URLSearchParams): Promise<Pressed> {
   const { db, box } = servicesOf(state);
-  const held = await readSmsAccount(db);
+  const held = await readSmsAccount(db, state.base.config);
   const read = readSmsForm(form, held);
   if (!read.ok) {
     const sms = { ...smsFormOf(held), values: typed(form, SMS_NAMES), faults: read.error };
@@ -150,7 +151,7 @@ async function testSms(state: State, form: URLSearchParams): Promise<Pressed> {
   const { db, texter } = servicesOf(state);
   const to = readSmsTest(form);
   if (!to.ok) {
-    const held = smsFormOf(await readSmsAccount(db));
+    const held = smsFormOf(await readSmsAccount(db, state.base.config));
     const values = { ...held.values, ...typed(form, ["testTo"]) };
     return { kind: "shown", shown: { sms: { ...held, values, faults: to.error } }, status: 422 };
   }
