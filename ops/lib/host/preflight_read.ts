@@ -87,7 +87,7 @@ export function readSshClient(environ: string): string | null {
 
 /** The parent in `/proc/PID/stat`; 0: none. */
 export function readParent(stat: string): number {
-  return Number(/\) \S (\d+) /.exec(stat)?.[1] ?? 0);
+  return Number(/^.*\) \S (\d+) /s.exec(stat)?.[1] ?? 0);
 }
 
 /** `df -Pk FOLDER`: MB that are free; `null`: it does not say. */
