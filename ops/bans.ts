@@ -86,7 +86,11 @@ function readArguments(args: readonly string[]): Asked | string {
 }
 
 function printList(bans: readonly Ban[]): number {
-  console.log(bans.length === 0 ? "Nobody is banned" : `${bans.length} bans, the newest first`);
+  console.log(
+    bans.length === 0
+      ? "Nobody is banned"
+      : `${bans.length} ban${bans.length === 1 ? "" : "s"}, the newest first`,
+  );
   const at = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
   for (const { address, jail, sinceMs, untilMs } of bans) {
     const until = untilMs === null ? "until it is ended" : `until ${at(untilMs)}`;
