@@ -5,6 +5,7 @@
  */
 
 import type { VpnPeer, VpnState } from "../domain/vpn_peer.ts";
+import type { Database } from "./db.ts";
 import type { VpnPeerTable } from "./schema_vpn.ts";
 
 /** States by the numbers that are stored. */
@@ -52,4 +53,21 @@ export function rowOf(peer: VpnPeer): Omit<VpnPeerTable, "site_id"> {
     taken_ms: peer.takenMs,
     version: peer.version,
   };
+}
+
+/** Sites whose names are asked for at once. */
+const NAMES_MAX = 500;
+
+/** Names of some sites; those that are gone are left out. */
+export async function listSiteNames(
+  db: Database,
+  siteIds: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  if (siteIds.length > NAMES_MAX) throw new RangeError(`${siteIds.length} sites are too many at once`);
+  if (siteIds.length === 0) return new Map();
+  const rows = await db.reader.selectFrom("site").select(["site_id", "name"]).where("site_id", "in", [
+    ...siteIds,
+  ])
+    .execute();
+  return new Map(rows.map(({ site_id, name }) => [site_id, name]));
 }

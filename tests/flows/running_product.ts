@@ -38,6 +38,8 @@ export type LogLine = Readonly<Record<string, unknown>>;
 export interface RunningProduct {
   /** Where it answers, without a slash at the end. */
   readonly origin: string;
+  /** Its data folder. */
+  readonly folder: string;
   /** The product itself. */
   readonly product: Product;
   /** The time. */
@@ -103,6 +105,7 @@ export async function startProduct(start: ProductStart): Promise<RunningProduct>
   if (!opened) throw new Error("The product was told to stop");
   return {
     origin,
+    folder,
     product,
     clock,
     opened,

@@ -31,6 +31,7 @@ import { peopleSpecimens } from "./people_pages.tsx";
 import { profileSpecimens } from "./profile_pages.tsx";
 import { registerSpecimens } from "./register_pages.tsx";
 import { routerSpecimens } from "./router_pages.tsx";
+import { vpnSpecimens } from "./vpn_pages.tsx";
 import { secondFactorSpecimens } from "./second_factor_pages.tsx";
 import { securitySpecimens } from "./security_pages.tsx";
 import { tokenSpecimens } from "./token_pages.tsx";
@@ -75,6 +76,7 @@ export function allSpecimens(): readonly Specimen[] {
     ...foreignSpecimens(),
     ...linkSpecimens(),
     ...routerSpecimens(),
+    ...vpnSpecimens(),
     ...deviceSpecimens(),
     ...secondFactorSpecimens(),
     ...securitySpecimens(),

@@ -12,6 +12,7 @@ import {
   type RouterConfigPageProps,
 } from "../../lib/ui/pages/RouterConfigPage.tsx";
 import { PageHead } from "../../lib/ui/Page.tsx";
+import { WAY_WORDS } from "../../lib/domain/way_in.ts";
 import { TEMPLATES } from "../../lib/routers/templates.ts";
 import { framed, type Specimen } from "./frame.tsx";
 
@@ -36,6 +37,12 @@ const PAGE: RouterConfigPageProps = {
     "A ping and its answer are 168 bytes: every 3 s they are 147 MB a month.",
     "Of the SIM's 500 MB checks may take less than 5 %: every 20 s, 22.1 MB a month.",
   ],
+  ways: [
+    { kind: "cellular", ...WAY_WORDS.vpn },
+    { kind: "wifi", ...WAY_WORDS.public },
+    { kind: "wired", ...WAY_WORDS.private },
+  ],
+  vpn: { look: "good", words: "Active", href: "/sites/7/router/vpn" },
   templates: TEMPLATES.map((template) => ({ ...template, href: `/sites/7/router/${template.id}` })),
   details: DETAILS,
 };
@@ -67,6 +74,37 @@ const NETWORKS: NetworksPageProps = {
   },
   loopback: false,
   mayChange: true,
+  vpn: {
+    trouble: null,
+    endpoint: "energy.example.com, UDP 51820",
+    networks: "10.8.0.0/16, fd12:3456:789a::/64",
+    counts: [{ look: "good", words: "Active", count: 41 }, {
+      look: "warn",
+      words: "The key is being changed",
+      count: 1,
+    }],
+    peers: [
+      {
+        siteId: 7,
+        name: "Kestrel House",
+        href: "/sites/7/router/vpn",
+        look: "good",
+        words: "Active",
+        address: "10.8.0.2",
+        heard: "40 s ago",
+      },
+      {
+        siteId: 9,
+        name: "O'Brien's dairy",
+        href: "/sites/9/router/vpn",
+        look: "warn",
+        words: "The key is being changed",
+        address: "10.8.0.3",
+        heard: "2 min ago",
+      },
+    ],
+    more: 40,
+  },
 };
 
 /** All of them. */

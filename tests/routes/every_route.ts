@@ -78,6 +78,9 @@ export const ASKED: Readonly<Record<string, Asks>> = {
   "/sites/[site]/load": get("site.see"),
   "/sites/[site]/router": get("site.see"),
   "/sites/[site]/router/[template]": get("site.change"),
+  "/sites/[site]/router/vpn": form("site.change", "site.change"),
+  "/sites/[site]/router/vpn/[template]": { ...get("site.change"), nobodys: true },
+  "/sites/[site]/router/vpn/revoke": { ...form("site.change", "site.change"), nobodys: true },
 
   "/account": form("account.own", "account.own"),
   "/account/confirm": form("account.own", "account.own"),

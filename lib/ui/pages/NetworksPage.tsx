@@ -10,6 +10,7 @@ import { FaultsNotice } from "../AlonePage.tsx";
 import { Button, Field } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
 import { Column, Panel } from "../Page.tsx";
+import { VpnPanel, type VpnPanelProps } from "../VpnPanel.tsx";
 
 /** What the page shows. */
 export interface NetworksPageProps {
@@ -33,6 +34,8 @@ export interface NetworksPageProps {
   readonly loopback: boolean;
   /** Whether who looks may change it. */
   readonly mayChange: boolean;
+  /** The VPN towards routers. */
+  readonly vpn: VpnPanelProps;
 }
 
 /** The addresses from which sites are reached, as a form shows them. */
@@ -112,6 +115,7 @@ export function NetworksPage(props: NetworksPageProps): JSX.Element {
         </form>
       </Panel>
       <OwnPanel own={own} mayChange={mayChange} />
+      <VpnPanel {...props.vpn} />
     </Column>
   );
 }

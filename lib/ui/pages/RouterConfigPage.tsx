@@ -11,6 +11,7 @@ import { type Fact, Facts } from "../Data.tsx";
 import { LinkButton } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
 import { Column, PageHead, Panel, Split } from "../Page.tsx";
+import type { State } from "../state.ts";
 import { ForbiddenNotice } from "../States.tsx";
 import { IconWord, StateWord } from "../Words.tsx";
 
@@ -58,6 +59,26 @@ export interface RouterConfigLast {
   readonly differences: readonly string[];
 }
 
+/** How a path is reached. */
+export interface RouterConfigWay {
+  /** Kind of WAN. */
+  readonly kind: PathKind;
+  /** What it is. */
+  readonly label: string;
+  /** What it risks. */
+  readonly risk: string;
+}
+
+/** How a router stands in the VPN. */
+export interface RouterConfigVpn {
+  /** How that looks. */
+  readonly look: State;
+  /** In words. */
+  readonly words: string;
+  /** Its page; `null`: whoever looks may not. */
+  readonly href: string | null;
+}
+
 /** What the page needs. */
 export interface RouterConfigPageProps {
   /** Name of the site. */
@@ -74,6 +95,10 @@ export interface RouterConfigPageProps {
   readonly ports: readonly string[];
   /** How often paths are checked and what it costs, in sentences. */
   readonly checks: readonly string[];
+  /** How each path is reached, in their order. */
+  readonly ways: readonly RouterConfigWay[];
+  /** How the router stands in the VPN. */
+  readonly vpn: RouterConfigVpn;
   /** The files. */
   readonly templates: readonly RouterConfigTemplate[];
   /** What only those see who may change the site; `null`: whoever looks may not. */
@@ -108,12 +133,33 @@ export function RouterConfigPage(props: RouterConfigPageProps): JSX.Element {
           <Panel title="What they are made of" id="facts">
             <Facts facts={factsOf(props)} />
           </Panel>
+          <WaysPanel ways={props.ways} vpn={props.vpn} />
           <Panel title="Checks of the paths" id="checks">
             {checks.map((sentence) => <p key={sentence}>{sentence}</p>)}
           </Panel>
         </Column>
       </Split>
     </>
+  );
+}
+
+function WaysPanel(
+  { ways, vpn: { look, words, href } }: Pick<RouterConfigPageProps, "ways" | "vpn">,
+): JSX.Element {
+  return (
+    <Panel
+      title="How it is reached"
+      id="ways"
+      foot={href !== null && <a href={href}>VPN of this router</a>}
+    >
+      {ways.map(({ kind, label, risk }, i) => (
+        <Fragment key={i}>
+          <IconWord icon={kind}>{`${i + 1}. ${label}`}</IconWord>
+          <p>{risk}</p>
+        </Fragment>
+      ))}
+      <Facts facts={[{ label: "VPN", value: <StateWord state={look} wrap>{words}</StateWord> }]} />
+    </Panel>
   );
 }
 
@@ -193,7 +239,8 @@ function LastDownload({ last: { words, differences } }: { readonly last: RouterC
   );
 }
 
-function StepWords({ words }: { readonly words: string }): JSX.Element {
+/** Words of a step, commands between backquotes as such. */
+export function StepWords({ words }: { readonly words: string }): JSX.Element {
   return <>{words.split("`").map((part, i) => i % 2 === 1 ? <code key={part}>{part}</code> : part)}</>;
 }
 

@@ -9,9 +9,11 @@ import { type AllowedPlaces, USUAL_PORTS } from "../../../../lib/domain/dial_pol
 import { allowedPlacesOf, NETWORKS_SETTING } from "../../../../lib/store/dial_places.ts";
 import { OWN_ADDRESSES_SETTING, ownAddressesOf } from "../../../../lib/store/own_addresses.ts";
 import { readSetting, writeSetting } from "../../../../lib/store/settings.ts";
+import { vpnPlaces } from "../../../../lib/store/vpn_exchange.ts";
 import { listSiteHosts } from "../../../../lib/store/site_hosts.ts";
 import { NetworksPage, type NetworksPageProps } from "../../../../lib/ui/pages/NetworksPage.tsx";
 import { PageHead } from "../../../../lib/ui/Page.tsx";
+import { loadHostVpn } from "../../../../lib/web/pages/vpn_view.ts";
 import { allow, mightDo } from "../../../../lib/web/allow.ts";
 import { authorOf } from "../../../../lib/web/author.ts";
 import { confirmFirst } from "../../../../lib/web/confirmed.ts";
@@ -21,6 +23,7 @@ import {
   readNetworksForm,
   readOwnAddressesForm,
 } from "../../../../lib/web/pages/networks_view.ts";
+import { vpnPanelProps } from "../../../../lib/web/pages/vpn_list.ts";
 import { redirectTo } from "../../../../lib/web/redirect.ts";
 import { define, servicesOf, type State } from "../../../../lib/web/state.ts";
 
@@ -32,11 +35,14 @@ const CHANGED = "Somebody else changed this meanwhile: look and save again";
 async function load(state: State): Promise<NetworksPageProps> {
   const services = servicesOf(state);
   state.title = "Networks";
-  const [{ value, version }, hosts, own] = await Promise.all([
+  const [{ value, version }, hosts, own, told] = await Promise.all([
     readSetting<AllowedPlaces>(services.db, NETWORKS_SETTING, allowedPlacesOf),
     listSiteHosts(services.db),
     readSetting(services.db, OWN_ADDRESSES_SETTING, ownAddressesOf),
+    loadHostVpn(state),
   ]);
+  const vpn = vpnPlaces(told.vpn);
+  const policy = { ports: value.ports, networks: [...value.networks, ...vpn.networks], own: vpn.own };
   const loopback = state.base.config.loopbackSites;
   return {
     networks: value.networks.join("\n"),
@@ -44,11 +50,12 @@ async function load(state: State): Promise<NetworksPageProps> {
     version,
     faults: {},
     usualPorts: USUAL_PORTS,
-    lost: lostSites(hosts, { ...value, loopbackAllowed: loopback, own: [] }),
+    lost: lostSites(hosts, { ...policy, loopbackAllowed: loopback }),
     saved: null,
     own: { addresses: own.value.join("\n"), version: own.version, faults: {} },
     loopback,
     mayChange: mightDo(state, "settings.change"),
+    vpn: await vpnPanelProps(state, told),
   };
 }
 

@@ -7,15 +7,19 @@
 import { HttpError, page } from "fresh";
 import type { EndpointKind } from "../../../../../../lib/domain/site.ts";
 import { budgetOf, faultsOf, rankedWans, type RouterFacts } from "../../../../../../lib/routers/facts.ts";
+import { afterHandshakes, type VpnPeer } from "../../../../../../lib/domain/vpn_peer.ts";
 import { budgetWords, numberOf } from "../../../../../../lib/routers/header.ts";
+import { WAY_WORDS, wayInOf } from "../../../../../../lib/domain/way_in.ts";
 import { TEMPLATES } from "../../../../../../lib/routers/templates.ts";
 import { listRouterFiles } from "../../../../../../lib/store/router_files.ts";
+import { getVpnPeer } from "../../../../../../lib/store/vpn_peers.ts";
 import {
   type RouterConfigDetails,
   RouterConfigPage,
   type RouterConfigPageProps,
 } from "../../../../../../lib/ui/pages/RouterConfigPage.tsx";
 import { allowSite, mightDo } from "../../../../../../lib/web/allow.ts";
+import { type HostTold, loadHostVpn, stateLook } from "../../../../../../lib/web/pages/vpn_view.ts";
 import { define, servicesOf } from "../../../../../../lib/web/state.ts";
 import { lastDownloads } from "./(_facts)/last_downloads.ts";
 import { loadRouterFacts } from "./(_facts)/load_facts.ts";
@@ -39,7 +43,14 @@ export const handler = define.handlers({
     const details = mightDo(ctx.state, "site.change", place)
       ? detailsOf(facts, mightDo(ctx.state, "settings.change"))
       : null;
-    const props = propsOf(facts, { siteId: place.id, details });
+    const [told, peer] = await Promise.all([
+      loadHostVpn(ctx.state),
+      getVpnPeer(servicesOf(ctx.state).db, place.id),
+    ]);
+    const vpn = vpnOf({ told, peer, nowMs: base.clock.nowMs() });
+    const vpnHref = details && `/sites/${place.id}/router/vpn`;
+    const ways = facts.paths.map(({ kind, host }) => ({ kind, ...WAY_WORDS[wayInOf(host, told.vpn)] }));
+    const props = { ...propsOf(facts, { siteId: place.id, details }), ways, vpn: { ...vpn, href: vpnHref } };
     if (!details) return page<RouterConfigPageProps>(props);
     const last = lastDownloads(facts, await listRouterFiles(servicesOf(ctx.state).db, place.id));
     const templates = props.templates.map((template) => ({ ...template, last: last.get(template.id) }));
@@ -50,7 +61,7 @@ export const handler = define.handlers({
 function propsOf(
   facts: RouterFacts,
   { siteId, details }: { readonly siteId: number; readonly details: RouterConfigDetails | null },
-): RouterConfigPageProps {
+): Omit<RouterConfigPageProps, "ways" | "vpn"> {
   const { siteName, model, serial, paths, ports } = facts;
   const href = `/sites/${siteId}`;
   return {
@@ -73,6 +84,18 @@ function propsOf(
     })),
     details,
   };
+}
+
+/** How the site's peer stands, in words. */
+function vpnOf(
+  { told: { vpn }, peer, nowMs }: {
+    readonly told: HostTold;
+    readonly peer: VpnPeer | null;
+    readonly nowMs: number;
+  },
+): Omit<RouterConfigPageProps["vpn"], "href"> {
+  if (!peer) return { look: "info", words: vpn ? "Not in the VPN" : "This server has no VPN" };
+  return stateLook((vpn ? afterHandshakes(peer, vpn.heard, nowMs) : peer).state);
 }
 
 function detailsOf(facts: RouterFacts, maySet: boolean): RouterConfigDetails {

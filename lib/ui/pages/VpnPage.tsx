@@ -1,0 +1,267 @@
+/**
+ * A site's peer in the VPN: how it stands, the files that bring its router in, a new key, and its end.
+ *
+ * @module
+ */
+
+import type { JSX } from "preact";
+import type { VpnState } from "../../domain/vpn_peer.ts";
+import { type Fact, Facts } from "../Data.tsx";
+import { Button, LinkButton, PostButton } from "../Input.tsx";
+import { Dialog, Empty, Notice } from "../Over.tsx";
+import { Column, PageHead, Panel, Split } from "../Page.tsx";
+import type { State } from "../state.ts";
+import { StateWord } from "../Words.tsx";
+import { StepWords } from "./RouterConfigPage.tsx";
+
+/** A peer as it is shown. */
+export interface VpnPeerShown {
+  /** How it stands. */
+  readonly state: VpnState;
+  /** How that looks. */
+  readonly look: State;
+  /** The state in words. */
+  readonly words: string;
+  /** Its IPv4 address; `null`: not known while the host tells of no VPN. */
+  readonly address: string | null;
+  /** Its IPv6 address; `null`: it has none. */
+  readonly address6: string | null;
+  /** When it was heard last, in words. */
+  readonly heard: string;
+  /** Day on which the old key ends; `null`: none is being changed. */
+  readonly oldKeyUntil: string | null;
+  /** Whether a file with its newest key was taken away. */
+  readonly isTaken: boolean;
+  /** Whether its address is the site's first. */
+  readonly isFirst: boolean;
+  /** Version that was seen. */
+  readonly version: number;
+}
+
+/** A file that can be taken away. */
+export interface VpnFileShown {
+  /** Its id. */
+  readonly id: string;
+  /** Its name. */
+  readonly title: string;
+  /** Its version. */
+  readonly version: number;
+  /** What it does. */
+  readonly does: string;
+  /** How it is applied; commands stand between backquotes. */
+  readonly steps: readonly string[];
+  /** Where it is downloaded. */
+  readonly href: string;
+}
+
+/** What the page needs. */
+export interface VpnPageProps {
+  /** Name of the site. */
+  readonly siteName: string;
+  /** Its page. */
+  readonly siteHref: string;
+  /** The page of its router. */
+  readonly routerHref: string;
+  /** The host in the VPN; `null`: it has none. */
+  readonly host: { readonly endpoint: string; readonly port: number; readonly network: string } | null;
+  /** What is wrong with the host's VPN; `null`: nothing. */
+  readonly trouble: string | null;
+  /** The site's peer; `null`: it has none. */
+  readonly peer: VpnPeerShown | null;
+  /** Files to take away; empty: there is nothing to bring in. */
+  readonly files: readonly VpnFileShown[];
+  /** What was just done, in a sentence; `null`: nothing. */
+  readonly done: string | null;
+  /** Why something was not done; `null`: nothing was refused. */
+  readonly fault: string | null;
+}
+
+/** The page. */
+export function VpnPage(props: VpnPageProps): JSX.Element {
+  const { siteName, siteHref, routerHref, trouble, done, fault, peer, files, host } = props;
+  return (
+    <>
+      <PageHead
+        title="VPN of the router"
+        crumbs={[
+          { label: "Sites", href: "/sites" },
+          { label: siteName, href: siteHref },
+          { label: "Router", href: routerHref },
+          { label: "VPN" },
+        ]}
+        summary="A tunnel between this server and the router of this site: what goes through it nobody on the way can read or change."
+      />
+      {done !== null && <Notice state="good" title={done} live="polite" />}
+      {fault !== null && <Notice state="critical" title={fault} live="assertive" />}
+      {trouble !== null && <Notice state="warn" title="The server's VPN">{trouble}</Notice>}
+      <Split cut="5-2">
+        <Column>
+          {peer === null || peer.state === "revoked" ? <NoPeer {...props} /> : (
+            <>
+              {peer.state === "rotating" && <Rotating peer={peer} />}
+              {files.map((file) => <FilePanel key={file.id} file={file} />)}
+            </>
+          )}
+        </Column>
+        <Column>
+          {peer && (
+            <Panel title="This router" id="peer">
+              <Facts facts={factsOf(peer, host)} />
+            </Panel>
+          )}
+          {peer && peer.state !== "revoked" && host && <Acts {...props} peer={peer} />}
+        </Column>
+      </Split>
+    </>
+  );
+}
+
+function NoPeer({ peer, host, routerHref }: VpnPageProps): JSX.Element {
+  return (
+    <Panel title="Give this site a place in the VPN" id="give">
+      <Empty
+        icon="forbidden"
+        title={peer ? "Its keys were revoked" : "This site has none yet"}
+        action={host && (
+          <PostButton
+            action={`${routerHref}/vpn`}
+            name="do"
+            value={`issue:${peer?.version ?? 0}`}
+            kind="primary"
+          >
+            {peer ? "Make new keys" : "Make its keys"}
+          </PostButton>
+        )}
+      >
+        {peer
+          ? "It gets new keys and keeps its address; the old file is of no use to anybody."
+          : "It gets keys and an address for good. Nothing changes at the site until the router has its file."}
+      </Empty>
+    </Panel>
+  );
+}
+
+function Rotating({ peer }: { readonly peer: VpnPeerShown }): JSX.Element {
+  return (
+    <Notice state="warn" title="Bring the new file to the router">
+      {`The old key holds until the router is heard with the new one, and ends on ${peer.oldKeyUntil} whatever happens: then the site is cut off until the new file is loaded.`}
+    </Notice>
+  );
+}
+
+function FilePanel(
+  { file: { id, title, version, does, steps, href } }: { readonly file: VpnFileShown },
+): JSX.Element {
+  return (
+    <Panel
+      title={title}
+      id={id}
+      beside={<span class="muted">version {version}</span>}
+      summary={`${does} It holds the router's private key.`}
+      actions={
+        <LinkButton href={href} icon="download" label={`Download ${title}`}>
+          Download
+        </LinkButton>
+      }
+    >
+      <ol class="how">
+        {steps.map((step) => (
+          <li key={step}>
+            <StepWords words={step} />
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  );
+}
+
+function Acts(
+  { routerHref, peer }: VpnPageProps & { readonly peer: VpnPeerShown },
+): JSX.Element {
+  const action = `${routerHref}/vpn`;
+  return (
+    <Panel title="Change it" id="acts">
+      {!peer.isFirst && (
+        <>
+          <p>Read this site through the VPN first; its other addresses stay as further ways in.</p>
+          <PostButton action={action} name="do" value={`first:${peer.version}`}>Use the VPN first</PostButton>
+        </>
+      )}
+      <p>Give the router a new key, for example when somebody saw its file.</p>
+      <PostButton action={action} name="do" value={`rotate:${peer.version}`}>Change the key</PostButton>
+      <p>End it, for example when the router was stolen.</p>
+      <LinkButton href={`${action}/revoke`} kind="danger">Revoke…</LinkButton>
+    </Panel>
+  );
+}
+
+function factsOf(peer: VpnPeerShown, host: VpnPageProps["host"]): readonly Fact[] {
+  return [
+    { label: "State", value: <StateWord state={peer.look} wrap>{peer.words}</StateWord> },
+    { label: "Last handshake", value: peer.heard },
+    { label: "Address", value: peer.address ?? <span class="muted">not known</span> },
+    ...(peer.address6 === null ? [] : [{ label: "IPv6", value: <bdi>{peer.address6}</bdi> }]),
+    { label: "Read first", value: peer.isFirst ? "yes" : "no" },
+    ...(peer.oldKeyUntil === null ? [] : [{ label: "Old key until", value: peer.oldKeyUntil }]),
+    ...(host === null ? [] : [{ label: "Server", value: <bdi>{`${host.endpoint}, UDP ${host.port}`}</bdi> }]),
+  ];
+}
+
+/** What the question before the end needs. */
+export interface RevokeVpnProps {
+  /** Name of the site. */
+  readonly siteName: string;
+  /** Its page. */
+  readonly siteHref: string;
+  /** The page of its peer. */
+  readonly vpnHref: string;
+  /** Whether its address is the site's first. */
+  readonly isFirst: boolean;
+  /** Version that was seen. */
+  readonly version: number;
+  /** Why it was not done; `null`: it was not tried. */
+  readonly fault: string | null;
+}
+
+/** The question before a peer is revoked. */
+export function RevokeVpn(props: RevokeVpnProps): JSX.Element {
+  const { siteName, siteHref, vpnHref, isFirst, version, fault } = props;
+  return (
+    <>
+      <PageHead
+        title="Revoke the VPN"
+        crumbs={[
+          { label: "Sites", href: "/sites" },
+          { label: siteName, href: siteHref },
+          { label: "VPN", href: vpnHref },
+          { label: "Revoke" },
+        ]}
+      />
+      {fault !== null && <Notice state="critical" title={fault} live="assertive" />}
+      <Dialog
+        id="revoke"
+        title={`Revoke the VPN of ${siteName}?`}
+        inline
+        actions={
+          <>
+            <LinkButton href={vpnHref}>Leave it</LinkButton>
+            <form method="post" action={`${vpnHref}/revoke`}>
+              <input type="hidden" name="version" value={String(version)} />
+              <Button kind="danger">Revoke</Button>
+            </form>
+          </>
+        }
+      >
+        <p>
+          Within a minute this server knows no key of the router any more: nothing comes through the tunnel,
+          and the file that the router has is worthless.
+        </p>
+        <p>
+          {isFirst
+            ? "The site is read through the VPN first: it is then read over its other addresses, or not at all where it has none."
+            : "The site is not read through the VPN first: readings go on over its other addresses."}
+        </p>
+      </Dialog>
+    </>
+  );
+}
