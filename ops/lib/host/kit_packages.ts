@@ -13,6 +13,10 @@ const UPDATE_MS = 5 * 60_000;
 /** Longest wait for another apt that runs, such as unattended upgrades, in seconds. */
 const LOCK_SECONDS = 300;
 
+/** Seconds between two looks whether the lists are free. */
+const LOOK_SECONDS = 3;
+const LISTS_LOCK = /Could not get lock \/var\/lib\/apt\/lists\//;
+
 /** What is kept of a package that was not there. */
 interface KeptPackage {
   /** The package of ours for which it came along; its own name where it was asked for. */
@@ -120,8 +124,14 @@ async function install(on: Host, missing: readonly string[]): Promise<void> {
 }
 
 async function updateLists(on: Host): Promise<void> {
-  const { code, out, err } = await on.run([...APT_GET, "update"], { env: QUIET, deadlineMs: UPDATE_MS });
-  if (code !== 0) throw new HostError(`Cannot read the package source: ${lastWords({ out, err })}`);
+  for (let tries = 1;; tries++) {
+    const { code, out, err } = await on.run([...APT_GET, "update"], { env: QUIET, deadlineMs: UPDATE_MS });
+    if (code === 0) return;
+    // apt waits for dpkg's lock but not for that of the lists: an update that lives on after a kill has it.
+    const isBusy = LISTS_LOCK.test(err) && tries < LOCK_SECONDS / LOOK_SECONDS;
+    if (!isBusy) throw new HostError(`Cannot read the package source: ${lastWords({ out, err })}`);
+    await on.run(["sleep", String(LOOK_SECONDS)]);
+  }
 }
 
 function simulate(on: Host, names: readonly string[]): Promise<CommandEnd> {
