@@ -28,6 +28,9 @@ export const TEST_TOOLS: readonly TestTool[] = [
   { package: "nftables", files: ["/usr/sbin/nft"] },
   { package: "nginx", files: ["/usr/sbin/nginx"] },
   { package: "curl", files: ["/usr/bin/curl"] },
+  { package: "certbot", files: ["/usr/bin/certbot"] },
+  { package: "pebble", files: ["/usr/bin/pebble-challtestsrv"] },
+  { package: "faketime", files: ["/usr/bin/faketime"] },
   { package: "fonts-inter", files: ["/usr/share/fonts/opentype/inter", "/usr/share/fonts/truetype/inter"] },
 ];
 

@@ -1,0 +1,124 @@
+/**
+ * `deno task certificates`: issues, renews and proves the certificate of this host, and says in words what went wrong.
+ *
+ * @module
+ */
+
+import { systemClock } from "../lib/clock.ts";
+import {
+  type CertificateArguments,
+  CERTIFICATES_HELP,
+  readCertificateArguments,
+} from "./lib/host/certificate_arguments.ts";
+import { HOST_PLACE } from "./lib/host/certificate_place.ts";
+import {
+  type CertificateEnd,
+  issueCertificate,
+  proveCertificate,
+  renewCertificate,
+} from "./lib/host/certificate_run.ts";
+import { certificateWords, troubleWords } from "./lib/host/certificate_say.ts";
+import { type CertificateWork, lastTrouble, lookAtCertificate } from "./lib/host/certificate_state.ts";
+import { readDescription } from "./lib/host/describe.ts";
+import type { HostDescription } from "./lib/host/description.ts";
+import { PATHS } from "./lib/host/layout.ts";
+import { openMachine } from "./lib/host/machine.ts";
+import { type Host, HostError } from "./lib/host/step.ts";
+
+/** What it shows lines with. */
+export interface Shown {
+  /** What was asked for. */
+  readonly print: (line: string) => void;
+  /** What went wrong. */
+  readonly complain: (line: string) => void;
+}
+
+/** Does what it was told; the exit code. */
+export async function runCertificates(
+  order: CertificateArguments,
+  { work, shown }: { readonly work: CertificateWork; readonly shown: Shown },
+): Promise<number> {
+  const { command, dryRun } = order;
+  switch (command) {
+    case "status":
+      return await status(work, shown);
+    case "issue":
+      return tell(await issueCertificate(work, order), { work, shown, dryRun });
+    case "renew":
+      return tell(await renewCertificate(work, order), { work, shown, dryRun });
+    case "prove":
+      return tell(await proveCertificate(work), { work, shown, dryRun });
+  }
+}
+
+async function status(work: CertificateWork, { print }: Shown): Promise<number> {
+  const { wish, clock, on } = work;
+  const { lines, isGood } = certificateWords(await lookAtCertificate(work), { wish, nowMs: clock.nowMs() });
+  for (const line of lines) print(line);
+  const trouble = await lastTrouble(on);
+  if (trouble) { for (const line of ["", "What went wrong last:", ...troubleWords(trouble)]) print(line); }
+  return isGood ? 0 : 1;
+}
+
+interface Tell {
+  readonly work: CertificateWork;
+  readonly shown: Shown;
+  readonly dryRun: boolean;
+}
+
+function tell({ trouble, state, isNew }: CertificateEnd, { work, shown, dryRun }: Tell): number {
+  const { print, complain } = shown;
+  if (trouble) { for (const line of troubleWords(trouble)) complain(line); }
+  if (dryRun) {
+    if (!trouble) print("The trial succeeded; nothing was kept");
+    return trouble ? 1 : 0;
+  }
+  if (isNew) print("A new certificate was issued");
+  const { lines, isGood } = certificateWords(state, { wish: work.wish, nowMs: work.clock.nowMs() });
+  for (const line of lines) print(line);
+  return trouble === null && isGood ? 0 : 1;
+}
+
+/** The description that was applied last; a text: why there is none. */
+async function describedLast(on: Host): Promise<HostDescription | string> {
+  const text = await on.read(PATHS.description);
+  if (text === null) {
+    return `This host was not set up: there is no ${PATHS.description}. See deno task host --help`;
+  }
+  const described = readDescription(text);
+  if (described.ok) return described.value;
+  return `Cannot read ${PATHS.description}: deno task host plan says what is wrong`;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const order = readCertificateArguments(args);
+  if (!order.ok || order.value === null) {
+    if (order.ok) console.log(CERTIFICATES_HELP);
+    else console.error(`${order.error}\n\n${CERTIFICATES_HELP}`);
+    return order.ok ? 0 : 2;
+  }
+  if (Deno.uid() !== 0) {
+    console.error("Only root reads keys and tells nginx: sudo deno task certificates …");
+    return 1;
+  }
+  const on = openMachine(PATHS.state);
+  try {
+    const wish = await describedLast(on);
+    if (typeof wish === "string") {
+      console.error(wish);
+      return 2;
+    }
+    const work: CertificateWork = { on, wish, place: HOST_PLACE, clock: systemClock };
+    const shown = {
+      print: (line: string) => console.log(line),
+      complain: (line: string) => console.error(line),
+    };
+    return await runCertificates(order.value, { work, shown });
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
