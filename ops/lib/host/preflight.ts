@@ -204,12 +204,20 @@ function judgePorts(described: HostDescription, facts: PreflightFacts): readonly
     { protocol: "tcp", port: described.ssh.port, by: ["sshd", "systemd"], of: "ssh.port" },
     ...(described.vpn
       ? [
-        { protocol: "udp", port: described.vpn.port, by: facts.applied ? [""] : [], of: "vpn.port" } as const,
+        {
+          protocol: "udp",
+          port: described.vpn.port,
+          by: facts.applied ? OURS_OF_VPN : [],
+          of: "vpn.port",
+        } as const,
       ]
       : []),
   ];
   return wanted.flatMap((one) => takenBy(one, facts.listeners ?? []));
 }
+
+/** Who has the VPN's port where we set it up: the kernel, or the program in its place. */
+const OURS_OF_VPN = ["", "wireguard-go"] as const;
 
 interface Wanted {
   readonly protocol: "tcp" | "udp";

@@ -211,6 +211,7 @@ Deno.test("judgePreflight() only warns of a domain that leads elsewhere where th
 Deno.test("judgePreflight() lets our own WireGuard and a socket of SSH be", () => {
   const listeners = [
     { protocol: "udp", address: "0.0.0.0", port: 51_820, program: "" },
+    { protocol: "udp", address: "::", port: 51_820, program: "wireguard-go" },
     { protocol: "tcp", address: "::", port: 2_222, program: "systemd" },
   ] as const;
   deepStrictEqual(judgePreflight(DESCRIBED, { ...FRESH, applied: true, listeners }, USUAL), []);
