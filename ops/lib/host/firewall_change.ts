@@ -16,7 +16,7 @@ import {
   wantedFiles,
   withoutForeign,
 } from "./firewall_files.ts";
-import { arm, restore, type Restorer, stillWaits } from "./firewall_rollback.ts";
+import { arm, restore, type Restorer, standsStill } from "./firewall_rollback.ts";
 import { clearChains, LOAD_COMMAND, loadRules, runningDrift } from "./firewall_running.ts";
 import { lineDiff } from "./line_diff.ts";
 import { type Drift, type Host, HostError } from "./step.ts";
@@ -110,7 +110,7 @@ export async function changeFirewall(on: Host, described: HostDescription, guard
     await restore(on, { boot: false });
     throw error;
   }
-  if (!await stillWaits(on)) {
+  if (!await standsStill(on)) {
     throw new HostError(
       `Setting the firewall took longer than ${guard.withinS} s, so the former one is back`,
     );

@@ -8,11 +8,10 @@
 
 import { addressText, parseAddress } from "../../../lib/domain/address.ts";
 import type { HostDescription } from "./description.ts";
-import { NAMESPACE, withDescribedRules } from "./firewall_running.ts";
+import { withDescribedRules, withNamespace } from "./firewall_running.ts";
 import { denoArgv } from "./firewall_restorer.ts";
 import type { Host } from "./step.ts";
 
-const OPERATOR = "wattpost-operator";
 const [HERE, THERE] = ["wattpost-r", "wattpost-o"];
 
 /** Why the operator would be shut out; `null`: a new connection of theirs passes, and SSH listens. */
@@ -39,25 +38,18 @@ async function tryFrom(on: Host, address: string, port: number): Promise<boolean
   const [first, second] = isV6 ? ["2001:db8::1", "2001:db8::2"] : ["192.0.2.1", "192.0.2.2"];
   const host = address === first ? second : first;
   const noDad = isV6 ? ["nodad"] : [];
-  await on.run(["ip", "netns", "del", OPERATOR]);
-  await on.must(["ip", "netns", "add", OPERATOR]);
-  try {
-    return await withDescribedRules(on, async (inside) => {
-      const outside = (...argv: string[]) => on.must(["ip", "netns", "exec", OPERATOR, ...argv]);
-      await on.must(
-        ["ip", "link", "add", HERE, "netns", NAMESPACE, "type", "veth", "peer", THERE, "netns", OPERATOR],
-      );
-      await inside(["ip", "link", "set", "lo", "up"]);
-      await inside(["ip", "addr", "add", `${host}/${bits}`, "dev", HERE, ...noDad]);
-      await inside(["ip", "link", "set", HERE, "up"]);
-      await outside("ip", "addr", "add", `${address}/${bits}`, "dev", THERE, ...noDad);
-      await outside("ip", "link", "set", THERE, "up");
-      await inside(["ip", "route", "add", `${address}/${bits}`, "dev", HERE]);
-      await outside("ip", "route", "add", `${host}/${bits}`, "dev", THERE);
+  return await withDescribedRules(on, (rules) =>
+    withNamespace(on, "wattpost-operator-", async (operator) => {
+      const veth = ["type", "veth", "peer", THERE, "netns", operator.name] as const;
+      await on.must(["ip", "link", "add", HERE, "netns", rules.name, ...veth]);
+      await rules.run(["ip", "link", "set", "lo", "up"]);
+      await rules.run(["ip", "addr", "add", `${host}/${bits}`, "dev", HERE, ...noDad]);
+      await rules.run(["ip", "link", "set", HERE, "up"]);
+      await operator.run(["ip", "addr", "add", `${address}/${bits}`, "dev", THERE, ...noDad]);
+      await operator.run(["ip", "link", "set", THERE, "up"]);
+      await rules.run(["ip", "route", "add", `${address}/${bits}`, "dev", HERE]);
+      await operator.run(["ip", "route", "add", `${host}/${bits}`, "dev", THERE]);
       const argv = denoArgv("firewall_try.ts", ["--allow-net"], [host, String(port)]);
-      return (await on.run(["ip", "netns", "exec", OPERATOR, ...argv])).code === 0;
-    });
-  } finally {
-    await on.run(["ip", "netns", "del", OPERATOR]);
-  }
+      return (await on.run(["ip", "netns", "exec", operator.name, ...argv])).code === 0;
+    }));
 }

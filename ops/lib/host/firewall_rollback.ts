@@ -7,6 +7,7 @@
  */
 
 import { dirname } from "node:path";
+import { systemClock } from "../../../lib/clock.ts";
 import { UFW_PATHS } from "./firewall_files.ts";
 import { FAMILIES, type Family } from "./firewall_rules.ts";
 import { IPTABLES, LOCK_S, parseSaved } from "./firewall_running.ts";
@@ -45,6 +46,9 @@ export type RollbackState =
   /** The former state is coming back just now, or its coming back was cut short. */
   | { readonly kind: "restoring" };
 
+/** Longest time in ms that bringing the former state back takes. */
+const RESTORING_MS = 60_000;
+const LOOK_MS = 200;
 const FOLDER = `${PATHS.state}/firewall`;
 const WAITING = `${FOLDER}/waiting.json`;
 const RESTORING = `${FOLDER}/restoring.json`;
@@ -164,12 +168,16 @@ export async function restore(on: Host, { boot }: RestoreOptions): Promise<boole
 
 /**
  * To be called once a change is made: where the timer was faster, its work is done again, as the change went on
- * meanwhile. `true`: the change stands and waits.
+ * meanwhile. `true`: the change stands, and waits unless somebody confirmed it already.
  */
-export async function stillWaits(on: Host): Promise<boolean> {
-  if (await on.stat(WAITING) !== null) return true;
-  const former = await readFormer(on, RESTORED);
-  if (former !== null) await putBack(on, former, { boot: false });
+export async function standsStill(on: Host): Promise<boolean> {
+  const endMs = systemClock.monotonicMs() + RESTORING_MS;
+  while (await on.stat(RESTORING) !== null && systemClock.monotonicMs() < endMs) {
+    await systemClock.sleep(LOOK_MS);
+  }
+  const former = await on.stat(WAITING) === null ? await readFormer(on, RESTORED) : null;
+  if (former === null) return true;
+  await putBack(on, former, { boot: false });
   return false;
 }
 

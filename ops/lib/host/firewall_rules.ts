@@ -235,25 +235,29 @@ function docker(described: HostDescription): readonly Rule[] {
         in: INTERFACES.vpn,
         sentence: "Routers reach no container through their tunnel",
       }),
-      rule("to tunnel", {
+    ]),
+    ...OTHER_BRIDGES.flatMap((bridge) => [
+      ...(vpn === null ? [] : [
+        rule(`${bridge} to tunnel`, {
+          verdict: "reject",
+          in: bridge,
+          out: INTERFACES.vpn,
+          sentence: `Containers of others on ${bridge} reach no router through its tunnel`,
+        }),
+      ]),
+      rule(`${bridge} modbus`, {
         verdict: "reject",
-        out: INTERFACES.vpn,
-        sentence: "Containers other than the app's reach no router",
+        proto: "tcp",
+        ports: routers.ports,
+        in: bridge,
+        sentence: `Containers of others on ${bridge} do not speak Modbus`,
+      }),
+      rule(`from ${bridge}`, {
+        verdict: "allow",
+        in: bridge,
+        sentence: `Containers of others on ${bridge} open what they like besides`,
       }),
     ]),
-    rule("modbus", {
-      verdict: "reject",
-      proto: "tcp",
-      ports: routers.ports,
-      sentence: "Containers other than the app's do not speak Modbus",
-    }),
-    ...OTHER_BRIDGES.map((name) =>
-      rule(`from ${name}`, {
-        verdict: "allow",
-        in: name,
-        sentence: `Containers of others on ${name} open what they like`,
-      })
-    ),
     rule("rest", {
       verdict: "deny",
       sentence: "A port that a container publishes stays closed from outside, whatever Docker says; " +

@@ -18,8 +18,7 @@ export const IPTABLES = {
 /** Longest wait for the lock of iptables, in seconds. */
 export const LOCK_S = "20";
 
-/** Where UFW's files are loaded to be looked at. */
-export const NAMESPACE = "wattpost-rules";
+const NAMESPACES = "wattpost-rules-";
 const UFW_INIT = "/lib/ufw/ufw-init";
 const BUILT_IN: readonly string[] = ["INPUT", "OUTPUT", "FORWARD"];
 
@@ -41,9 +40,9 @@ export async function readRunning(on: Host, family: Family): Promise<string> {
 
 /** The filters that UFW's files make. */
 export function readDescribed(on: Host): Promise<Readonly<Record<Family, string>>> {
-  return withDescribedRules(on, async (inside) => ({
-    ipv4: await inside([IPTABLES.ipv4.save, "-t", "filter"]),
-    ipv6: await inside([IPTABLES.ipv6.save, "-t", "filter"]),
+  return withDescribedRules(on, async ({ run }) => ({
+    ipv4: await run([IPTABLES.ipv4.save, "-t", "filter"]),
+    ipv6: await run([IPTABLES.ipv6.save, "-t", "filter"]),
   }));
 }
 
@@ -166,19 +165,42 @@ export async function clearChains(on: Host): Promise<void> {
 /** How UFW's files are loaded, as operators read it. */
 export const LOAD_COMMAND = `${UFW_INIT} force-reload`;
 
+/** A network namespace with the filter of UFW's files. */
+export interface DescribedRules {
+  readonly name: string;
+  /** Runs a program in it that must succeed; its output. */
+  readonly run: (argv: readonly [string, ...string[]]) => Promise<string>;
+}
+
 /** Gives a body a network namespace with the filter of UFW's files, and takes it away afterwards. */
 export async function withDescribedRules<T>(
   on: Host,
-  body: (inside: (argv: readonly [string, ...string[]]) => Promise<string>) => Promise<T>,
+  body: (inside: DescribedRules) => Promise<T>,
 ): Promise<T> {
-  await on.run(["ip", "netns", "del", NAMESPACE]);
-  await on.must(["ip", "netns", "add", NAMESPACE]);
-  try {
-    const inside = async (argv: readonly [string, ...string[]]) =>
-      (await on.must(["ip", "netns", "exec", NAMESPACE, ...argv])).out;
-    await inside([UFW_INIT, "start"]);
+  return await withNamespace(on, NAMESPACES, async (inside) => {
+    await inside.run([UFW_INIT, "start"]);
     return await body(inside);
+  });
+}
+
+/** Gives a body a network namespace of its own; those that killed runs left behind are taken away first. */
+export async function withNamespace<T>(
+  on: Host,
+  prefix: string,
+  body: (inside: DescribedRules) => Promise<T>,
+): Promise<T> {
+  const name = `${prefix}${Deno.pid}`;
+  const { out } = await on.must(["ip", "netns", "list"]);
+  for (const [left = "", pid = ""] of out.matchAll(/^wattpost-[a-z]+-(\d+)/gm)) {
+    if (left === name || await on.stat(`/proc/${pid}`) === null) await on.run(["ip", "netns", "del", left]);
+  }
+  await on.must(["ip", "netns", "add", name]);
+  try {
+    return await body({
+      name,
+      run: async (argv) => (await on.must(["ip", "netns", "exec", name, ...argv])).out,
+    });
   } finally {
-    await on.run(["ip", "netns", "del", NAMESPACE]);
+    await on.run(["ip", "netns", "del", name]);
   }
 }

@@ -57,10 +57,8 @@ Deno.test("a host without VPN has no rule about tunnels and opens no port for th
 
 Deno.test("a host without any router lets nobody speak Modbus", () => {
   const without = rulesOf({ ...FIREWALLED, vpn: null, routers: { networks: [], ports: [502] } });
-  deepStrictEqual(without.filter(({ ports }) => ports.includes(502)).map(({ verdict }) => verdict), [
-    "reject",
-    "reject",
-  ]);
+  const verdicts = without.filter(({ ports }) => ports.includes(502)).map(({ verdict }) => verdict);
+  deepStrictEqual([...new Set(verdicts)], ["reject"]);
 });
 
 Deno.test("a database with a name is allowed by its port, as names are not asked when the filter is loaded", () => {
