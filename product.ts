@@ -181,6 +181,7 @@ function baseOf({ config, clock, log }: ProductOptions, running: Running): Base 
     return {
       clock,
       hostDir: config.hostDir,
+      dataDir: config.dataDir,
       release: config.release,
       runtime: Deno.version.deno,
       collect: config.collect,

@@ -90,6 +90,7 @@ import "./lib/domain/wiring_test.ts";
 import "./lib/domain/words_test.ts";
 import "./lib/health/certificate_test.ts";
 import "./lib/health/checks_test.ts";
+import "./lib/health/disk_test.ts";
 import "./lib/health/prometheus_test.ts";
 import "./lib/health/share_test.ts";
 import "./lib/health/verdict_test.ts";

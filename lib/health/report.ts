@@ -17,6 +17,7 @@ import {
   type PasswordsSeen,
   passwordsVerdict,
 } from "./checks.ts";
+import { diskMetrics, diskVerdict, isDiskFull, seeDisk } from "./disk.ts";
 import { FINDING_KINDS } from "../domain/finding.ts";
 import { collectionFacts, openFindings, pingSessions, pingStore } from "./gather.ts";
 import { type Histogram, histogramSamples, type Metric } from "./prometheus.ts";
@@ -70,6 +71,8 @@ export interface ProcessState {
   readonly clock: Clock;
   /** Folder in which the host tells how it stands. */
   readonly hostDir: string;
+  /** Folder of what the app writes. */
+  readonly dataDir: string;
   /** The release that answers. */
   readonly release: string;
   /** Version of the runtime. */
@@ -108,6 +111,9 @@ export async function missingFor(state: ProcessState): Promise<readonly Missing[
     lines.push({ words: `${held.visits} visits (${held.values} values) wait in memory for the database` });
   }
   if (held.full) lines.push({ words: "Memory for waiting visits is full: nothing more is read" });
+  if (isDiskFull(await seeDisk(state.dataDir))) {
+    lines.push({ words: "The disk where readings are kept is full" });
+  }
   if (kv.kind === "away") lines.push({ words: "Sessions away: no answer", detail: kv.why });
   return lines;
 }
@@ -125,16 +131,18 @@ export async function verdictsOf(state: ProcessState): Promise<readonly Verdict[
     return [{ name: "process:start", status: "fail", output, ...(waitingFor ? { detail: waitingFor } : {}) }];
   }
   const { db, kv, collector, passwords } = working;
-  const [database, sessions, certificate] = await Promise.all([
+  const [database, sessions, certificate, disk] = await Promise.all([
     pingStore(db, clock),
     pingSessions(kv, clock),
     seeCertificate(state.hostDir, clock).then((seen) => certificateVerdict(seen, clock.nowMs())),
+    seeDisk(state.dataDir),
   ]);
   const reachable = [
     databaseVerdict(database),
     kvVerdict(sessions),
     passwordsVerdict(passwords.state()),
     heldVerdict(collector),
+    ...(disk ? [diskVerdict(disk)] : []),
     ...(certificate ? [certificate] : []),
   ];
   if (database.kind === "away") return reachable;
@@ -169,7 +177,8 @@ export async function metricsOf(state: ProcessState): Promise<readonly Metric[]>
   const ready = gauge("wattpost_ready", "Whether the process can work", database.kind === "answered" ? 1 : 0);
   const certificate = certificateMetrics(await seeCertificate(state.hostDir, clock), clock.nowMs());
   const streaming = gauge("wattpost_event_streams", "Open pages that follow live", streams);
-  const own = [build, ready, streaming, ...certificate];
+  const disk = diskMetrics(await seeDisk(state.dataDir));
+  const own = [build, ready, streaming, ...certificate, ...disk];
   if (database.kind === "away") return [...own, ...collectorMetrics(collector)];
   const facts = await collectionFacts(db, clock, { collects: state.collect, tickedMs });
   const { expected, reported } = facts;

@@ -25,6 +25,7 @@ export function appRights(): readonly string[] {
     "--no-prompt",
     `--allow-env=${[...CONFIG_NAMES, "WATTPOST_*"].join()}`,
     "--ignore-env",
+    "--allow-sys=statfs",
     "--allow-net",
     `--allow-read=${[PATHS.data, ...READS, socket].join()}`,
     `--allow-write=${[PATHS.data, ...WRITES, socket].join()}`,
