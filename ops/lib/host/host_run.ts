@@ -20,7 +20,7 @@ import { formatDescription, readDescription } from "./describe.ts";
 import type { HostDescription } from "./description.ts";
 import { applyAll, lookAtAll, type Looked, type RunTools, undoAll } from "./engine.ts";
 import type { HostOrder } from "./host_arguments.ts";
-import { asJson, endText, formatPlan, leftoverLines, looksText } from "./host_words.ts";
+import { asJson, endText, formatPlan, lackingText, leftoverLines, looksText } from "./host_words.ts";
 import { file, step } from "./kit.ts";
 import { PATHS } from "./layout.ts";
 import { distributionOf, formatProblems, judgePreflight, judgeRemove, type Problem } from "./preflight.ts";
@@ -168,7 +168,7 @@ async function runApply(order: HostOrder, situation: Situation, tools: HostTools
   if (!order.yes && !isConfirmed(described.domain, tools)) return 1;
   const startMs = tools.monotonicMs();
   await beginApply(on.kept, described, steps);
-  const { changed, trouble } = await applyAll(on, steps, run);
+  const { changed, trouble, lacking } = await applyAll(on, steps, run);
   const left = trouble === null ? await leftoversNow(steps, situation, on) : [];
   if (left.length > 0) run.print("Taken away is what the description no longer has:");
   const failed = trouble ?? await undoAll(on, left, run);
@@ -179,19 +179,20 @@ async function runApply(order: HostOrder, situation: Situation, tools: HostTools
     tools.print(
       asJson({
         command: "apply",
-        ok: failed === null,
+        ok: failed === null && lacking.length === 0,
         changed: names,
+        lacking: lacking.map(({ step: { name }, drift }) => ({ name, drift })),
         ...leftoverLines(left),
         trouble: failed,
       }),
     );
   } else if (failed === null) {
     const things = changed.reduce((sum, { drift }) => sum + drift.length, left.length);
-    tools.print(`Changed ${things} in ${seconds} s: the host is as described`);
+    tools.print(`Changed ${things} in ${seconds} s: the host is as described${lackingText(lacking)}`);
   } else {
     tools.print(`Not finished: ${failed}\nWhat was done stays; run apply again once that is mended`);
   }
-  return failed === null ? 0 : 1;
+  return failed === null && lacking.length === 0 ? 0 : 1;
 }
 
 async function runRemove(order: HostOrder, facts: HostFacts, tools: HostTools): Promise<number> {

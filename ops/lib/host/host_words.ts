@@ -52,6 +52,13 @@ export function endText({ looked, leftovers }: Found): string {
   return [...lines, ...gone, end].join("\n");
 }
 
+/** What still lacks after an apply, and without which the host goes on; behind `as described`. */
+export function lackingText(lacking: readonly Looked[]): string {
+  if (lacking.length === 0) return "";
+  const lines = lacking.flatMap(({ step: { name }, drift }) => [`  ${name}`, ...drift.map(driftText)]);
+  return [", but for this, which others have to do first:", ...lines].join("\n");
+}
+
 /** The steps that are not as described, for JSON. */
 export function looksText({ looked, leftovers }: Found): Record<string, unknown> {
   const steps = looked.filter(({ drift }) => drift.length > 0)
