@@ -7,6 +7,7 @@
 import { openApiDocument } from "../lib/web/api/openapi.ts";
 import { formatConfigTable, formatEnvExample } from "./lib/config_docs.ts";
 import { formatDevicePages } from "./lib/device_pages.ts";
+import { withExample } from "./lib/host_docs.ts";
 import { formatPermissionPage } from "./lib/permission_docs.ts";
 import { formatSegmentPage } from "./lib/segment_docs.ts";
 import { formatUnitEntry, listTestFiles } from "./lib/test_suites.ts";
@@ -31,6 +32,8 @@ if (import.meta.main) {
   await Deno.writeTextFile("docs/openapi.json", formatOpenApi());
   await Deno.writeTextFile("docs/permissions.md", formatPermissionPage());
   await Deno.writeTextFile("docs/segments.md", formatSegmentPage());
+  const example = JSON.parse(await Deno.readTextFile("ops/host.example.json"));
+  await Deno.writeTextFile("docs/host.md", withExample(await Deno.readTextFile("docs/host.md"), example));
   await Deno.mkdir("docs/devices", { recursive: true });
   for (const { file, text } of formatDevicePages()) await Deno.writeTextFile(`docs/devices/${file}`, text);
 }

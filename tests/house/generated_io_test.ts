@@ -1,6 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { CONFIG_NAMES } from "../../lib/config.ts";
 import { formatEnvExample } from "../../ops/lib/config_docs.ts";
+import { readDescription } from "../../ops/lib/host/describe.ts";
+import { FIELD_WORDS, fieldsIn, withExample } from "../../ops/lib/host_docs.ts";
 import { formatPermissionPage } from "../../ops/lib/permission_docs.ts";
 import { formatSegmentPage } from "../../ops/lib/segment_docs.ts";
 import { formatUnitEntry, kindOf, listTestFiles } from "../../ops/lib/test_suites.ts";
@@ -39,6 +41,16 @@ Deno.test("docs/permissions.md says what lib/domain/permission.ts asks (else: de
 
 Deno.test("docs/segments.md says what ops/lib/host/segments.ts has (else: deno task docs)", () => {
   strictEqual(read("docs/segments.md"), formatSegmentPage());
+});
+
+Deno.test("docs/host.md has ops/host.example.json, which is right and whose every field has its words", () => {
+  const text = read("ops/host.example.json");
+  const page = read("docs/host.md");
+  strictEqual(page, withExample(page, JSON.parse(text)), "else: deno task docs");
+  deepStrictEqual(fieldsIn(JSON.parse(text)), Object.keys(FIELD_WORDS));
+  const described = readDescription(text);
+  deepStrictEqual(described.ok ? [] : described.error, []);
+  deepStrictEqual(described.ok && fieldsIn(described.value), Object.keys(FIELD_WORDS));
 });
 
 const tasks: Readonly<Record<string, { readonly command?: string; readonly description?: string }>> =
