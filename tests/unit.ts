@@ -190,6 +190,7 @@ import "./ops/lib/host/base_texts_test.ts";
 import "./ops/lib/host/certificate_test.ts";
 import "./ops/lib/host/certificate_trouble_test.ts";
 import "./ops/lib/host/describe_test.ts";
+import "./ops/lib/host/engine_lacking_test.ts";
 import "./ops/lib/host/firewall_files_test.ts";
 import "./ops/lib/host/firewall_rules_test.ts";
 import "./ops/lib/host/firewall_running_test.ts";
