@@ -88,8 +88,7 @@ hostTest(
     await assertSegments(scene, "once applied");
     await assertLimit(host);
     await host.must(["ufw", "reload"]);
-    await host.must(["systemctl", "restart", "docker"]);
-    await listenInContainer(host);
+    await scene.restartDocker();
     await assertSegments(scene, "after a reload of UFW and a restart of Docker");
     match((await host.task(["firewall", "status"])).out, /^The firewall is as described\n/);
   },
