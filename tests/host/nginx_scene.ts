@@ -20,7 +20,8 @@ export const DOMAIN = "localhost";
 export const ALIAS = "www.localhost";
 
 /** Programs without which there is nothing to try, and root, because workers change their user. */
-export const CANNOT = Deno.uid() !== 0 || !there("/usr/sbin/nginx") || !there("/usr/bin/curl");
+export const CANNOT = Deno.uid() !== 0 ||
+  ["/usr/sbin/nginx", "/usr/bin/curl", "/usr/bin/wrk", "/usr/bin/testssl"].some((path) => !there(path));
 
 /** An answer as curl saw it. */
 export interface Answer {
@@ -59,6 +60,8 @@ export interface NginxScene {
   log(name: "accessLog" | "limitLog" | "errorLog"): Promise<string>;
   /** Makes it read its files again; resolves when it has. */
   reload(): Promise<void>;
+  /** Has another certificate issued; nginx serves it after a reload. */
+  renew(): Promise<void>;
 }
 
 /** How something is asked. */
@@ -74,6 +77,8 @@ export interface AskOptions {
 export interface SceneOptions {
   readonly limits?: Partial<HostDescription["limits"]>;
   readonly proxies?: readonly string[];
+  /** How long nginx waits; 2 s each unless told. */
+  readonly waits?: NginxOptions["waits"];
 }
 
 /** Longest that one request of curl may take in seconds. */
@@ -105,9 +110,9 @@ function optionsIn(folder: string, given: SceneOptions): NginxOptions {
   const at = (name: string) => join(folder, name);
   return {
     ...USUAL_OPTIONS,
-    includes: [at("site.conf")],
+    includes: [],
     ports: { http: freePort(), https: freePort() },
-    waits: { headS: 2, bodyS: 2, sendS: 2 },
+    waits: given.waits ?? { headS: 2, bodyS: 2, sendS: 2 },
     proxies: given.proxies ?? [],
     paths: {
       tls: at("tls"),
@@ -135,12 +140,12 @@ async function prepare(folder: string, options: NginxOptions, given: SceneOption
   await must(["chown", "root:www-data", sockets]);
   await Deno.chmod(sockets, 0o2750);
   const texts = nginxConfig(describedFor(given), { distribution: "debian-12" }, options);
-  await Deno.writeTextFile(join(folder, "nginx.conf"), texts.main);
-  await Deno.writeTextFile(join(folder, "site.conf"), texts.site);
+  await Deno.writeTextFile(join(folder, "nginx.conf"), texts.config);
   for (const [name, text] of Object.entries(texts.pages)) {
     await Deno.writeTextFile(join(paths.pages, name), text);
   }
   await Deno.writeFile(join(folder, "big"), new Uint8Array(3_000_000));
+  await found(folder);
   await issue(folder, paths.tls);
 }
 
@@ -160,37 +165,37 @@ export function describedFor({ limits }: SceneOptions): HostDescription {
   };
 }
 
+const KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"] as const;
+
+/** Founds a certificate authority. */
+async function found(folder: string): Promise<void> {
+  const files = ["-keyout", "ca.key", "-out", "ca.pem"] as const;
+  const subject = ["-days", "90", "-subj", "/CN=Wattpost trial"] as const;
+  await must(["openssl", "req", "-x509", ...KEY, ...files, ...subject], { cwd: folder });
+}
+
+/** Has it issue a certificate. */
 async function issue(folder: string, tls: string): Promise<void> {
   const names = `subjectAltName=DNS:${DOMAIN},DNS:${ALIAS}`;
-  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"] as const;
-  const ca = [join(folder, "ca.pem"), join(folder, "ca.key")] as const;
-  const openssl = (...args: readonly string[]) => must(["openssl", ...args], { cwd: folder });
-  await openssl(
-    "req",
-    "-x509",
-    ...curve,
-    "-keyout",
-    ca[1],
-    "-out",
-    ca[0],
-    "-days",
-    "30",
-    "-subj",
-    "/CN=Wattpost trial",
-  );
-  await openssl(
-    "req",
-    ...curve,
-    "-keyout",
-    join(tls, "privkey.pem"),
-    "-out",
-    "host.csr",
-    "-subj",
-    `/CN=${DOMAIN}`,
-  );
+  const key = join(tls, "privkey.pem");
+  await must(["openssl", "req", ...KEY, "-keyout", key, "-out", "host.csr", "-subj", `/CN=${DOMAIN}`], {
+    cwd: folder,
+  });
   await Deno.writeTextFile(join(folder, "host.ext"), `${names}\nextendedKeyUsage=serverAuth\n`);
-  const signing = ["-CA", ca[0], "-CAkey", ca[1], "-CAcreateserial", "-days", "30", "-extfile", "host.ext"];
-  await openssl("x509", "-req", "-in", "host.csr", "-out", join(tls, "fullchain.pem"), ...signing);
+  const signing = [
+    "-CA",
+    "ca.pem",
+    "-CAkey",
+    "ca.key",
+    "-CAcreateserial",
+    "-days",
+    "90",
+    "-extfile",
+    "host.ext",
+  ];
+  await must(["openssl", "x509", "-req", "-in", "host.csr", "-out", join(tls, "fullchain.pem"), ...signing], {
+    cwd: folder,
+  });
 }
 
 interface Started {
@@ -263,6 +268,7 @@ function sceneOf({ folder, options, origin, flow }: Started, child: Deno.ChildPr
       const url = plain ? `http://${host}:${http}${path}` : `https://${host}:${https}${path}`;
       return answerOf(await must([...curl, "--include", "--interface", from, ...args, url]));
     },
+    renew: () => issue(folder, options.paths.tls),
     async access() {
       const text = await log("accessLog");
       return text.trimEnd().split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));

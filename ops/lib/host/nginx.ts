@@ -18,10 +18,8 @@ import type { HostFacts } from "./step.ts";
 
 /** Texts of nginx. */
 export interface NginxTexts {
-  /** `/etc/nginx/nginx.conf`: workers and what holds for every site. */
-  readonly main: string;
-  /** The site, included by it. */
-  readonly site: string;
+  /** `/etc/nginx/nginx.conf`, all of it in one file: so a copy can be tried before it is moved into place. */
+  readonly config: string;
   /** Pages by their file names. */
   readonly pages: Readonly<Record<string, string>>;
 }
@@ -44,13 +42,12 @@ export function nginxConfig(
     [`${page.name}.json`, pageJson(page)],
   ]);
   return {
-    main: textOf([...remark(MADE_BY), ...mainLines(options)]),
-    site: textOf([...remark(MADE_BY), ...siteLines(described, can, options)]),
+    config: textOf([...remark(MADE_BY), ...mainLines(options, siteLines(described, can, options))]),
     pages: Object.fromEntries(pages),
   };
 }
 
-function mainLines({ user, paths, includes }: NginxOptions): Lines {
+function mainLines({ user, paths, includes }: NginxOptions, site: Lines): Lines {
   const temp = (kind: string) => `${kind}_temp_path ${paths.temp}/${kind};`;
   return [
     `user ${user};`,
@@ -75,8 +72,9 @@ function mainLines({ user, paths, includes }: NginxOptions): Lines {
       "map_hash_bucket_size 256;",
       `access_log off;`,
       ...(paths.temp === null ? [] : ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(temp)),
-      "",
       ...includes.map((path) => `include ${path};`),
+      "",
+      ...site,
     ]),
   ];
 }

@@ -48,7 +48,7 @@ export interface NginxWaits {
 export interface NginxOptions {
   /** Files and folders. */
   readonly paths: NginxPaths;
-  /** What the main file includes, globs as nginx knows them. */
+  /** What is included into `http` besides, globs as nginx knows them. */
   readonly includes: readonly string[];
   /** TCP ports. */
   readonly ports: { readonly http: number; readonly https: number };
@@ -77,7 +77,8 @@ export const USUAL_OPTIONS: NginxOptions = {
     pid: "/run/nginx.pid",
     temp: null,
   },
-  includes: ["/etc/nginx/conf.d/*.conf", "/etc/nginx/sites-enabled/*"],
+  // What operators add of their own; sites of others, the package's default among them, are not served.
+  includes: ["/etc/nginx/conf.d/*.conf"],
   ports: { http: 80, https: 443 },
   // Longer than a phone on a slow network pauses, shorter than anybody gains by holding a connection.
   waits: { headS: 10, bodyS: 20, sendS: 20 },

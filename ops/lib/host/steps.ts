@@ -8,12 +8,14 @@ import { banSteps, requestSteps } from "./bans_steps.ts";
 import { baseSteps } from "./base_steps.ts";
 import { certificateSteps, pairSteps } from "./certificate_steps.ts";
 import type { HostDescription } from "./description.ts";
+import { nginxSteps } from "./nginx_steps.ts";
 import type { HostFacts, Step, StepMaker } from "./step.ts";
 import { vpnSteps } from "./vpn_steps.ts";
 
 const MAKERS: readonly StepMaker[] = [
   baseSteps,
   pairSteps,
+  nginxSteps,
   certificateSteps,
   vpnSteps,
   banSteps,
