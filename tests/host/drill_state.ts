@@ -11,7 +11,15 @@ import type { Argv } from "./run.ts";
 export type HostState = Readonly<Record<StateKind, readonly string[]>>;
 
 /** Kinds of things of a host. */
-export type StateKind = "paths" | "texts" | "packages" | "units" | "listening" | "filter" | "kernel";
+export type StateKind =
+  | "paths"
+  | "texts"
+  | "people"
+  | "packages"
+  | "units"
+  | "listening"
+  | "filter"
+  | "kernel";
 
 /** Folders whose contents a set-up may change; programs and libraries come and go with packages. */
 const FOLDERS = [
@@ -25,7 +33,18 @@ const FOLDERS = [
   "/var",
 ] as const;
 
-/** What the system itself keeps there while it works: logs, caches, lists. */
+/** Where only a set-up writes: nothing there is touched by what changes nothing. */
+const STILL = [
+  "/etc",
+  "/home",
+  "/opt",
+  "/root",
+  "/usr/local",
+  "/usr/share/wattpost",
+  "/var/lib/wattpost-setup",
+] as const;
+
+/** What the system itself keeps there while it works: caches, lists, what runs in containers. */
 const PASSING = [
   ...[
     "/var/cache",
@@ -33,41 +52,57 @@ const PASSING = [
     "/var/lib/dpkg",
     "/var/lib/systemd",
     "/var/lib/docker",
-    "/var/tmp",
-    "/var/mail",
+    "/var/lib/containerd",
   ],
-  ...["/var/log/journal", "/var/backups", "/opt/wattpost/deno-dir", "/opt/wattpost/releases", "/root/.cache"],
+  ...["/var/tmp", "/var/mail", "/var/log", "/var/backups"],
+  ...["/opt/wattpost/deno-dir", "/opt/wattpost/releases", "/root/.cache"],
 ] as const;
 
-const LOGS = /^[df] \/var\/log\//;
+/** People and groups are compared one by one, so their files are not compared as a whole, nor are copies of them. */
+const PEOPLES_FILES = / \/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-?$/;
+
+/** Settings of the network stack that are not an interface's and do not change by themselves. */
+const KERNEL = [
+  ...[4, 6].flatMap((family) => ["all", "default"].map((name) => `/proc/sys/net/ipv${family}/conf/${name}`)),
+  ...[
+    "tcp_syncookies",
+    "tcp_rfc1337",
+    "icmp_echo_ignore_broadcasts",
+    "icmp_ignore_bogus_error_responses",
+    "ip_forward",
+  ]
+    .map((name) => `/proc/sys/net/ipv4/${name}`),
+];
 
 /** Looks at all of it; changes nothing. */
 export async function stateOf(host: Container): Promise<HostState> {
+  const texts = [
+    "find",
+    "/etc",
+    "/usr/local",
+    "-xdev",
+    "-type",
+    "f",
+    "-exec",
+    "sha256sum",
+    "{}",
+    "+",
+  ] as const;
   return {
-    paths: (await listing(host, "%y %p %m %u:%g %l\n")).filter((line) => !LOGS.test(line)),
-    texts: await lines(host, [
-      "find",
-      "/etc",
-      "/usr/local",
-      "-xdev",
-      "-type",
-      "f",
-      "-exec",
-      "sha256sum",
-      "{}",
-      "+",
-    ]),
+    paths: await listing(host, FOLDERS, "%y %p %m %u:%g %l\n"),
+    texts: (await lines(host, texts)).filter((line) => !PEOPLES_FILES.test(line)),
+    people: [...await lines(host, ["getent", "passwd"]), ...await lines(host, ["getent", "group"])],
     packages: await lines(host, ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\n"]),
     units: await lines(host, ["systemctl", "list-unit-files", "--no-legend", "--plain"]),
-    listening: await lines(host, ["ss", "-H", "-ltun", "-O"]),
-    filter: await filterOf(host),
-    kernel: await lines(host, ["find", "/etc/sysctl.d", "/etc/modules-load.d", "-type", "f"]),
+    listening: (await lines(host, ["ss", "-H", "-ltun", "-O"])).map(withoutNameServer),
+    filter: (await filterOf(host)).map(withoutNameServer),
+    kernel: await lines(host, ["find", ...KERNEL, "-type", "f", "-exec", "grep", "-H", "", "{}", "+"]),
   };
 }
 
 /** When each file and folder was written or changed last: the same before and after what changes nothing. */
 export function stampsOf(host: Container): Promise<readonly string[]> {
-  return listing(host, "%p %C@\n");
+  return listing(host, STILL, "%p %C@\n");
 }
 
 /** Lines of `after` that `before` lacks (`+`) and the other way round (`-`), kind by kind. */
@@ -86,11 +121,24 @@ export function differencesOf(before: readonly string[], after: readonly string[
   ];
 }
 
-async function listing(host: Container, format: string): Promise<readonly string[]> {
+async function listing(
+  host: Container,
+  folders: readonly string[],
+  format: string,
+): Promise<readonly string[]> {
   const pruned = PASSING.flatMap((path, i) => [...(i === 0 ? [] : ["-o"]), "-path", path]);
-  const { out } = await host.exec(
-    ["find", ...FOLDERS, "-xdev", "(", ...pruned, ")", "-prune", "-o", "-printf", format],
-  );
+  const { out } = await host.exec([
+    "find",
+    ...folders,
+    "-xdev",
+    "(",
+    ...pruned,
+    ")",
+    "-prune",
+    "-o",
+    "-printf",
+    format,
+  ]);
   return sorted(out);
 }
 
@@ -104,6 +152,13 @@ async function filterOf(host: Container): Promise<readonly string[]> {
   return out.split("\n").map((line) => line.replace(/ counter packets \d+ bytes \d+/, "")).filter((line) =>
     line !== ""
   );
+}
+
+// Docker's own server of names in the stand-in has other ports after each start.
+function withoutNameServer(line: string): string {
+  return line.includes("127.0.0.11")
+    ? line.replaceAll(/(sport |:)\d{5}\b/g, "$1…").replaceAll(/\s+/g, " ")
+    : line;
 }
 
 function sorted(text: string): readonly string[] {

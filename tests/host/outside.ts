@@ -1,24 +1,16 @@
 /**
- * A machine outside of a host, on the same network: it knocks at ports and signs in over SSH.
+ * A machine outside of a host, on the same network: it signs in over SSH; ports are tried from it.
  *
  * @module
  */
-import { PATHS } from "../../ops/lib/host/layout.ts";
 import type { Container, Docker, Network } from "./docker.ts";
 import { ensureImage, HOST_IMAGE } from "./images.ts";
 import type { RunEnd } from "./run.ts";
-
-/** What comes of knocking: a connection, a refusal, or nothing within the wait. */
-export type Door = "open" | "refused" | "silent";
 
 /** A machine outside. */
 export interface Outside extends Container {
   /** Its public key, a line of authorized_keys. */
   readonly publicKey: string;
-  /** Knocks at ports of an address, all at once. */
-  doors(address: string, ports: readonly number[]): Promise<Readonly<Record<number, Door>>>;
-  /** Knocks at one port again and again, one after the other; what came of each. */
-  knocks(address: string, port: number, times: number): Promise<readonly Door[]>;
   /** Signs in as `user` with its key and runs a command there. */
   ssh(user: string, address: string, options: SshOptions): Promise<RunEnd>;
 }
@@ -32,43 +24,18 @@ export interface SshOptions {
 }
 
 const KEY = "/root/.ssh/id_ed25519";
-const KNOCK = "/root/knock.ts";
-/** Milliseconds after which a door is silent: a packet that is dropped is sent again after one second. */
-const WAIT_MS = 3_500;
 
-const KNOCK_TEXT = `
-const [address = "", ports = "", order = ""] = Deno.args;
-async function knock(port: number): Promise<string> {
-  const over = new AbortController();
-  const timer = setTimeout(() => over.abort(), ${WAIT_MS});
-  try {
-    (await Deno.connect({ hostname: address, port, signal: over.signal })).close();
-    return "open";
-  } catch {
-    return over.signal.aborted ? "silent" : "refused";
-  } finally {
-    clearTimeout(timer);
-  }
-}
-const found: string[] = [];
-const wanted = ports.split(",").map(Number);
-if (order === "turn") for (const port of wanted) found.push(await knock(port));
-else found.push(...await Promise.all(wanted.map(knock)));
-console.log(JSON.stringify(found));
-`;
-
-/** Starts a machine outside, with a key of its own and Deno. */
+/** Starts a machine outside, with a key of its own. */
 export async function startOutside(
   docker: Docker,
   { what = "outside", network, args = [] }: OutsideOptions,
 ): Promise<Outside> {
   await ensureImage(docker, HOST_IMAGE);
-  const deno = Deno.realPathSync(Deno.execPath());
   const container = await docker.container({
     what,
     image: HOST_IMAGE,
     network,
-    args: ["--volume", `${deno}:${PATHS.deno}:ro`, ...args],
+    args,
   });
   await container.must([
     "ssh-keygen",
@@ -82,26 +49,9 @@ export async function startOutside(
     "-f",
     KEY,
   ]);
-  await container.write(KNOCK, KNOCK_TEXT);
-  const ask = async (
-    address: string,
-    ports: readonly number[],
-    order: "once" | "turn",
-  ): Promise<readonly Door[]> =>
-    JSON.parse(
-      await container.must(
-        ["deno", "run", "--quiet", "--no-config", "--allow-net", KNOCK, address, ports.join(","), order],
-        { env: { DENO_NO_UPDATE_CHECK: "1" } },
-      ),
-    );
   return {
     ...container,
     publicKey: (await container.read(`${KEY}.pub`)).trim(),
-    doors: async (address, ports) => {
-      const found = await ask(address, ports, "once");
-      return Object.fromEntries(ports.map((port, i) => [port, found[i] ?? "silent"]));
-    },
-    knocks: (address, port, times) => ask(address, Array.from({ length: times }, () => port), "turn"),
     ssh: (user, address, { command, password }) =>
       container.exec([
         "ssh",
