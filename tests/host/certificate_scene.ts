@@ -117,7 +117,7 @@ function nginxOptions(folder: string, http: number): NginxOptions {
   const at = (name: string) => join(folder, name);
   return {
     ...USUAL_OPTIONS,
-    includes: [at("site.conf"), at("extra-*.conf")],
+    includes: [at("extra-*.conf")],
     ports: { http, https: freePort() },
     paths: {
       tls: at("tls/current"),
@@ -174,8 +174,7 @@ async function prepare({ folder, options, described, place, on }: Prepare): Prom
   }
   const whole = { ...described, aliases: [ALIAS, LATER] };
   const texts = nginxConfig(whole, { distribution: "debian-12" }, options);
-  await Deno.writeTextFile(join(folder, "nginx.conf"), texts.main);
-  await Deno.writeTextFile(join(folder, "site.conf"), texts.site);
+  await Deno.writeTextFile(join(folder, "nginx.conf"), texts.config);
   for (const [name, text] of Object.entries(texts.pages)) {
     await Deno.writeTextFile(join(paths.pages, name), text);
   }
