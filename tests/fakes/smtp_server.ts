@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { CERTIFICATE, CERTIFICATE_KEY } from "./mail_certificate.ts";
 
@@ -76,7 +76,7 @@ export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<
     disabledCommands: [...(security === "starttls" ? [] : ["STARTTLS"]), ...(account ? [] : ["AUTH"])],
     authOptional: !account,
     allowInsecureAuth: true,
-    closeTimeout: 100,
+    closeTimeout: PATIENCE_MS,
     onAuth(auth, _session, callback) {
       const refused = no("sign-in");
       if (refused) return callback(refused);
@@ -105,17 +105,31 @@ export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<
       });
     },
   });
+  const sockets = new Set<Socket>();
+  server.server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
   server.on("error", () => {}); // a client that goes away is what some tests want
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
   return {
     port: (server.server.address() as AddressInfo).port,
     mails,
     arrived: (place) => arrived({ mails, heard }, place),
-    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise<void>((resolve) => {
+        // Whoever does not say goodbye is cut off; it is over when every connection is, so that nothing of it is left.
+        const over = setTimeout(() => sockets.forEach((socket) => socket.destroy()), GOODBYE_MS);
+        server.close(() => {
+          clearTimeout(over);
+          resolve();
+        });
+      }),
   };
 }
 
 const PATIENCE_MS = 10_000;
+const GOODBYE_MS = 100;
 
 async function arrived(
   { mails, heard }: { readonly mails: readonly ReceivedMail[]; readonly heard: EventTarget },
