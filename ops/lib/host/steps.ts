@@ -8,6 +8,7 @@ import { banSteps, requestSteps } from "./bans_steps.ts";
 import { baseSteps } from "./base_steps.ts";
 import { certificateSteps, pairSteps } from "./certificate_steps.ts";
 import type { HostDescription } from "./description.ts";
+import { firewallSteps } from "./firewall_steps.ts";
 import { nginxSteps } from "./nginx_steps.ts";
 import type { HostFacts, Step, StepMaker } from "./step.ts";
 import { vpnSteps } from "./vpn_steps.ts";
@@ -17,6 +18,7 @@ const MAKERS: readonly StepMaker[] = [
   pairSteps,
   nginxSteps,
   certificateSteps,
+  firewallSteps,
   vpnSteps,
   banSteps,
   requestSteps,
