@@ -28,6 +28,8 @@ export const TEST_TOOLS: readonly TestTool[] = [
   { package: "nftables", files: ["/usr/sbin/nft"] },
   { package: "nginx", files: ["/usr/sbin/nginx"] },
   { package: "curl", files: ["/usr/bin/curl"] },
+  { package: "wrk", files: ["/usr/bin/wrk"] },
+  { package: "testssl.sh", files: ["/usr/bin/testssl"] },
   { package: "certbot", files: ["/usr/bin/certbot"] },
   { package: "pebble", files: ["/usr/bin/pebble-challtestsrv"] },
   { package: "faketime", files: ["/usr/bin/faketime"] },
