@@ -9,7 +9,7 @@ import { sudoersText } from "./base_access.ts";
 import { BASE_PACKAGES, DISTRIBUTIONS } from "./base_distribution.ts";
 import { daemonText } from "./base_docker.ts";
 import { logrotateText, logrotateTimerText } from "./base_logs.ts";
-import { denoProgram, sysctlValues, timeSync, timeZone } from "./base_parts.ts";
+import { credentialModes, denoProgram, sysctlValues, timeSync, timeZone } from "./base_parts.ts";
 import { sshSteps } from "./base_sshd.ts";
 import { journalText, sysctlText, upgradesText } from "./base_system.ts";
 import { appUnitText, checkTimerText, checkUnitText, settingsText, tmpfilesText } from "./base_units.ts";
@@ -71,11 +71,13 @@ function folders(): readonly Part[] {
   return [
     root(PATHS.config),
     folder({ path: PATHS.credentials, mode: 0o750, owner: `root:${APP}` }),
+    credentialModes(),
     root(PATHS.hostCredentials, 0o700),
     root("/var/lib/wattpost"),
     folder({ path: PATHS.data, mode: 0o750, owner: `${APP}:${APP}` }),
     folder({ path: PATHS.requests, mode: 0o750, owner: `${APP}:${APP}` }),
-    folder({ path: PATHS.host, mode: 0o750, owner: `root:${APP}` }),
+    // What the host tells of itself is nobody's data.
+    folder({ path: PATHS.host, mode: 0o750, owner: `root:${APP}`, whole: true }),
     folder({ path: PATHS.logs, mode: 0o750, owner: `${APP}:adm` }),
     folder({ path: PATHS.sockets, mode: 0o2750, owner: `${APP}:www-data`, whole: true }),
     root("/opt/wattpost"),
