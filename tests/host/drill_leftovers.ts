@@ -24,8 +24,8 @@ export const LEFTOVERS: readonly Leftover[] = [
     why: "Docker makes its key at its first start; its package leaves it with its folder",
   },
   {
-    lines: /^paths \+ [df] \/var\/lib\/(ucf|python)\//,
-    why: "the distribution's own memory of configuration files, renewed with each package",
+    lines: /^paths \+ [df] \/var\/(lib\/(ucf|python)\/|lib\/logrotate\/status |www( |\/html))/,
+    why: "memory of configuration files, of rotations, and a page of greeting: their packages leave them",
   },
   {
     lines: /^paths [+-] [fl] \/etc\/(localtime|sub[ug]id-?|\w+-) /,

@@ -138,7 +138,8 @@ async function mountsOfDeno(): Promise<readonly string[]> {
   const { npmCache } = JSON.parse(told);
   return [
     ...["--volume", `${Deno.realPathSync(Deno.execPath())}:${PATHS.deno}:ro`],
-    ...["--volume", `${npmCache}:${PATHS.denoDir}/npm:ro`],
+    // Of units and of root: whoever sets a host up has run Deno there before.
+    ...[PATHS.denoDir, "/root/.cache/deno"].flatMap((cache) => ["--volume", `${npmCache}:${cache}/npm:ro`]),
   ];
 }
 
