@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { FieldError } from "../fields.ts";
 import { formatDescription, readDescription } from "./describe.ts";
 import type { HostDescription } from "./description.ts";
 import { pathName, putBack } from "./kit_before.ts";
@@ -34,6 +35,13 @@ export async function describedBefore(kept: Kept): Promise<readonly HostDescript
     const read = readDescription(text);
     return read.ok ? [read.value] : [];
   });
+}
+
+/** What is wrong with the description that was applied last, for this release; empty: nothing. */
+export async function faultsOfLast(kept: Kept): Promise<readonly FieldError[]> {
+  const last = (await textsIn(kept, DESCRIBED)).at(-1);
+  const read = last === undefined ? null : readDescription(last);
+  return read === null || read.ok ? [] : read.error;
 }
 
 /** Whether anything of a description was ever applied. */

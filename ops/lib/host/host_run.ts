@@ -12,6 +12,7 @@ import {
   describedBefore,
   endApply,
   everythingKept,
+  faultsOfLast,
   isApplied,
   type Leftover,
   leftoversOf,
@@ -205,6 +206,15 @@ async function runRemove(order: HostOrder, facts: HostFacts, tools: HostTools): 
     return trouble === null ? 0 : 1;
   };
   if (await on.stat(PATHS.state) === null) return finish("Nothing to remove: this host was not set up", null);
+  const faults = await faultsOfLast(on.kept);
+  if (faults.length > 0) {
+    const found = `This release cannot read what was applied last:\n${formatFieldErrors(faults)}`;
+    return refuse(
+      order,
+      [{ level: "error", found, advice: "Remove with the release that applied it" }],
+      tools,
+    );
+  }
   const before = (await describedBefore(on.kept)).toReversed();
   const [latest, ...earlier] = before.map((described) => allSteps(described, facts));
   const domain = before[0]?.domain ?? "remove";

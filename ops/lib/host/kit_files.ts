@@ -37,9 +37,9 @@ export function file(part: FilePart): Part {
       if ((await fileDrift(on, part, whole)).length === 0) return;
       const there = await on.stat(path);
       if (there?.kind === "folder") throw new HostError(`Cannot write "${path}": there is a folder`);
-      await keepPath(on, path, then);
       await makeParents(on, path);
       if (part.verify) await verifyCopy(on, { ...whole, path, verify: part.verify });
+      await keepPath(on, path, then);
       await rememberReactions(on, then);
       if (there?.kind === "file" && await on.read(path) === whole.text) await on.setModes(path, whole);
       else await on.write(path, whole);

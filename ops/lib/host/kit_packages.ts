@@ -92,27 +92,19 @@ const STATES: Readonly<Record<string, string>> = {
 /** Installs packages, and keeps beforehand which ones come along with them. */
 async function install(on: Host, missing: readonly string[]): Promise<void> {
   await finishDpkg(on);
-  const lists = await on.run([
-    "find",
-    "/var/lib/apt/lists",
-    "-maxdepth",
-    "1",
-    "-name",
-    "*_Packages*",
-    "-mmin",
-    "-1440",
-  ]);
-  if (lists.out.trim() === "") await updateLists(on);
+  if (!await areListsFresh(on)) await updateLists(on);
   let planned = await simulate(on, missing);
   if (planned.code !== 0) {
     await updateLists(on);
     planned = await simulate(on, missing);
   }
   if (planned.code !== 0) throw refused(missing, planned);
+  const added: string[] = [];
   for (const name of namesAfter("Inst", planned.out)) {
-    if (await isKnown(on, name)) continue; // an upgrade of what is there
+    if (await isInstalled(on, name)) continue; // an upgrade of what is there
     const kept: KeptPackage = { for: missing.includes(name) ? name : missing[0] ?? name };
     await on.kept.set(packageName(name), kept, { once: true });
+    added.push(name);
   }
   const command = [...APT_GET, "install", "--no-install-recommends", "--", ...missing] as const;
   let end = await on.run(command, { env: QUIET, deadlineMs: INSTALL_MS });
@@ -120,7 +112,17 @@ async function install(on: Host, missing: readonly string[]): Promise<void> {
     await updateLists(on); // the mirror may have newer ones than the lists say
     end = await on.run(command, { env: QUIET, deadlineMs: INSTALL_MS });
   }
-  if (end.code !== 0) throw refused(missing, end);
+  if (end.code === 0) return;
+  // What is not there is not ours, should somebody else install it later.
+  for (const name of added) if (!await isInstalledOrLeft(on, name)) await on.kept.remove(packageName(name));
+  throw refused(missing, end);
+}
+
+/** Whether there are lists that were read within a day; their own times are the mirror's. */
+async function areListsFresh(on: Host): Promise<boolean> {
+  const read = ["-name", "partial", "-mmin", "-1440", "-o", "-name", "*_Packages*"];
+  const { out } = await on.run(["find", "/var/lib/apt/lists", "-maxdepth", "1", ...read]);
+  return /\/partial$/m.test(out) && /_Packages/.test(out);
 }
 
 async function updateLists(on: Host): Promise<void> {
@@ -148,7 +150,7 @@ async function finishDpkg(on: Host): Promise<void> {
   await on.must(command, { env: QUIET, deadlineMs: INSTALL_MS });
 }
 
-async function isKnown(on: Host, name: string): Promise<boolean> {
+async function isInstalled(on: Host, name: string): Promise<boolean> {
   return (await missingOf(on, [name])).size === 0;
 }
 
@@ -169,7 +171,7 @@ export async function removePackages(on: Host, names: readonly string[]): Promis
   const unneeded = namesAfter("Remv", (await on.run(["apt-get", "-q", "-s", "autoremove"], options())).out);
   await purge(on, await freeOf(on, along.filter((name) => unneeded.includes(name)), added));
   for (const name of along) {
-    if (unneeded.includes(name) || !await isKnown(on, name)) await on.kept.remove(packageName(name));
+    if (unneeded.includes(name) || !await isInstalled(on, name)) await on.kept.remove(packageName(name));
   }
 }
 
