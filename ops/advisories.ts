@@ -17,7 +17,7 @@ import {
 } from "./lib/advisories.ts";
 
 /** Where the service answers. */
-const SERVICE = "https://registry.npmjs.org/-/npm/v1/security/advisories/bulk";
+export const SERVICE = "https://registry.npmjs.org/-/npm/v1/security/advisories/bulk";
 
 /** How it is called. */
 export const ADVISORIES_HELP = `deno task audit:dependencies
@@ -65,7 +65,7 @@ export async function auditDependencies(tools: AdvisoryTools): Promise<number> {
     print(`ops/advisories_accepted.json is not understood: ${accepted.error}`);
     return EXITS.unknown;
   }
-  const answer = await ask(tools, packages).catch((error: unknown) => String(error));
+  const answer = await askAdvisories(tools, packages).catch((error: unknown) => String(error));
   if (typeof answer === "string") {
     print(`Nothing is known of ${packages.size} packages: the advisory service cannot be used.`);
     print(`  ${tools.service}: ${safeText(answer).slice(0, 300)}`);
@@ -91,9 +91,9 @@ function say(advisories: readonly Advisory[], { accepted, packages, nowMs, print
   return open.length + expired.length > 0 ? EXITS.found : EXITS.clean;
 }
 
-/** What the service says; a text: why nothing was learnt. */
-async function ask(
-  { service, waitMs = WAIT_MS }: AdvisoryTools,
+/** What the service says; a text: why nothing was learnt. Throws where it is not reached. */
+export async function askAdvisories(
+  { service, waitMs = WAIT_MS }: Pick<AdvisoryTools, "service" | "waitMs">,
   packages: ReadonlyMap<string, readonly string[]>,
 ): Promise<readonly Advisory[] | string> {
   const answer = await fetch(service, {

@@ -1,0 +1,135 @@
+/**
+ * Open TCP ports as they are seen over the network, by nmap, against what the description opens.
+ *
+ * @module
+ */
+
+import type { Finding } from "../../../lib/domain/scan.ts";
+import { err, ok, type Result } from "../../../lib/result.ts";
+import { type Check, lacking, NO_PROGRAM, notRun, type ScanContext, TOO_LONG } from "./check.ts";
+
+const DEADLINE_MS = 12 * 60_000;
+
+/** Ports that everybody may reach, and what does not work where they do not answer. */
+const PUBLIC = [
+  { port: 80, what: "certificates cannot be renewed, and typed names lead nowhere" },
+  { port: 443, what: "nobody reaches the pages" },
+] as const;
+
+/** The check. */
+export const portsCheck: Check = {
+  name: "ports",
+  about: "open TCP ports over IPv4 and IPv6, against the description (nmap)",
+  async run(context) {
+    const { target, described } = context;
+    if (target === null) return notRun("no target: name one with --target, or describe the host");
+    const found: Finding[] = [];
+    const looked: string[] = [];
+    const missing: string[] = [];
+    for (const family of ["IPv4", "IPv6"] as const) {
+      const seen = await look(context, family);
+      if (typeof seen === "string") {
+        if (seen === NO_NMAP) return lacking("nmap");
+        missing.push(`${family}: ${seen}`);
+        continue;
+      }
+      if (isLoopback(seen.address) && target.address === null) {
+        return notRun(`${target.host} leads to loopback here: name the host's address with --address`);
+      }
+      const here = await isOurs(context, seen.address);
+      looked.push(`${seen.address} from this machine${here ? ", which has that address itself" : ""}`);
+      const sshPort = described?.ssh.port ?? null;
+      found.push(...judgePorts(seen, { sshPort, here, https: target.port }));
+    }
+    if (looked.length === 0) return notRun(missing.join("; "));
+    const rest = missing.length === 0 ? "" : `; not over ${missing.join("; ")}`;
+    return { kind: "ran", looked: `${looked.join(", ")}${rest}`, findings: found };
+  },
+};
+
+/** Open ports of an address. */
+export interface SeenPorts {
+  readonly address: string;
+  readonly open: readonly { readonly port: number; readonly service: string }[];
+}
+
+const NO_NMAP = "no nmap";
+
+async function look({ run, target }: ScanContext, family: "IPv4" | "IPv6"): Promise<SeenPorts | string> {
+  const { host, address } = target ?? { host: "", address: null };
+  if (address !== null && address.includes(":") !== (family === "IPv6")) return "another address was named";
+  const six = family === "IPv6" ? ["-6"] : [];
+  const { code, out, err: words } = await run([
+    "nmap",
+    ...[...six, "-Pn", "-n", "-sT", "-p-", "-T4", "--max-retries", "1", "--host-timeout", "5m", "-oX", "-"],
+    address ?? host,
+  ], { deadlineMs: DEADLINE_MS / 2 });
+  if (code === NO_PROGRAM) return NO_NMAP;
+  if (code === TOO_LONG) return "nmap did not end in time";
+  const parsed = parseNmap(out);
+  if (parsed.ok) return parsed.value;
+  return /resolve/i.test(words + out) ? `${host} has no such address` : parsed.error;
+}
+
+const isLoopback = (address: string) => address === "::1" || address.startsWith("127.");
+
+async function isOurs({ run }: ScanContext, address: string): Promise<boolean> {
+  const { out } = await run(["ip", "-oneline", "addr", "show"]);
+  return isLoopback(address) || out.includes(` ${address}/`);
+}
+
+/** What must be known to judge ports. */
+export interface PortsExpected {
+  /** Port of SSH; `null`: nothing is described. */
+  readonly sshPort: number | null;
+  /** Port of HTTPS that was named. */
+  readonly https: number;
+  /** Whether the address is this machine's own, so that no firewall was in the way. */
+  readonly here: boolean;
+}
+
+/** Ports that are open and should not be, and those that should be and are not. */
+export function judgePorts(
+  { address, open }: SeenPorts,
+  { sshPort, https, here }: PortsExpected,
+): readonly Finding[] {
+  const expected = new Set<number>([...PUBLIC.map(({ port }) => port), https, sshPort ?? 22]);
+  const surplus = open.filter(({ port }) => !expected.has(port)).map(({ port, service }): Finding => ({
+    check: "ports",
+    id: `open-${port}`,
+    severity: here ? "medium" : "high",
+    what: `TCP port ${port}${service === "" ? "" : ` (${service})`} is open` +
+      (here ? ", seen from the machine itself: a firewall may still close it to others" : ""),
+    where: address,
+    remedy: `ss -ltnp says which program listens; let it listen on loopback, or see deno task firewall plan`,
+  }));
+  const closed = PUBLIC.filter(({ port }) => !open.some((one) => one.port === port)).map((one): Finding => ({
+    check: "ports",
+    id: `closed-${one.port}`,
+    severity: "medium",
+    what: `TCP port ${one.port} does not answer: ${one.what}`,
+    where: address,
+    remedy: "systemctl status nginx, and deno task firewall plan",
+  }));
+  return [...surplus, ...closed];
+}
+
+/** Reads nmap's XML of one host. */
+export function parseNmap(xml: string): Result<SeenPorts, string> {
+  if (!/<finished [^>]*exit="success"/.test(xml)) return err("nmap did not finish");
+  const hosts = xml.split("<host ").slice(1);
+  const [host] = hosts;
+  if (host === undefined || hosts.length > 1) return err(`nmap saw ${hosts.length} hosts`);
+  if (/timedout="true"/.test(host)) return err("nmap gave up: the host answered too slowly");
+  const address = /<address addr="([0-9a-fA-F.:]+)" addrtype="ipv[46]"/.exec(host)?.[1];
+  if (address === undefined) return err("nmap names no address");
+  const ports = [...host.matchAll(/<port protocol="tcp" portid="(\d+)">(.*?)<\/port>/gs)];
+  const open = ports.filter(([, , inner = ""]) => /<state state="open"/.test(inner));
+  return ok({
+    address,
+    open: open.map(([, port, inner = ""]) => ({
+      port: Number(port),
+      service: /<service name="([^"]{0,40})"/.exec(inner)?.[1] ?? "",
+    })),
+  });
+}

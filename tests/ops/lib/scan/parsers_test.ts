@@ -1,0 +1,161 @@
+/**
+ * What checks of a scan make of what the real tools printed; recorded in tests/fixtures/scan.
+ *
+ * @module
+ */
+
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { judgeContainer, parseInspect } from "../../../../ops/lib/scan/hardening.ts";
+import { judgePorts, parseNmap } from "../../../../ops/lib/scan/ports.ts";
+import { judgeSshd, parseSshd } from "../../../../ops/lib/scan/sshd.ts";
+import { parseTestssl } from "../../../../ops/lib/scan/tls.ts";
+import { judgeExposure, parseExposure } from "../../../../ops/lib/scan/units.ts";
+import { cookieJar, parseWapiti, sessionOf } from "../../../../ops/lib/scan/web.ts";
+import inspect from "../../../fixtures/scan/inspect.json" with { type: "json" };
+import nmap from "../../../fixtures/scan/nmap.xml" with { type: "text" };
+import security from "../../../fixtures/scan/security.txt" with { type: "text" };
+import sshd from "../../../fixtures/scan/sshd.txt" with { type: "text" };
+import testssl from "../../../fixtures/scan/testssl.json" with { type: "json" };
+import wapiti from "../../../fixtures/scan/wapiti.json" with { type: "json" };
+
+const WHERE = "energy.example.test:8943";
+
+Deno.test("parseTestssl() has what matters, without noise, and misses what must be offered", () => {
+  const read = parseTestssl(JSON.stringify(testssl), WHERE);
+  ok(read.ok);
+  deepStrictEqual(read.value.map(({ id, severity }) => [id, severity]), [
+    ["cipherlist_AVERAGE", "low"],
+    ["cert_chain_of_trust", "critical"],
+    ["cert_expirationStatus", "high"],
+    ["HSTS", "low"],
+    ["security_headers", "medium"],
+    ["LUCKY13", "low"],
+    ["TLS1_3", "medium"],
+  ]);
+});
+
+const NO_ANSWERS = [
+  { name: "no JSON", text: "" },
+  { name: "an answer without protocols", text: "[]" },
+  {
+    name: "a server that is not there",
+    text: `[{"id":"scanProblem","severity":"FATAL","finding":"Can't connect to '127.0.0.1:1'"}]`,
+  },
+];
+for (const { name, text } of NO_ANSWERS) {
+  Deno.test(`parseTestssl() takes ${name} for no pass`, () => {
+    strictEqual(parseTestssl(text, WHERE).ok, false);
+  });
+}
+
+Deno.test("parseNmap() has the open ports of the address", () => {
+  deepStrictEqual(parseNmap(nmap), {
+    ok: true,
+    value: { address: "127.0.0.1", open: [{ port: 8943, service: "" }] },
+  });
+});
+
+const NO_PORTS = [
+  { name: "a scan that was broken off", xml: nmap.replace('exit="success"', 'exit="error"') },
+  { name: "no host", xml: nmap.replace(/<host .*<\/host>/s, "") },
+  { name: "a host that answered too slowly", xml: nmap.replace("<host ", '<host timedout="true" ') },
+];
+for (const { name, xml } of NO_PORTS) {
+  Deno.test(`parseNmap() takes ${name} for no pass`, () => strictEqual(parseNmap(xml).ok, false));
+}
+
+Deno.test("judgePorts() finds what is open besides and what should be and is not", () => {
+  const seen = {
+    address: "192.0.2.7",
+    open: [443, 2222, 3306].map((port) => ({ port, service: port === 3306 ? "mysql" : "" })),
+  };
+  const judged = judgePorts(seen, { sshPort: 2222, https: 443, here: false });
+  deepStrictEqual(judged.map(({ id, severity }) => [id, severity]), [
+    ["open-3306", "high"],
+    ["closed-80", "medium"],
+  ]);
+  const [here] = judgePorts(seen, { sshPort: 2222, https: 443, here: true });
+  match(here?.what ?? "", /seen from the machine itself/);
+});
+
+Deno.test("judgeSshd() finds passwords and root in what a distribution's sshd says of itself", () => {
+  const settings = parseSshd(sshd);
+  const found = new Map(judgeSshd(settings).map(({ id, severity }) => [id, severity]));
+  strictEqual(found.get("passwordauthentication"), "critical");
+  strictEqual(found.get("permitrootlogin"), "high");
+  strictEqual(found.get("x11forwarding"), "low");
+  strictEqual(found.has("permitemptypasswords"), false);
+  const safe = parseSshd(
+    sshd.replace("passwordauthentication yes", "passwordauthentication no")
+      .replace(/permitrootlogin \S+/, "permitrootlogin no"),
+  );
+  strictEqual(judgeSshd(safe).some(({ id }) => /password|root/.test(id)), false);
+});
+
+const LISTS = [
+  { name: "ciphers", value: "aes128-ctr,aes256-cbc" },
+  { name: "macs", value: "hmac-md5" },
+  { name: "kexalgorithms", value: "diffie-hellman-group14-sha1" },
+  { name: "maxauthtries", value: "100" },
+  { name: "maxauthtries", value: "none" },
+];
+for (const { name, value } of LISTS) {
+  Deno.test(`judgeSshd() finds ${name} ${value}`, () => {
+    deepStrictEqual(judgeSshd(new Map([[name, value]])).map(({ id }) => id), [name]);
+  });
+}
+
+Deno.test("judgeExposure() holds the app, which strangers talk to, to less than the host's own units", () => {
+  strictEqual(parseExposure(security), 9.6);
+  strictEqual(parseExposure("Failed to look up unit"), null);
+  strictEqual(judgeExposure("wattpost@.service", 9.6)[0]?.severity, "high");
+  strictEqual(judgeExposure("wattpost-check.service", 9.6).length, 0);
+  strictEqual(judgeExposure("wattpost@.service", 1.9).length, 0);
+});
+
+Deno.test("judgeContainer() finds what a container may that runs as it comes, and nothing of a hardened one", () => {
+  const [hard, soft] = parseInspect(JSON.stringify(inspect)) ?? [];
+  ok(hard && soft);
+  deepStrictEqual(judgeContainer(hard), []);
+  deepStrictEqual(judgeContainer(soft).map(({ id }) => id).toSorted(), [
+    "running-capabilities",
+    "running-memory",
+    "running-new-privileges",
+    "running-processes",
+    "running-published",
+    "running-read-only",
+    "running-user",
+  ]);
+  strictEqual(parseInspect("no"), null);
+});
+
+Deno.test("parseWapiti() has findings by kind and parameter, graver where code is injected", () => {
+  const read = parseWapiti(JSON.stringify(wapiti), "http://127.0.0.1:8944/");
+  ok(read.ok);
+  const found = read.value.map(({ id, severity, where }) => [id, severity, where]);
+  ok(
+    found.some(([id, severity, where]) =>
+      id === "cross-site-scripting:q" && severity === "high" && where === "http://127.0.0.1:8944/s"
+    ),
+  );
+  ok(found.some(([id, severity]) => id === "content-security-policy-configuration" && severity === "low"));
+  strictEqual(read.value.some(({ what }) => /X-XSS-Protection/.test(what)), false);
+  strictEqual(parseWapiti("{}", "http://127.0.0.1/").ok, false);
+});
+
+const COOKIES = [
+  { text: "wattpost_session=abc.DEF-1\n", want: { name: "wattpost_session", value: "abc.DEF-1" } },
+  { text: "a=b; Path=/", want: null },
+  { text: "Cookie: a=b", want: null },
+  { text: "", want: null },
+];
+for (const { text, want } of COOKIES) {
+  Deno.test(`sessionOf() reads ${JSON.stringify(text)}`, () => deepStrictEqual(sessionOf(text), want));
+}
+
+Deno.test("cookieJar() names the host as wapiti looks it up", () => {
+  const domains = ["energy.example.com", "192.0.2.7", "localhost"].map((host) =>
+    Object.keys(JSON.parse(cookieJar(host, { name: "a", value: "b" })))[0]
+  );
+  deepStrictEqual(domains, [".energy.example.com", "192.0.2.7", ".localhost.local"]);
+});
