@@ -50,21 +50,33 @@ async function argumentsOf(folder: string): Promise<readonly string[]> {
   return ["run", `--config=${join(PROJECT, "deno.json")}`, ...moved, join(folder, "_fresh/server.js")];
 }
 
-/** Starts the product whose build lies in a folder. */
+/** Where else than among the test's own processes the product runs. */
+export interface ProcessPlace {
+  /** What runs it, such as `ip netns exec NAME`. */
+  readonly within: readonly [string, ...string[]];
+  /** Folders that it reads besides. */
+  readonly reads: readonly string[];
+}
+
+/** Starts the product whose build lies in a folder. `PUBLIC_URL` says where it answers, if not on loopback. */
 export async function startProcess(
   folder: string,
   env: Readonly<Record<string, string>> = {},
+  place?: ProcessPlace,
 ): Promise<ProductProcess> {
   const port = freePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = env["PUBLIC_URL"] ?? `http://127.0.0.1:${port}`;
   const kept = ["PATH", "HOME", "DENO_DIR", "DENO_CERT", "DENO_TLS_CA_STORE", "NPM_CONFIG_REGISTRY"]
     .flatMap((name): [string, string][] => {
       const value = Deno.env.get(name);
       return value === undefined ? [] : [[name, value]];
     });
-  const child = new Deno.Command("deno", {
+  const reads = (place?.reads ?? []).map((path) => `--allow-read=${path}`);
+  const [run = "run", ...rights] = await argumentsOf(folder);
+  const [program, ...words] = [...place?.within ?? [], "deno", run, ...reads, ...rights];
+  const child = new Deno.Command(program ?? "deno", {
     cwd: PROJECT,
-    args: [...await argumentsOf(folder)],
+    args: words,
     clearEnv: true,
     env: {
       ...Object.fromEntries(kept),
