@@ -61,8 +61,8 @@ async function assertSegments(scene: Scene, when: string): Promise<void> {
 async function applyAndConfirm(host: StandIn): Promise<void> {
   const applying = host.task(["firewall", "apply", "--within", "300"]);
   await until("the firewall stands", async () => {
-    const { out } = await host.task(["firewall", "status"]);
-    return /^The firewall is as described\nA change of .* waits/m.test(out) || undefined;
+    const { out } = await host.exec(["ip6tables", "-S"]);
+    return /^-P INPUT DROP$/m.test(out) && /^-A DOCKER-USER -j DROP$/m.test(out) || undefined;
   });
   match((await host.task(["firewall", "confirm"])).out, /^Confirmed/);
   const { code, out, err } = await applying;
@@ -74,11 +74,8 @@ hostTest(
   async (docker) => {
     const scene = await makeScene(docker);
     const { host } = scene;
-    const before = [...await tryAll(scene)];
-    const silent = before.filter(([{ flow, family }, end]) =>
-      end !== "open" && (family === "ipv6" || ["edge", "app"].includes(flow.from) || flow.to === "edge")
-    );
-    deepStrictEqual(silent.map(([{ words }]) => words), [], "without a firewall everything answers");
+    const before = [...await tryAll(scene)].filter(([, end]) => end !== "open");
+    deepStrictEqual(before.map(([{ words }]) => words), [], "without a firewall everything answers");
     await host.must(["mkdir", "-p", PATHS.config]);
     await host.write(PATHS.description, formatDescription(SCENE_DESCRIPTION));
     const plan = await host.task(["firewall", "plan"]);
@@ -87,6 +84,7 @@ hostTest(
     await applyAndConfirm(host);
     await assertSegments(scene, "once applied");
     await assertLimit(host);
+    await assertPing(host);
     await host.must(["ufw", "reload"]);
     await scene.restartDocker();
     await assertSegments(scene, "after a reload of UFW and a restart of Docker");
@@ -110,4 +108,22 @@ async function assertLimit(host: StandIn): Promise<void> {
       ["open", "open", "open", "open", "open", "refused"],
     );
   }
+}
+
+// UFW itself would forward pings.
+async function assertPing(host: StandIn): Promise<void> {
+  const pings = async (to: string) => {
+    const { code } = await namespaceIn(host, "peer2").exec(["ping", "-c", "3", "-i", "0.2", "-W", "2", to]);
+    return `${to}: ${code === 0 ? "answers" : "silent"}`;
+  };
+  deepStrictEqual(
+    await Promise.all(["10.98.0.1", "fd98::1", "10.98.0.3", "fd98::3", "10.20.0.2"].map(pings)),
+    [
+      "10.98.0.1: answers",
+      "fd98::1: answers",
+      "10.98.0.3: silent",
+      "fd98::3: silent",
+      "10.20.0.2: silent",
+    ],
+  );
 }

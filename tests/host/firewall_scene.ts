@@ -81,6 +81,7 @@ export async function makeScene(docker: Docker): Promise<Scene> {
   await addTunnels(host);
   await listenEverywhere(host);
   const container = await startContainer(host);
+  await host.must(["iptables", "-P", "FORWARD", "ACCEPT"]); // Docker would drop what our rules are to drop
   return sceneOf(host, container);
 }
 
@@ -100,7 +101,7 @@ async function addNeighbour(host: StandIn, { name, ipv4, ipv6 }: Neighbour): Pro
 // Tunnels are routes through one interface: whoever is in one reaches the next only through the host.
 async function addTunnels(host: StandIn): Promise<void> {
   const ip = (...words: string[]) => host.must(["ip", ...words]);
-  await ip("link", "add", INTERFACES.vpn, "type", "bridge");
+  await ip("link", "add", INTERFACES.vpn, "address", "02:00:00:00:98:01", "type", "bridge");
   await ip("addr", "add", "10.98.0.1/24", "dev", INTERFACES.vpn);
   await ip("addr", "add", "fd98::1/64", "dev", INTERFACES.vpn, "nodad");
   await ip("link", "set", INTERFACES.vpn, "up");
@@ -116,6 +117,18 @@ async function addTunnels(host: StandIn): Promise<void> {
     await ip("-n", name, "route", "add", "default", "via", "10.98.0.1");
     await ip("-n", name, "-6", "route", "add", "fd98::1", "dev", "eth0");
     await ip("-n", name, "-6", "route", "add", "default", "via", "fd98::1");
+    // Nobody in a tunnel is told of a shorter way.
+    for (const what of ["ipv4.conf.all", "ipv4.conf.eth0", "ipv6.conf.all", "ipv6.conf.eth0"]) {
+      const setting = `net.${what}.accept_redirects=0`;
+      await host.must(["ip", "netns", "exec", name, "sysctl", "--quiet", setting]);
+    }
+    // A tunnel knows its peers by their keys: nobody in it asks for neighbours.
+    const macOf = (words: string) => /link\/ether (\S+)/.exec(words)?.[1] ?? "";
+    const own = macOf(await ip("link", "show", INTERFACES.vpn));
+    const theirs = macOf(await ip("-n", name, "link", "show", "eth0"));
+    const forGood = ["nud", "permanent", "dev"] as const;
+    await ip("neigh", "replace", `fd98::${last}`, "lladdr", theirs, ...forGood, INTERFACES.vpn);
+    await ip("-n", name, "neigh", "replace", "fd98::1", "lladdr", own, ...forGood, "eth0");
   }
 }
 

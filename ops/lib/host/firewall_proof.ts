@@ -39,7 +39,7 @@ async function tryFrom(on: Host, address: string, port: number): Promise<boolean
   const host = address === first ? second : first;
   const noDad = isV6 ? ["nodad"] : [];
   return await withDescribedRules(on, (rules) =>
-    withNamespace(on, "wattpost-operator-", async (operator) => {
+    withNamespace(on, "operator", async (operator) => {
       const veth = ["type", "veth", "peer", THERE, "netns", operator.name] as const;
       await on.must(["ip", "link", "add", HERE, "netns", rules.name, ...veth]);
       await rules.run(["ip", "link", "set", "lo", "up"]);

@@ -18,7 +18,6 @@ export const IPTABLES = {
 /** Longest wait for the lock of iptables, in seconds. */
 export const LOCK_S = "20";
 
-const NAMESPACES = "wattpost-rules-";
 const UFW_INIT = "/lib/ufw/ufw-init";
 const BUILT_IN: readonly string[] = ["INPUT", "OUTPUT", "FORWARD"];
 
@@ -177,7 +176,7 @@ export async function withDescribedRules<T>(
   on: Host,
   body: (inside: DescribedRules) => Promise<T>,
 ): Promise<T> {
-  return await withNamespace(on, NAMESPACES, async (inside) => {
+  return await withNamespace(on, "rules", async (inside) => {
     await inside.run([UFW_INIT, "start"]);
     return await body(inside);
   });
@@ -186,12 +185,12 @@ export async function withDescribedRules<T>(
 /** Gives a body a network namespace of its own; those that killed runs left behind are taken away first. */
 export async function withNamespace<T>(
   on: Host,
-  prefix: string,
+  purpose: "rules" | "operator",
   body: (inside: DescribedRules) => Promise<T>,
 ): Promise<T> {
-  const name = `${prefix}${Deno.pid}`;
+  const name = `wattpost-${purpose}-${Deno.pid}`;
   const { out } = await on.must(["ip", "netns", "list"]);
-  for (const [left = "", pid = ""] of out.matchAll(/^wattpost-[a-z]+-(\d+)/gm)) {
+  for (const [left = "", pid = ""] of out.matchAll(/^wattpost-(?:rules|operator)-(\d+)/gm)) {
     if (left === name || await on.stat(`/proc/${pid}`) === null) await on.run(["ip", "netns", "del", left]);
   }
   await on.must(["ip", "netns", "add", name]);
