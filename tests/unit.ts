@@ -171,6 +171,7 @@ import "./lib/web/pages/register/check_view_test.ts";
 import "./lib/web/pages/register/device_view_test.ts";
 import "./lib/web/pages/register_forms_test.ts";
 import "./lib/web/pages/router_places_test.ts";
+import "./lib/web/pages/scan_view_test.ts";
 import "./lib/web/pages/security_view_test.ts";
 import "./lib/web/pages/site_devices_test.ts";
 import "./lib/web/pages/site_figures_test.ts";

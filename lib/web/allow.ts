@@ -64,6 +64,7 @@ const ADMIN_PAGES: readonly [AskedPage, ...AskedPage[]] = [
   { action: "settings.see", label: "Messages", href: "/admin/mail" },
   { action: "settings.see", label: "Security", href: "/admin/security" },
   { action: "settings.see", label: "Bans", href: "/admin/bans" },
+  { action: "settings.see", label: "Scan", href: "/admin/scan" },
   { action: "audit.see", label: "Audit", href: "/admin/audit" },
 ];
 

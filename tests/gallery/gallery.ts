@@ -14,6 +14,7 @@ import { accountSpecimens } from "./account_pages.tsx";
 import { auditSpecimens } from "./audit_pages.tsx";
 import { checkSpecimens } from "./check_pages.tsx";
 import { banSpecimens } from "./ban_pages.tsx";
+import { scanSpecimens } from "./scan_pages.tsx";
 import { changeSpecimens } from "./change_pages.tsx";
 import { deviceSpecimens } from "./device_pages.tsx";
 import { documentOf, type Specimen } from "./frame.tsx";
@@ -81,6 +82,7 @@ export function allSpecimens(): readonly Specimen[] {
     ...secondFactorSpecimens(),
     ...securitySpecimens(),
     ...banSpecimens(),
+    ...scanSpecimens(),
     partsSpecimen(),
   ];
 }

@@ -21,6 +21,7 @@ const PAGES = [
   { label: "Messages", href: "/admin/mail" },
   { label: "Security", href: "/admin/security" },
   { label: "Bans", href: "/admin/bans" },
+  { label: "Scan", href: "/admin/scan" },
   { label: "Audit", href: "/admin/audit" },
 ];
 

@@ -141,6 +141,7 @@ export const ASKED: Readonly<Record<string, Asks>> = {
   "/admin/people/[person]": form("people.see", "people.change"),
   "/admin/people/[person]/[act]": form("people.change", "people.change"),
   "/admin/people/invite": form("people.change", "people.change"),
+  "/admin/scan": get("settings.see"),
   "/admin/security": form("settings.see", "settings.change"),
 
   "/api/v1/channels/[channel]": get("site.see"),

@@ -108,6 +108,7 @@ const pagesOf = ({ flow, hostile }: Scene) => [
   "/admin/networks",
   "/admin/security",
   "/admin/bans",
+  "/admin/scan",
   "/account",
   "/account/email",
   "/account/second-factor",
