@@ -4,7 +4,7 @@
  *
  * Compression and secrets: an answer that holds a secret and something that its reader's enemy chose, compressed
  * together, tells of the secret by its length (BREACH). So nothing is compressed on pages that show a secret (account,
- * second factor, links of e-mails, files with keys). Other pages hold names and readings; session cookies are
+ * second factor, links of e-mails and invitations, files with keys). Other pages hold names and readings; session cookies are
  * `SameSite=Lax`, so no other site makes a browser ask for them in the background, and there is no token in a form.
  *
  * @module
@@ -16,7 +16,7 @@ import { block, type Lines, remark } from "./nginx_text.ts";
 import { type Zone, type ZoneName, zonesOf } from "./nginx_zones.ts";
 
 /** A part of the product. */
-interface Part {
+export interface Part {
   /** What it is, for whoever reads the text. */
   readonly why: string;
   /** Matched as nginx does: `= /path`, `^~ /path`, `~ regex`. */
@@ -84,12 +84,6 @@ const PARTS: readonly Part[] = [
     gzip: false,
   },
   {
-    why: "Files for routers and VPNs may hold keys",
-    match: "~ ^/sites/[^/]+/(router|vpn)/[^/]+$",
-    zones: ["exports"],
-    gzip: false,
-  },
-  {
     why: "Exports",
     match: "~ (\\.csv|\\.xlsx|/export\\.json)$",
     zones: ["exports"],
@@ -97,8 +91,8 @@ const PARTS: readonly Part[] = [
     more: ["proxy_read_timeout 300s;"],
   },
   {
-    why: "Pages that may show a secret",
-    match: "~ ^/(account|admin/mail|sites/[^/]+/(router|vpn))(/|$)",
+    why: "Pages that may show a secret, and files with keys for routers and their VPN",
+    match: "~ ^/(account|admin/(mail|people)|sites/[^/]+/router)(/|$)",
     zones: ["pages"],
     gzip: false,
   },
@@ -119,6 +113,17 @@ const PARTS: readonly Part[] = [
   },
   { why: "Everything else", match: "/", zones: ["pages"], gzip: true },
 ];
+
+/** The part to which nginx counts a path: an exact one, else the first regular expression, else everything else. */
+export function partOf(path: string): Part | undefined {
+  const matched = (one: Part) => one.match.startsWith("~ ") && new RegExp(regexIn(one.match)).test(path);
+  return PARTS.find(({ match }) => match === `= ${path}`) ?? PARTS.find(matched) ??
+    PARTS.find(({ match }) => match === "/");
+}
+
+function regexIn(match: string): string {
+  return match.slice(2).replace(/^"(.*)"$/, "$1");
+}
 
 /** The locations of the site. */
 export function locationLines(limits: LimitsDescription, paths: NginxPaths): Lines {
