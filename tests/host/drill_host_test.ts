@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { hostTest } from "./docker.ts";
+import { renewed } from "./drill_certificates.ts";
 import { damage, DAMAGES } from "./drill_damages.ts";
 import { killAtSteps, type Thoroughness } from "./drill_kills.ts";
 import { unexplained } from "./drill_leftovers.ts";
@@ -20,6 +21,7 @@ hostTest(
       ["plan says what apply would do, and changes nothing", () => plan(scene)],
       ["apply that is killed within its steps is finished by the next one", () => killed(scene)],
       ["apply changes nothing a second time, and says so", () => again(scene)],
+      ["the certificate is renewed, and a stranger is shown another one", () => renewed(scene)],
       ["check lists every damage by name, and apply mends them", () => damages(scene)],
       ["a restart changes nothing", () => restart(scene)],
       ["remove leaves the host as it was before", () => remove(scene, before)],
