@@ -34,9 +34,33 @@ export const pairSteps: StepMaker = (described) => [
     folder({ path: dirname(HOST_PLACE.tls), mode: 0o700, owner: "root:root" }),
     folder({ path: HOST_PLACE.webroot, mode: 0o755, owner: "root:root", whole: true }),
     selfSignedPair(described, HOST_PLACE),
-    link({ path: HOST_PLACE.tls, target: HOST_PLACE.selfSigned, ifAbsent: true }),
+    servedLink(HOST_PLACE),
   ]),
 ];
+
+/** The link that nginx follows: any is left as it is that leads to a pair, or nginx could not be mended after it. */
+function servedLink({ tls, selfSigned }: CertificatePlace): Part {
+  const made = link({ path: tls, target: selfSigned, ifAbsent: true });
+  const leadsNowhere = async (on: Host) => {
+    const pair = ["fullchain.pem", "privkey.pem"].map((name) => `${tls}/${name}`);
+    for (const path of pair) if ((await on.run(["test", "-s", path])).code !== 0) return true;
+    return false;
+  };
+  return {
+    ...made,
+    async check(on) {
+      const found = await made.check(on);
+      if (found.length > 0 || !await leadsNowhere(on)) return found;
+      const is = `a link to ${(await on.stat(tls))?.target}, where no pair is`;
+      return [{
+        what: tls,
+        is,
+        expected: "a link to a pair",
+        does: [commandText(["ln", "-sfn", selfSigned, tls])],
+      }];
+    },
+  };
+}
 
 /** After nginx: certbot, what it tells nginx, the certificate, and its renewal. */
 export const certificateSteps: StepMaker = (described) => [
