@@ -32,9 +32,10 @@ const without = (pattern: RegExp, words: string) => ({
 const TABLE: readonly Expected[] = [
   {
     name: "permitrootlogin",
-    severity: "high",
-    ...exactly("no"),
-    why: "nobody is root before they are somebody",
+    severity: "critical",
+    is: (value) => /^(?:no|prohibit-password|without-password|forced-commands-only)$/.test(value),
+    words: "no, or keys alone",
+    why: "everybody knows its name",
   },
   { name: "passwordauthentication", severity: "critical", ...exactly("no"), why: "passwords are guessed" },
   {
@@ -58,7 +59,6 @@ const TABLE: readonly Expected[] = [
     why: "it changes what programs load",
   },
   { name: "x11forwarding", severity: "low", ...exactly("no"), why: "there are no windows here" },
-  { name: "allowagentforwarding", severity: "low", ...exactly("no"), why: "this host needs nobody's agent" },
   { name: "gatewayports", severity: "medium", ...exactly("no"), why: "it opens ports past the firewall" },
   { name: "permittunnel", severity: "medium", ...exactly("no"), why: "it is a VPN past the firewall" },
   {

@@ -82,14 +82,15 @@ Deno.test("judgeSshd() finds passwords and root in what a distribution's sshd sa
   const settings = parseSshd(sshd);
   const found = new Map(judgeSshd(settings).map(({ id, severity }) => [id, severity]));
   strictEqual(found.get("passwordauthentication"), "critical");
-  strictEqual(found.get("permitrootlogin"), "high");
+  strictEqual(found.has("permitrootlogin"), false, "root by key is the way back");
   strictEqual(found.get("x11forwarding"), "low");
   strictEqual(found.has("permitemptypasswords"), false);
   const safe = parseSshd(
-    sshd.replace("passwordauthentication yes", "passwordauthentication no")
-      .replace(/permitrootlogin \S+/, "permitrootlogin no"),
+    sshd.replace("passwordauthentication yes", "passwordauthentication no"),
   );
-  strictEqual(judgeSshd(safe).some(({ id }) => /password|root/.test(id)), false);
+  strictEqual(judgeSshd(safe).some(({ id }) => /password/.test(id)), false);
+  const root = parseSshd(sshd.replace(/permitrootlogin \S+/, "permitrootlogin yes"));
+  ok(judgeSshd(root).some(({ id, severity }) => id === "permitrootlogin" && severity === "critical"));
 });
 
 const LISTS = [
