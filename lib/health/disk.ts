@@ -46,7 +46,7 @@ export function diskVerdict({ freeBytes, totalBytes }: DiskSeen): Verdict {
     return {
       ...facts,
       status: "fail",
-      output: "The disk is full: readings wait in memory until there is room",
+      output: "The disk is full: nothing can be stored until there is room",
     };
   }
   if (freeBytes < totalBytes * LOW_SHARE && freeBytes < PLENTY_BYTES) {
