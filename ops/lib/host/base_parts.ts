@@ -4,9 +4,10 @@
  * @module
  */
 
+import { CREDENTIAL_NAMES } from "../credentials.ts";
 import { SYSCTLS } from "./base_system.ts";
 import { packages, unit } from "./kit.ts";
-import { PATHS } from "./layout.ts";
+import { IDS, PATHS } from "./layout.ts";
 import { type Drift, type Host, HostError, type Part } from "./step.ts";
 
 /** Packages and units of others that keep the time; where one is there, it stays and is enough. */
@@ -150,5 +151,39 @@ export function denoProgram(): Part {
       await on.must(["rm", "-f", "--", path]);
       await on.kept.remove(`program ${path}`);
     },
+  };
+}
+
+/** Files that operators put into the folder of credentials: root's, readable for the app's group and nobody else. */
+export function credentialModes(): Part {
+  const expected = { mode: 0o640, owner: `root:${IDS.app.name}` };
+  const words = (mode: number, owner: string) => `${mode.toString(8).padStart(4, "0")} ${owner}`;
+  const wrong = async (on: Host) => {
+    const found: { readonly path: string; readonly is: string; readonly isFile: boolean }[] = [];
+    for (const name of CREDENTIAL_NAMES) {
+      const path = `${PATHS.credentials}/${name}`;
+      const there = await on.stat(path);
+      const isFile = there?.kind === "file";
+      if (!there || (isFile && there.mode === expected.mode && there.owner === expected.owner)) continue;
+      found.push({ path, isFile, is: isFile ? words(there.mode, there.owner) : "no file" });
+    }
+    return found;
+  };
+  return {
+    async check(on) {
+      return (await wrong(on)).map(({ path, is }) => ({
+        what: path,
+        is,
+        expected: words(expected.mode, expected.owner),
+        does: [`chown ${expected.owner} ${path}`, `chmod 0640 ${path}`],
+      }));
+    },
+    async apply(on) {
+      for (const { path, isFile } of await wrong(on)) {
+        if (!isFile) throw new HostError(`Cannot use "${path}" as a credential: it is no file`);
+        await on.setModes(path, expected);
+      }
+    },
+    undo: () => Promise.resolve(),
   };
 }
