@@ -8,6 +8,8 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { issuedStep } from "../../ops/lib/host/certificate_steps.ts";
 import { renewArgv } from "../../ops/lib/host/certificate_argv.ts";
+import { servedLink } from "../../ops/lib/host/certificate_pair.ts";
+import { liveFolder } from "../../ops/lib/host/certificate_place.ts";
 import { ALIAS, CANNOT, DOMAIN, fakeTime, LATER, withCertificates } from "./certificate_scene.ts";
 import { until } from "./run.ts";
 
@@ -273,6 +275,24 @@ async function body(t: Deno.TestContext): Promise<void> {
       strictEqual(code, 1);
       match(text, /^A certificate for a trial would take the place of the one that browsers trust/);
     });
+
+    await t.step(
+      "a link that leads nowhere is mended before nginx is started, to what was issued",
+      async () => {
+        const part = servedLink(place);
+        deepStrictEqual(await part.check(scene.on), []);
+        await Deno.remove(place.tls);
+        await Deno.symlink("/nowhere", place.tls);
+        const [drift] = await part.check(scene.on);
+        deepStrictEqual([drift?.is, drift?.expected], [
+          "a link to /nowhere",
+          `a link to ${liveFolder(place)}`,
+        ]);
+        await part.apply(scene.on);
+        strictEqual(await Deno.readLink(place.tls), liveFolder(place));
+        strictEqual((await task("prove")).text.includes("served       this one"), true);
+      },
+    );
 
     await t.step("undone, nginx goes back to its own pair and nothing of certbot is left", async () => {
       await issuedStep(described, place).undo(scene.on);

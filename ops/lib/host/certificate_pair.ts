@@ -7,9 +7,11 @@
 
 import { type Argv, type CertificateWish, wantedNames } from "./certificate_argv.ts";
 import { isPair, readCertificate } from "./certificate_facts.ts";
-import type { CertificatePlace } from "./certificate_place.ts";
+import { type CertificatePlace, liveFolder } from "./certificate_place.ts";
+import { keepPath, makeLink, pathName, putBack } from "./kit_before.ts";
+import { kindWords } from "./kit_files.ts";
 import { commandText } from "./kit_reactions.ts";
-import type { Host, Part } from "./step.ts";
+import { type Host, HostError, type Part } from "./step.ts";
 
 /** Days for which it is valid: nobody is to get used to it. */
 export const PAIR_DAYS = 30;
@@ -66,6 +68,40 @@ export function selfSignedPair(wish: CertificateWish, place: CertificatePlace): 
       await on.run(["rmdir", "--", place.selfSigned]);
     },
   };
+}
+
+/**
+ * The link to the served certificate. One that leads to the pair or to what an authority issued is left as it is; one
+ * that leads nowhere or elsewhere would keep nginx from starting, and is mended.
+ */
+export function servedLink(place: CertificatePlace): Part {
+  const { tls, selfSigned } = place;
+  return {
+    keeps: [pathName(tls)],
+    async check(on) {
+      const there = await on.stat(tls);
+      const wanted = await targetOf(on, place);
+      if (there?.kind === "link" && (there.target === wanted || there.target === selfSigned)) return [];
+      const is = there === null ? "missing" : kindWords(there);
+      const does = [commandText(["ln", "-sfn", wanted, tls])];
+      return [{ what: tls, is, expected: `a link to ${wanted}`, does }];
+    },
+    async apply(on) {
+      if ((await on.stat(tls))?.kind === "folder") {
+        throw new HostError(`Cannot make the link "${tls}": there is a folder`);
+      }
+      await keepPath(on, tls, []);
+      await makeLink(on, tls, await targetOf(on, place));
+    },
+    undo: (on) => putBack(on, tls),
+  };
+}
+
+/** What an authority issued, where it is whole; else the pair. */
+async function targetOf(on: Host, place: CertificatePlace): Promise<string> {
+  const live = pairIn(liveFolder(place));
+  const found = await on.run(["realpath", "-e", "--", live.key, live.certificate]);
+  return found.code === 0 ? liveFolder(place) : place.selfSigned;
 }
 
 /** The two files in a folder. */

@@ -8,7 +8,7 @@
 import { dirname } from "node:path";
 import { systemClock } from "../../../lib/clock.ts";
 import { deleteArgv, directoryOf, issueArgv, wantedNames } from "./certificate_argv.ts";
-import { selfSignedPair } from "./certificate_pair.ts";
+import { selfSignedPair, servedLink } from "./certificate_pair.ts";
 import { type CertificatePlace, HOST_PLACE, liveFolder } from "./certificate_place.ts";
 import { issueCertificate } from "./certificate_run.ts";
 import {
@@ -21,7 +21,7 @@ import {
 import { TRIES } from "./certificate_tries.ts";
 import { hookFile, hookText, RENEWAL_UNIT, renewalTimerText, renewalUnitText } from "./certificate_texts.ts";
 import type { HostDescription } from "./description.ts";
-import { DAEMON_RELOAD, file, folder, link, packages, type Part, step, unit } from "./kit.ts";
+import { DAEMON_RELOAD, file, folder, packages, type Part, step, unit } from "./kit.ts";
 import { makeLink } from "./kit_before.ts";
 import { commandText } from "./kit_reactions.ts";
 import { CERTIFICATE_NAME } from "./layout.ts";
@@ -37,30 +37,6 @@ export const pairSteps: StepMaker = (described) => [
     servedLink(HOST_PLACE),
   ]),
 ];
-
-/** The link that nginx follows: any is left as it is that leads to a pair, or nginx could not be mended after it. */
-function servedLink({ tls, selfSigned }: CertificatePlace): Part {
-  const made = link({ path: tls, target: selfSigned, ifAbsent: true });
-  const leadsNowhere = async (on: Host) => {
-    const pair = ["fullchain.pem", "privkey.pem"].map((name) => `${tls}/${name}`);
-    for (const path of pair) if ((await on.run(["test", "-s", path])).code !== 0) return true;
-    return false;
-  };
-  return {
-    ...made,
-    async check(on) {
-      const found = await made.check(on);
-      if (found.length > 0 || !await leadsNowhere(on)) return found;
-      const is = `a link to ${(await on.stat(tls))?.target}, where no pair is`;
-      return [{
-        what: tls,
-        is,
-        expected: "a link to a pair",
-        does: [commandText(["ln", "-sfn", selfSigned, tls])],
-      }];
-    },
-  };
-}
 
 /** After nginx: certbot, what it tells nginx, the certificate, and its renewal. */
 export const certificateSteps: StepMaker = (described) => [
