@@ -189,7 +189,9 @@ async function body(t: Deno.TestContext): Promise<void> {
       const release = acme.hold();
       const first = task("renew --force");
       const before = acme.asked();
-      while (acme.asked() === before) await new Promise((resolve) => setTimeout(resolve, 20));
+      await until("the first one asks", () => Promise.resolve(acme.asked() > before || undefined), {
+        everyMs: 20,
+      });
       const second = await task("renew --force");
       release();
       match(second.text, /^Another certbot is running on this host\n {2}what to do: Wait until it has ended/);
