@@ -88,11 +88,15 @@ export async function leftoversOf(
 ): Promise<readonly Leftover[]> {
   const keeps = keepsOf(present);
   const found = new Map<string, Leftover>();
+  const undone = new Set<string>();
   for (const step of earlier.flatMap((steps) => steps.toReversed())) {
-    for (const leftover of goneIn(step, { present, keeps })) found.set(leftover.name, leftover);
+    for (const leftover of goneIn(step, { present, keeps })) {
+      found.set(leftover.name, leftover);
+      if (leftover.name === step.name) { for (const name of keepsOf([step])) undone.add(name); }
+    }
   }
-  const records = (await textsIn(on.kept, KEEPS)).filter((name) => !keeps.includes(name));
-  for (const leftover of await recordsLeft(on, records)) found.set(leftover.name, leftover);
+  const names = (await textsIn(on.kept, KEEPS)).filter((name) => !keeps.includes(name) && !undone.has(name));
+  for (const leftover of await recordsLeft(on, names)) found.set(leftover.name, leftover);
   return [...found.values()];
 }
 
@@ -101,18 +105,17 @@ export async function everythingKept(on: Host): Promise<readonly Leftover[]> {
   return await recordsLeft(on, await on.kept.list(""));
 }
 
-/** The parts of an earlier step that are gone now; a step without parts is gone where none has its name. */
+/** What of an earlier step is gone now: all of it, or the parts that the kit does not know by their record alone. */
 function goneIn(
   step: Step,
   { present, keeps }: { readonly present: readonly Step[]; readonly keeps: readonly string[] },
 ): readonly Leftover[] {
   const stays = present.some(({ name }) => name === step.name);
-  const isGone = (part: Part) =>
-    part.keeps === undefined || part.keeps.length === 0
-      ? !stays
-      : !part.keeps.some((name) => keeps.includes(name) || isKits(name));
-  if (step.parts === undefined) return stays ? [] : [{ name: step.name, undo: step.undo }];
-  return step.parts.filter(isGone).toReversed().map((part, at) => ({
+  const isShared = keepsOf([step]).some((name) => keeps.includes(name));
+  if (!stays && !isShared) return [{ name: step.name, undo: step.undo }];
+  const isGone = ({ keeps: own = [] }: Part) =>
+    own.length === 0 ? !stays : !own.some((name) => keeps.includes(name) || isKits(name));
+  return (step.parts ?? []).filter(isGone).toReversed().map((part, at) => ({
     name: part.keeps?.[0] ?? `${step.name} (${at + 1})`,
     undo: part.undo,
   }));

@@ -189,7 +189,8 @@ async function runApply(order: HostOrder, situation: Situation, tools: HostTools
     );
   } else if (failed === null) {
     const things = changed.reduce((sum, { drift }) => sum + drift.length, left.length);
-    tools.print(`Changed ${things} in ${seconds} s: the host is as described${lackingText(lacking)}`);
+    const what = things === 0 ? "Nothing to change" : `Changed ${things} in ${seconds} s`;
+    tools.print(`${what}: the host is as described${lackingText(lacking)}`);
   } else {
     tools.print(`Not finished: ${failed}\nWhat was done stays; run apply again once that is mended`);
   }

@@ -33,7 +33,9 @@ export function formatPlan({ looked, leftovers }: Found): string {
     }`];
   const things = looked.reduce((sum, { drift }) => sum + drift.length, leftovers.length);
   if (things === 0) return `${AS_DESCRIBED} (${all} steps)`;
-  const end = `${things} things to change in ${blocks.length} of ${all} steps. Nothing was changed`;
+  const end = `${things} ${
+    things === 1 ? "thing" : "things"
+  } to change in ${blocks.length} of ${all} steps. Nothing was changed`;
   return [...blocks, ...gone, end].join("\n\n");
 }
 
@@ -48,8 +50,12 @@ export function endText({ looked, leftovers }: Found): string {
   const things = looked.reduce((sum, { drift }) => sum + drift.length, leftovers.length);
   const end = things === 0
     ? AS_DESCRIBED
-    : `${things} things are not as described; deno task host plan says more`;
+    : `${thingsText(things)} not as described; deno task host plan says more`;
   return [...lines, ...gone, end].join("\n");
+}
+
+function thingsText(things: number): string {
+  return things === 1 ? "1 thing is" : `${things} things are`;
 }
 
 /** What still lacks after an apply, and without which the host goes on; behind `as described`. */

@@ -10,10 +10,12 @@ import { certificateSteps, pairSteps } from "./certificate_steps.ts";
 import type { HostDescription } from "./description.ts";
 import { firewallSteps } from "./firewall_steps.ts";
 import { nginxSteps } from "./nginx_steps.ts";
+import { reachSteps } from "./reach_steps.ts";
 import type { HostFacts, Step, StepMaker } from "./step.ts";
 import { vpnSteps } from "./vpn_steps.ts";
 
 const MAKERS: readonly StepMaker[] = [
+  reachSteps,
   baseSteps,
   pairSteps,
   nginxSteps,

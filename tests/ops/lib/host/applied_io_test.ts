@@ -68,9 +68,8 @@ Deno.test("leftoversOf() finds what the description no longer has, and leaves wh
     const left = await leftoversOf(on, { present, earlier: [old] });
     deepStrictEqual(left.map(({ name }) => name), [
       "tunnel",
-      `at ${at("vpn/a")}`,
+      "vpn",
       `at ${at("old.conf")}`,
-      `folder ${at("vpn")}`,
     ]);
     for (const { undo } of left) await undo(on);
     await endApply(on.kept, described(2_222), present);
