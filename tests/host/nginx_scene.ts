@@ -10,6 +10,8 @@ import type { HostDescription } from "../../ops/lib/host/description.ts";
 import { USUAL_LIMITS } from "../../ops/lib/host/description.ts";
 import { nginxConfig } from "../../ops/lib/host/nginx.ts";
 import { type NginxOptions, USUAL_OPTIONS } from "../../ops/lib/host/nginx_options.ts";
+import type { Distribution } from "../../ops/lib/host/step.ts";
+import { isCi } from "../../ops/lib/test_suites.ts";
 import { siteSpec } from "../collector/simulated.ts";
 import { freePort } from "../engines/server.ts";
 import { ACCOUNT, type Flow, withFlow } from "../flows/running_product.ts";
@@ -19,9 +21,10 @@ import { type Argv, must, until } from "./run.ts";
 export const DOMAIN = "localhost";
 export const ALIAS = "www.localhost";
 
-/** Programs without which there is nothing to try, and root, because workers change their user. */
-export const CANNOT = Deno.uid() !== 0 ||
-  ["/usr/sbin/nginx", "/usr/bin/curl", "/usr/bin/wrk", "/usr/bin/testssl"].some((path) => !there(path));
+const PROGRAMS = ["/usr/sbin/nginx", "/usr/bin/curl", "/usr/bin/wrk", "/usr/bin/testssl", "/usr/bin/openssl"];
+
+/** Whether tests of nginx are skipped: without its programs and without root, because workers change their user. */
+export const CANNOT = !isCi(Deno.env.get("CI")) && (Deno.uid() !== 0 || !PROGRAMS.every(there));
 
 /** An answer as curl saw it. */
 export interface Answer {
@@ -37,8 +40,14 @@ export interface Answer {
   readonly body: string;
 }
 
+/** A running nginx before the product. */
+export interface NginxScene extends NginxAlone {
+  /** The product. */
+  readonly flow: Flow;
+}
+
 /** A running nginx. */
-export interface NginxScene {
+export interface NginxAlone {
   /** Its folder. */
   readonly folder: string;
   readonly options: NginxOptions;
@@ -46,8 +55,6 @@ export interface NginxScene {
   readonly origin: string;
   /** Certificate of the authority that issued its own. */
   readonly ca: string;
-  /** The product. */
-  readonly flow: Flow;
   /** A file of 3 MB. */
   readonly big: string;
   /** Asks with curl, from an address of this machine (`127.0.0.2` unless told). */
@@ -94,16 +101,36 @@ export async function withNginx(
     await Deno.chmod(folder, 0o755);
     const options = optionsIn(folder, given);
     const origin = `https://${DOMAIN}:${options.ports.https}`;
-    await prepare(folder, options, given);
+    await prepare({ folder, options, given, distribution: "debian-12" });
     const socket = join(folder, "sockets/blue.sock");
     await Deno.symlink(socket, options.paths.upstream);
     const env = { LISTEN: `unix:${socket}`, PUBLIC_URL: origin };
     await withFlow({ specs: [siteSpec()], env }, async (flow) => {
-      await withProcess({ folder, options, origin, flow }, body);
+      await withProcess({ folder, options, program: ["nginx"] }, (alone) => body({ ...alone, flow }));
     });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** An nginx without an app. */
+export interface AloneOptions {
+  /** An empty folder for what it needs. */
+  readonly folder: string;
+  /** For which the text is made. */
+  readonly distribution: Distribution;
+  /** How it is called. */
+  readonly program: Argv;
+}
+
+/** Starts an nginx without an app, gives it to a function, and ends it. */
+export async function withNginxAlone(
+  { folder, distribution, program }: AloneOptions,
+  body: (scene: NginxAlone) => Promise<void>,
+): Promise<void> {
+  const options = optionsIn(folder, {});
+  await prepare({ folder, options, given: {}, distribution });
+  await withProcess({ folder, options, program }, body);
 }
 
 function optionsIn(folder: string, given: SceneOptions): NginxOptions {
@@ -130,8 +157,15 @@ function optionsIn(folder: string, given: SceneOptions): NginxOptions {
   };
 }
 
+interface Prepared {
+  readonly folder: string;
+  readonly options: NginxOptions;
+  readonly given: SceneOptions;
+  readonly distribution: Distribution;
+}
+
 /** Writes the texts and issues a certificate by an authority of its own. */
-async function prepare(folder: string, options: NginxOptions, given: SceneOptions): Promise<void> {
+async function prepare({ folder, options, given, distribution }: Prepared): Promise<void> {
   const { paths } = options;
   for (const path of [paths.tls, paths.acme, paths.pages, join(folder, "temp")]) await Deno.mkdir(path);
   const sockets = join(folder, "sockets");
@@ -139,7 +173,7 @@ async function prepare(folder: string, options: NginxOptions, given: SceneOption
   // What is made in it belongs to the workers' group.
   await must(["chown", "root:www-data", sockets]);
   await Deno.chmod(sockets, 0o2750);
-  const texts = nginxConfig(describedFor(given), { distribution: "debian-12" }, options);
+  const texts = nginxConfig(describedFor(given), { distribution }, options);
   await Deno.writeTextFile(join(folder, "nginx.conf"), texts.config);
   for (const [name, text] of Object.entries(texts.pages)) {
     await Deno.writeTextFile(join(paths.pages, name), text);
@@ -201,23 +235,14 @@ async function issue(folder: string, tls: string): Promise<void> {
 interface Started {
   readonly folder: string;
   readonly options: NginxOptions;
-  readonly origin: string;
-  readonly flow: Flow;
+  readonly program: Argv;
 }
 
-async function withProcess(started: Started, body: (scene: NginxScene) => Promise<void>): Promise<void> {
+async function withProcess(started: Started, body: (scene: NginxAlone) => Promise<void>): Promise<void> {
   const { folder, options } = started;
-  const child = new Deno.Command("nginx", {
-    args: [
-      "-p",
-      folder,
-      "-e",
-      options.paths.mainErrorLog,
-      "-c",
-      join(folder, "nginx.conf"),
-      "-g",
-      "daemon off;",
-    ],
+  const [program, ...before] = started.program;
+  const child = new Deno.Command(program, {
+    args: [...before, "-p", folder, "-c", join(folder, "nginx.conf"), "-g", "daemon off;"],
     stdin: "null",
     stdout: "null",
     stderr: "null",
@@ -237,8 +262,9 @@ async function connects(port: number): Promise<true | undefined> {
   return connection && true;
 }
 
-function sceneOf({ folder, options, origin, flow }: Started, child: Deno.ChildProcess): NginxScene {
+function sceneOf({ folder, options }: Started, child: Deno.ChildProcess): NginxAlone {
   const { http, https } = options.ports;
+  const origin = `https://${DOMAIN}:${https}`;
   const ca = join(folder, "ca.pem");
   const names = [DOMAIN, ALIAS, "other.example"].flatMap((name) =>
     [http, https].flatMap((port) => ["--resolve", `${name}:${port}:127.0.0.1`])
@@ -260,7 +286,6 @@ function sceneOf({ folder, options, origin, flow }: Started, child: Deno.ChildPr
     options,
     origin,
     ca,
-    flow,
     big,
     curl,
     log,
