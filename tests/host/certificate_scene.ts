@@ -181,7 +181,11 @@ async function prepare({ folder, options, described, place, on }: Prepare): Prom
   await selfSignedPair(described, place).apply(on);
   await Deno.symlink(place.selfSigned, place.tls);
   await Deno.mkdir(join(place.config, "renewal-hooks/deploy"), { recursive: true });
-  await Deno.writeTextFile(hookFile(place), hookText(place.nginx, Deno.execPath()), { mode: 0o755 });
+  await Deno.writeTextFile(
+    hookFile(place),
+    hookText(place.nginx, { deno: Deno.execPath(), denoDir: join(folder, "deno") }),
+    { mode: 0o755 },
+  );
 }
 
 async function startNginx(folder: string, options: NginxOptions): Promise<() => Promise<void>> {

@@ -42,7 +42,7 @@ export const HOST_PLACE: CertificatePlace = {
   work: "/var/lib/letsencrypt",
   logs: "/var/log/letsencrypt",
   env: {},
-  nginx: ["nginx"],
+  nginx: ["/usr/sbin/nginx"],
   webroot: PATHS.acme,
   tls: PATHS.tls,
   selfSigned: PATHS.selfSigned,

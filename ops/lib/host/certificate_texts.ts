@@ -13,11 +13,20 @@ export function hookFile({ config }: Pick<CertificatePlace, "config">): string {
   return `${config}/renewal-hooks/deploy/wattpost`;
 }
 
+/** Which Deno runs the hook, and where it keeps what it works out. */
+export interface HookDeno {
+  readonly deno: string;
+  readonly denoDir: string;
+}
+
 /** The hook: nginx reads the new certificate where its configuration stands, else it keeps the old one and says why. */
-export function hookText(nginx: readonly [string, ...string[]], deno: string = PATHS.deno): string {
+export function hookText(
+  nginx: readonly [string, ...string[]],
+  { deno, denoDir }: HookDeno = PATHS,
+): string {
   const [program, ...args] = nginx;
   const rights = `--quiet --no-config --no-lock --no-remote --no-npm --no-prompt --allow-run=${program}`;
-  return `#!/usr/bin/env -S ${deno} run ${rights} --ext=js
+  return `#!/usr/bin/env -S DENO_DIR=${denoDir} ${deno} run ${rights} --ext=js
 // ${MADE_BY}
 // certbot runs this after it issued or renewed a certificate; it reports a failure and ends well all the same, so
 // deno task certificates proves afterwards what is served.

@@ -234,7 +234,7 @@ Deno.test("hookText() tests nginx before it is told, without a shell", () => {
   const text = hookText(["/usr/sbin/nginx", "-c", "/x y.conf"]);
   match(
     text,
-    /^#!\/usr\/bin\/env -S \/usr\/local\/bin\/deno run .*--allow-run=\/usr\/sbin\/nginx --ext=js\n/,
+    /^#!\/usr\/bin\/env -S DENO_DIR=\/opt\/wattpost\/deno-dir \/usr\/local\/bin\/deno run .*--allow-run=\/usr\/sbin\/nginx --ext=js\n/,
   );
   ok(text.includes('args: [...["-c","/x y.conf"], ...args]'));
   ok(text.indexOf('"-t"') < text.indexOf('"reload"'));
