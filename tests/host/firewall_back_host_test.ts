@@ -1,6 +1,6 @@
-import { deepStrictEqual, match, notDeepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, notDeepStrictEqual, strictEqual } from "node:assert/strict";
 import { formatDescription } from "../../ops/lib/host/describe.ts";
-import { UFW_PATHS } from "../../ops/lib/host/firewall_files.ts";
+import { UFW_FILES, UFW_PATHS } from "../../ops/lib/host/firewall_files.ts";
 import { PATHS } from "../../ops/lib/host/layout.ts";
 import { type Container, type Docker, hostTest, type Network } from "./docker.ts";
 import { exampleDescription } from "./example_description.ts";
@@ -125,8 +125,6 @@ hostTest(
     );
     match(await host.must(["ufw", "status"]), /inactive/);
     deepStrictEqual(await ssh(), ["open", "open"]);
-    const before = await stateOf(host);
-
     const applied = await steps(host, ["apply", GOOD, operator]);
     strictEqual(applied.code, 0, applied.out + applied.err);
     const good = await stateOf(host);
@@ -148,14 +146,28 @@ hostTest(
     strictEqual(mended.code, 0, mended.out + mended.err);
     deepStrictEqual(await stateOf(host), good);
 
+    await host.must([
+      "sed",
+      "-i",
+      "s/^-A wattpost-app -j REJECT$/-A wattpost-app -j NONSENSE/",
+      UFW_FILES.before.ipv4,
+    ]);
+    await host.must(["rm", UFW_FILES.after.ipv6]);
+    match(
+      (await host.task(["firewall", "status"])).out,
+      /^UFW's files: .* failed with code 1: [^]*NONSENSE[^]*, expected loaded$/m,
+    );
+    const again = await steps(host, ["apply", GOOD, operator]);
+    strictEqual(again.code, 0, again.out + again.err);
+    deepStrictEqual(await stateOf(host), good);
+
     const removed = await steps(host, ["remove", GOOD]);
     strictEqual(removed.code, 0, removed.out + removed.err);
-    const rest = Object.entries(before).filter(([path]) => !path.endsWith("save"));
-    ok(rest.length > 0);
     for (const save of ["iptables-save", "ip6tables-save"]) {
       strictEqual((await host.exec([save, "-t", "filter"])).out.includes("wattpost"), false);
     }
     deepStrictEqual(await ssh(), ["open", "open"]);
+    strictEqual((await host.exec(["test", "-e", `${PATHS.state}/firewall`])).code, 1);
   },
 );
 

@@ -16,7 +16,7 @@ import {
   wantedFiles,
   withoutForeign,
 } from "./firewall_files.ts";
-import { arm, restore, type Restorer, standsStill } from "./firewall_rollback.ts";
+import { arm, forgetChanges, restore, type Restorer, standsStill } from "./firewall_rollback.ts";
 import { clearChains, LOAD_COMMAND, loadRules, runningDrift } from "./firewall_running.ts";
 import { lineDiff } from "./line_diff.ts";
 import { type Drift, type Host, HostError } from "./step.ts";
@@ -138,5 +138,6 @@ export async function removeFirewall(on: Host): Promise<void> {
     else await on.must(["ufw", "disable"]);
     await clearChains(on);
   }
+  await forgetChanges(on);
   await on.kept.remove(KEPT_AS);
 }

@@ -201,10 +201,17 @@ export function wholeFilter(saved: string): string {
   return "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n";
 }
 
+/** Forgets everything of changes, also what a kill left behind. */
+export async function forgetChanges(on: Host): Promise<void> {
+  await disarm(on);
+  await on.must(["rm", "-rf", "--", FOLDER]);
+}
+
 // The timer may be what calls us: stopping it does not stop the service it started.
 async function disarm(on: Host): Promise<void> {
   if (!await hasSystemd(on)) {
     await on.run(["start-stop-daemon", "--stop", "--oknodo", "--pidfile", PID_FILE, "--signal", "TERM"]);
+    await on.must(["rm", "-f", "--", PID_FILE]);
     return;
   }
   await on.run(["systemctl", "stop", `${TIMER}.timer`]);

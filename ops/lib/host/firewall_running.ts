@@ -89,7 +89,14 @@ function isDockers(line: string): boolean {
 
 /** What of the running filter is not as UFW's files say. */
 export async function runningDrift(on: Host): Promise<readonly Drift[]> {
-  const described = await readDescribed(on);
+  let described: Readonly<Record<Family, string>>;
+  try {
+    described = await readDescribed(on);
+  } catch (error) {
+    // What is damaged must not keep apply from mending it.
+    if (!(error instanceof HostError)) throw error;
+    return [{ what: "UFW's files", is: error.message, expected: "loaded", does: [LOAD_COMMAND] }];
+  }
   const found: Drift[] = [];
   for (const family of FAMILIES) {
     const running = await readRunning(on, family);
