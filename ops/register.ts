@@ -37,6 +37,9 @@ const PAGES_MAX = 1_000;
 /** Who it was, in the audit trail. */
 const ACTOR = "deno task register";
 
+/** Where sites may be reached while no database says so. */
+const NOWHERE = { places: { networks: [], ports: [] }, own: [] };
+
 /** What registering works with. */
 export interface RegisterTools {
   /** The database's URL. */
@@ -47,6 +50,8 @@ export interface RegisterTools {
   readonly openKeys: (db: Database) => Promise<Pick<Keys, "seal" | "box">>;
   /** Whether sites on this machine are dialled; absent: they are not. */
   readonly loopbackAllowed?: boolean;
+  /** Where the host tells of its VPN; absent: nowhere. */
+  readonly hostDir?: string;
   /** Shows a line. */
   readonly print: (line: string) => void;
   /** The text of a file, or of standard input for `-`; throws when it cannot be read. */
@@ -241,8 +246,8 @@ async function register(
   }
   for (const i of taken) refuseName(orders[i]?.draft, i, tools);
   if (taken.length > 0) return 1;
-  const { places } = db ? await readDialPlaces(db) : { places: { networks: [], ports: [] } };
-  const policy = { ...places, loopbackAllowed: tools.loopbackAllowed ?? false, own: [] };
+  const { places, own } = db ? await readDialPlaces(db, tools.hostDir) : NOWHERE;
+  const policy = { ...places, loopbackAllowed: tools.loopbackAllowed ?? false, own };
   const warn = (draft: SiteDraft) => dialWarnings(draft, policy).forEach((line) => tools.print(line));
   if (!db || dryRun) {
     for (const order of orders) {
@@ -318,6 +323,7 @@ async function main(): Promise<number> {
   return await runRegister(Deno.args, {
     databaseUrl: settings.databaseUrl,
     loopbackAllowed: settings.loopbackSites,
+    hostDir: settings.hostDir,
     nowMs: systemClock.nowMs(),
     openKeys: (db) => openRing(db, settings),
     print: (line) => console.log(line),
