@@ -11,6 +11,7 @@ import {
   credentialRefusal,
   credentialTrouble,
   formatCredentials,
+  type RunSystemctl,
   tellApp,
 } from "./lib/credentials.ts";
 import { PATHS } from "./lib/host/layout.ts";
@@ -70,7 +71,7 @@ async function set(desk: Desk, name: string): Promise<number> {
   // The folder's group is the app's.
   await on.write(`${folder}/${name}`, { text: `${text.trim()}\n`, mode: MODE, owner: place.owner });
   console.log(`Set ${name}`);
-  return await tell(desk);
+  return await tell();
 }
 
 async function remove(desk: Desk, name: string): Promise<number> {
@@ -81,15 +82,30 @@ async function remove(desk: Desk, name: string): Promise<number> {
   }
   await Deno.remove(path);
   console.log(`Removed ${name}`);
-  return await tell(desk);
+  return await tell();
 }
 
-async function tell({ on }: Desk): Promise<number> {
-  const told = await tellApp(on);
+async function tell(): Promise<number> {
+  const { told, failed } = await tellApp(systemctl);
   if (told.length > 0) console.log(`Told ${told.join(", ")}: its log says what it took over`);
-  else console.log("No wattpost@ service runs here; containers are told by: docker kill --signal=HUP NAME");
-  return 0;
+  if (failed.length > 0) console.error(`Could not tell ${failed.join(", ")}: systemctl reload ${failed[0]}`);
+  if (told.length + failed.length === 0) {
+    console.log("No wattpost@ service runs here; containers are told by: docker kill --signal=HUP NAME");
+  }
+  return failed.length > 0 ? 1 : 0;
 }
+
+const systemctl: RunSystemctl = async (args) => {
+  try {
+    const command = new Deno.Command("systemctl", { args: [...args], stdin: "null" });
+    const { code, stdout, stderr } = await command.output();
+    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    return { code, out: out ?? "", err: err ?? "" };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { code: 127, out: "", err: "There is no systemctl" };
+    throw error;
+  }
+};
 
 /** What stands on standard input; at a terminal it is typed unseen. */
 async function readSecretText(name: string): Promise<string> {

@@ -184,6 +184,7 @@ import "./lib/web/shares_test.ts";
 import "./lib/web/throttle_test.ts";
 import "./lib/web/ticks_test.ts";
 import "./lib/web/user_agent_test.ts";
+import "./ops/lib/credentials_test.ts";
 import "./ops/lib/demo_history_test.ts";
 import "./ops/lib/demo_readings_test.ts";
 import "./ops/lib/dial_words_test.ts";

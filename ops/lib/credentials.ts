@@ -5,7 +5,6 @@
  */
 
 import { credentialName, parseConfig, SECRET_VARIABLES } from "../../lib/config.ts";
-import type { Host } from "./host/step.ts";
 
 /** Names of files that the app reads. */
 export const CREDENTIAL_NAMES: readonly string[] = SECRET_VARIABLES.map(({ name }) => credentialName(name));
@@ -54,7 +53,7 @@ const HOUR_MS = 3_600_000;
 function ageWords(ms: number): string {
   const hours = Math.floor(Math.max(0, ms) / HOUR_MS);
   if (hours < 1) return "within the last hour";
-  if (hours < 48) return `${hours} hours ago`;
+  if (hours < 48) return hours === 1 ? "1 hour ago" : `${hours} hours ago`;
   return `${Math.floor(hours / 24)} days ago`;
 }
 
@@ -70,10 +69,16 @@ export function credentialRefusal(name: string, text: string): string | null {
   return error === undefined ? null : `What was given is not understood, expected ${error.expects}`;
 }
 
-/** Tells the app's services that run to read their secrets again; which ones. */
-export async function tellApp(on: Host): Promise<readonly string[]> {
-  const listed = await on.run([
-    "systemctl",
+/** Runs systemctl; its exit code and what it printed. */
+export type RunSystemctl = (
+  args: readonly string[],
+) => Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
+
+/** Tells the app's services that run to read their secrets again; which ones, and which could not be told. */
+export async function tellApp(
+  systemctl: RunSystemctl,
+): Promise<{ readonly told: readonly string[]; readonly failed: readonly string[] }> {
+  const listed = await systemctl([
     "list-units",
     "--plain",
     "--no-legend",
@@ -81,6 +86,11 @@ export async function tellApp(on: Host): Promise<readonly string[]> {
     "wattpost@*.service",
   ]);
   const units = listed.out.split("\n").map((line) => line.split(" ")[0] ?? "").filter((name) => name !== "");
-  for (const unit of units) await on.must(["systemctl", "reload", unit]);
-  return units;
+  const told: string[] = [];
+  const failed: string[] = [];
+  for (const unit of units) {
+    const { code } = await systemctl(["reload", unit]);
+    (code === 0 ? told : failed).push(unit);
+  }
+  return { told, failed };
 }
