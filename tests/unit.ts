@@ -204,6 +204,7 @@ import "./ops/lib/host/line_diff_test.ts";
 import "./ops/lib/host/nginx_test.ts";
 import "./ops/lib/host/preflight_read_test.ts";
 import "./ops/lib/host/preflight_test.ts";
+import "./ops/lib/host/reach_steps_test.ts";
 import "./ops/lib/host/segments_test.ts";
 import "./ops/lib/host/ssh_key_test.ts";
 import "./ops/lib/host/steps_test.ts";

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { PATHS } from "../../ops/lib/host/layout.ts";
 import { hostTest } from "./docker.ts";
 import { exampleDescription } from "./example_description.ts";
@@ -24,8 +24,54 @@ async function facts(host: StandIn): Promise<readonly string[]> {
   ];
 }
 
+/** Applies or undoes steps in the stand-in; what is not as described then, and what is kept. */
+async function parts(
+  host: StandIn,
+  ...order: readonly string[]
+): Promise<{ readonly drift: readonly string[]; readonly kept: readonly string[] }> {
+  const run = ["run", "--no-check", "-A", "tests/host/engine_parts.ts", ...order];
+  const { code, out, err } = await host.deno(run, { deadlineMs: 300_000 });
+  strictEqual(code, 0, out + err);
+  return JSON.parse(out);
+}
+
+/** Packages of nobody, each with what it needs. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  "meter-tool": "meter-data, meter-lib",
+  "meter-data": "",
+  "meter-lib": "",
+  "their-tool": "meter-lib",
+};
+
+/** Makes a source of packages in the stand-in, in the place of the network's. */
+async function makeSource(host: StandIn): Promise<void> {
+  const index: string[] = [];
+  for (const [name, needs] of Object.entries(PACKAGES)) {
+    const control = [
+      `Package: ${name}`,
+      "Version: 1",
+      "Architecture: all",
+      "Maintainer: nobody <nobody@example.test>",
+      "Description: nothing",
+      ...(needs === "" ? [] : [`Depends: ${needs}`]),
+    ].join("\n");
+    await host.must(["mkdir", "-p", `/tmp/${name}/DEBIAN`, `/tmp/${name}/etc`, "/srv/packages"]);
+    await host.write(`/tmp/${name}/DEBIAN/control`, `${control}\n`);
+    await host.write(`/tmp/${name}/DEBIAN/conffiles`, `/etc/${name}.conf\n`);
+    await host.write(`/tmp/${name}/etc/${name}.conf`, "usual\n");
+    const path = `/srv/packages/${name}.deb`;
+    await host.must(["dpkg-deb", "--build", "--root-owner-group", `/tmp/${name}`, path]);
+    const [sum] = (await host.must(["sha256sum", path])).split(" ");
+    const size = (await host.must(["stat", "-c", "%s", path])).trim();
+    index.push(`${control}\nFilename: ./${name}.deb\nSize: ${size}\nSHA256: ${sum}\n`);
+  }
+  await host.write("/srv/packages/Packages", index.join("\n"));
+  await host.write("/etc/apt/sources.list", "deb [trusted=yes] file:/srv/packages ./\n");
+}
+
 hostTest("packages, users and units are as they were once they are undone", async (docker) => {
   const host = await startStandIn(docker, { what: "engine-parts" });
+  await makeSource(host);
   for (const name of ["theirs", "masked"]) await host.write(`/etc/systemd/system/${name}.service`, THEIRS);
   await host.must(["systemctl", "daemon-reload"]);
   await host.must(["systemctl", "enable", "--now", "theirs.service"]);
@@ -35,23 +81,14 @@ hostTest("packages, users and units are as they were once they are undone", asyn
   await host.must(["useradd", "--create-home", "--shell", "/bin/sh", "ada"]);
   const before = await facts(host);
 
-  const parts = async (order: string) => {
-    const { code, out, err } = await host.deno([
-      "run",
-      "--no-check",
-      "-A",
-      "tests/host/engine_parts.ts",
-      order,
-    ], {
-      deadlineMs: 300_000,
-    });
-    strictEqual(code, 0, out + err);
-    return JSON.parse(out);
-  };
-  const applied = await parts("apply");
+  const applied = await parts(host, "apply");
   deepStrictEqual(applied.drift, []);
-  ok(applied.kept.includes("package libjq1"), "what comes along is remembered");
-  ok(!applied.kept.includes("package tar"), "what was there is not");
+  deepStrictEqual(applied.kept.filter((name) => name.startsWith("package ")), [
+    "package meter-data",
+    "package meter-lib",
+    "package meter-tool",
+  ]);
+  await host.must(["apt-get", "-q", "-y", "install", "their-tool"]); // somebody else's, which needs one of ours
   match(await host.must(["id", "meters"]), /uid=61234\(meters\) gid=61234\(meters\) .*\(adm\)/);
   match(await host.must(["getent", "passwd", "ada"]), /:\/bin\/bash$/m);
   match((await host.exec(["passwd", "-S", "visitor"])).out, /^visitor L /);
@@ -60,12 +97,14 @@ hostTest("packages, users and units are as they were once they are undone", asyn
   // What somebody left in a home stays, out of reach of whoever gets the id next.
   await host.must(["install", "-o", "visitor", "/dev/null", "/home/visitor/notes"]);
 
-  const undone = await parts("undo");
-  deepStrictEqual(undone.kept, []);
+  const undone = await parts(host, "undo");
+  deepStrictEqual(undone.kept, ["package meter-lib"], "what theirs needs stays, and is remembered");
   strictEqual(
     await host.must(["stat", "-c", "%a %U", "/home/visitor", "/home/visitor/notes"]),
     "700 root\n755 root\n",
   );
+  match(await host.must(["dpkg-query", "-W", "meter-lib", "their-tool"]), /^meter-lib\t1\ntheir-tool\t1$/m);
+  await host.must(["dpkg", "--purge", "their-tool", "meter-lib"]);
   await host.must(["rm", "-r", "/home/visitor"]);
   deepStrictEqual(await facts(host), before);
 });
@@ -109,3 +148,29 @@ hostTest("what speaks against a set-up is all said before anything is changed", 
   strictEqual((await host.exec(["ls", PATHS.state, PATHS.config])).code, 2);
   match((await host.task(["host", "remove"])).out, /Nothing to remove/);
 });
+
+hostTest(
+  "SSH that moves to another port is let in there before sshd is, and no longer once undone",
+  async (docker) => {
+    const host = await startStandIn(docker, { what: "engine-moved" });
+    await host.must(["apt-get", "-q", "update"], { deadlineMs: 300_000 });
+    await host.must(["apt-get", "-q", "-y", "--no-install-recommends", "install", "ufw", "iptables"], {
+      env: { DEBIAN_FRONTEND: "noninteractive" },
+      deadlineMs: 300_000,
+    });
+    const quiet = await parts(host, "check", "moved");
+    deepStrictEqual(quiet, { drift: [], kept: [] }, "a firewall that is off shuts nobody out");
+    await host.must(["ufw", "allow", "22/tcp"]);
+    await host.must(["ufw", "--force", "enable"]);
+    const rules = () => host.must(["ufw", "status", "verbose"]);
+    const before = await rules();
+    deepStrictEqual((await parts(host, "check", "moved")).drift, [
+      "way in from 192.0.2.0/24 to any port 2222 proto tcp",
+    ]);
+    deepStrictEqual((await parts(host, "apply", "moved")).drift, []);
+    match(await rules(), /^2222\/tcp\s+LIMIT IN\s+192\.0\.2\.0\/24\s+# Wattpost: ssh$/m);
+    match(await rules(), /^22\/tcp\s+ALLOW IN/m);
+    deepStrictEqual((await parts(host, "undo", "moved")).kept, []);
+    strictEqual(await rules(), before);
+  },
+);

@@ -7,11 +7,19 @@
 
 import { DAEMON_RELOAD, file, packages, step, unit, user } from "../../ops/lib/host/kit.ts";
 import { openMachine } from "../../ops/lib/host/machine.ts";
+import { reachSteps } from "../../ops/lib/host/reach_steps.ts";
+import { exampleDescription } from "./example_description.ts";
 
 const OURS = "[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n";
 
-const steps = [
-  step("packages", "", [packages(["jq", "tar"])]),
+/** SSH that moved to another port. */
+const moved = reachSteps({ ...exampleDescription(), ssh: { port: 2_222, keys: [] } }, {
+  distribution: "debian-12",
+  operatorAddress: null,
+});
+
+const kit = [
+  step("packages", "", [packages(["meter-tool", "tar"])]),
   step("users", "", [
     user({ name: "meters", id: 61_234, shell: "/usr/sbin/nologin", home: null, groups: ["adm"] }),
     user({ name: "ada", shell: "/bin/bash", home: "/home/ada", groups: ["adm"] }),
@@ -27,8 +35,10 @@ const steps = [
 
 if (import.meta.main) {
   const on = openMachine("/var/lib/engine-parts");
-  if (Deno.args[0] === "undo") { for (const one of steps.toReversed()) await one.undo(on); }
-  else for (const one of steps) await one.apply(on);
+  const [order, what] = Deno.args;
+  const steps = what === "moved" ? moved : kit;
+  if (order === "undo") { for (const one of steps.toReversed()) await one.undo(on); }
+  if (order === "apply") { for (const one of steps) await one.apply(on); }
   const drift = [];
   for (const one of steps) drift.push(...await one.check(on));
   console.log(JSON.stringify({ drift: drift.map(({ what }) => what), kept: await on.kept.list("") }));
