@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, ok } from "node:assert/strict";
+import { sudoCommands } from "../../../../ops/lib/host/base_access.ts";
 import { appRights, appUnitText } from "../../../../ops/lib/host/base_units.ts";
 import { PATHS } from "../../../../ops/lib/host/layout.ts";
 
@@ -30,4 +31,11 @@ Deno.test("the app's unit waits as long as Docker does while it drains", () => {
 Deno.test("compose.yaml limits the logs of the app's containers as the daemon does", () => {
   const text = Deno.readTextFileSync("compose.yaml");
   ok(/logging:\n {4}driver: json-file\n {4}options:\n {6}max-size: 10m\n {6}max-file: "5"\n/.test(text));
+});
+
+Deno.test("every task that deploy may run as root is a task of the project", () => {
+  const tasks: Readonly<Record<string, unknown>> = JSON.parse(Deno.readTextFileSync("deno.json")).tasks;
+  const named = sudoCommands().filter(([program]) => program === PATHS.deno).map((argv) => argv[5] ?? "");
+  ok(named.length > 10);
+  deepStrictEqual(named.filter((name) => !Object.hasOwn(tasks, name)), []);
 });
