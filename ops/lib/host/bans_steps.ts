@@ -10,16 +10,19 @@ import { DAEMON_RELOAD, file, packages, type Part, type Reaction, step, unit } f
 import { IDS, PATHS } from "./layout.ts";
 import type { StepMaker } from "./step.ts";
 
-/** What fail2ban is told after its files changed: bans that stand go on. */
-const RELOAD: Reaction = {
+/**
+ * What is done after fail2ban's files changed. It remembers its bans and makes them again; a reload would fail where it
+ * was only just started and does not listen yet.
+ */
+const RESTART: Reaction = {
   name: "fail2ban reads its files",
   guard: ["fail2ban-server", "--test"],
-  argv: ["systemctl", "reload-or-restart", "fail2ban.service"],
+  argv: ["systemctl", "restart", "fail2ban.service"],
 };
 
 /** Bans: fail2ban with our filters and jails. */
 export const banSteps: StepMaker = (described) => {
-  const then = [RELOAD];
+  const then = [RESTART];
   return [
     step("bans: fail2ban", "Who guesses passwords or asks for far too much is kept out for a while.", [
       packages(["fail2ban", "nftables", "python3-systemd"]),
