@@ -52,7 +52,7 @@ export const VPN_TEMPLATES: readonly VpnTemplate[] = [
     title: "wg-quick file",
     version: WG_QUICK_VERSION,
     ending: "conf",
-    does: "For routers that are a Linux with wg-quick: tunnel and firewall rules.",
+    does: "For routers that are a Linux with wg-quick and iptables: tunnel and firewall rules.",
     steps: [
       "Keep it as `/etc/wireguard/wattpost.conf`, readable by root alone.",
       "`systemctl enable --now wg-quick@wattpost`, then delete the copy that you brought.",

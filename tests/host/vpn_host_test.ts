@@ -44,6 +44,9 @@ const ELSEWHERE = "198.18.77.99";
 const REACHED = /Values as read .* 10\.98\.0\.2 .* kWh/;
 const UNREACHED = /No answer .* The router does not answer/;
 
+/** Where the meter is in the VPN. */
+const METER = ["10.98.0.2", "fd98:77::2"] as const;
+
 const UNDISTURBED_MS = 90_000;
 
 async function inDatabase<T>(folder: string, work: (db: Database) => Promise<T>): Promise<T> {
@@ -177,7 +180,7 @@ async function connects(who: Somebody, address: string, port: number): Promise<b
   return /Connected to/.test(words.err);
 }
 
-async function startMeter(router: Somebody, address: string): Promise<() => Promise<void>> {
+async function startMeter(router: Somebody, addresses: readonly string[]): Promise<() => Promise<void>> {
   const [program, ...args] = [
     ...router.within,
     ...[
@@ -189,7 +192,7 @@ async function startMeter(router: Somebody, address: string): Promise<() => Prom
       "--allow-net",
       "--allow-read",
       "tests/host/vpn_meter.ts",
-      address,
+      ...addresses,
     ],
   ];
   const child = new Deno.Command(program ?? "", { args, stdin: "piped", stdout: "piped", stderr: "inherit" })
@@ -217,8 +220,8 @@ async function bringIn(scene: VpnScene): Promise<string> {
     for (const siteId of [1, 2]) await act(running, `/sites/${siteId}/router/vpn`, { do: "issue:0" });
     deepStrictEqual(await sync(scene), { peers: 2, refused: null });
     const [fileA, fileB] = [await fileOf(running, 1), await fileOf(running, 2)];
-    match(fileA, /^Address = 10\.98\.0\.2\/32$/m);
-    match(fileB, /^Address = 10\.98\.0\.3\/32$/m);
+    match(fileA, /^Address = 10\.98\.0\.2\/32, fd98:77::2\/128$/m);
+    match(fileB, /^Address = 10\.98\.0\.3\/32, fd98:77::3\/128$/m);
     await scene.tunnel(scene.routerA, fileA);
     await scene.tunnel(scene.routerB, fileB);
     await scene.heard(scene.routerA);
@@ -229,7 +232,10 @@ async function bringIn(scene: VpnScene): Promise<string> {
       headers: { cookie: running.cookie },
     });
     match(page.text, /Active/);
-    hostile = fileB.replace("AllowedIPs = 10.98.0.1/32", "AllowedIPs = 10.98.0.0/24");
+    hostile = fileB.replace(
+      "AllowedIPs = 10.98.0.1/32, fd98:77::1/128",
+      "AllowedIPs = 10.98.0.0/24, fd98:77::/64",
+    );
   });
   return hostile;
 }
@@ -252,7 +258,7 @@ Deno.test({
         await t.step("routers get their files, and the host hears them", async () => {
           hostile = await bringIn(scene);
         });
-        const stopMeter = await startMeter(scene.routerA, "10.98.0.2");
+        const stopMeter = await startMeter(scene.routerA, METER);
         try {
           await t.step("a half-hour is collected through the tunnel", () => collects(scene));
           await t.step(
@@ -289,12 +295,18 @@ async function collects(scene: VpnScene): Promise<void> {
 }
 
 async function isAlone({ routerA, routerB, host, tunnel, heard }: VpnScene, hostile: string): Promise<void> {
-  strictEqual(await connects(host, "10.98.0.2", METER_PORT), true, "the host gets through");
-  strictEqual(await connects(routerB, "10.98.0.2", METER_PORT), false, "another router does not");
+  const [ipv4, ipv6] = [METER[0], `[${METER[1]}]`];
+  for (const address of [ipv4, ipv6]) {
+    strictEqual(await connects(host, address, METER_PORT), true, "the host gets through");
+    strictEqual(await connects(routerB, address, METER_PORT), false, "another router does not");
+  }
   const name = await tunnel(routerB, hostile);
   await heard(routerB);
   await routerB.must(["ip", "route", "replace", "10.98.0.0/24", "dev", name]);
-  strictEqual(await connects(routerB, "10.98.0.2", METER_PORT), false, "nor by a file that it widened");
+  await routerB.must(["ip", "-6", "route", "replace", "fd98:77::/64", "dev", name]);
+  for (const address of [ipv4, ipv6]) {
+    strictEqual(await connects(routerB, address, METER_PORT), false, "nor by a file that it widened");
+  }
   const { out } = await host.run(["iptables-save", "-c", "-t", "filter"]);
   const dropped = out.split("\n").filter((line) =>
     /-i wattpost0 .*-j DROP/.test(line) && !/^\[0:/.test(line)

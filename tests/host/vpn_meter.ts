@@ -1,5 +1,5 @@
 /**
- * A simulated meter at an address of its own, for whoever starts it within another network namespace; ends when its
+ * A simulated meter at addresses of its own, for whoever starts it within another network namespace; ends when its
  * standard input does.
  *
  * @module
@@ -13,21 +13,20 @@ import { meter } from "../collector/simulated.ts";
 /** The port at which it answers. */
 export const METER_PORT = 502;
 
-/** The site at an address. */
-export function vpnSite(host: string): SiteSpec {
+/** The site at some addresses. */
+export function vpnSite(...hosts: readonly string[]): SiteSpec {
   return {
     name: "Kiln Lane",
     zone: "Europe/London",
     hours: null,
     seed: 7,
-    hosts: [host],
+    hosts,
     endpoints: [{ port: METER_PORT, kind: "gateway", meters: [meter(1, "schneider-iem3000")] }],
   };
 }
 
 if (import.meta.main) {
-  const [host = ""] = Deno.args;
-  const site = await startSite(vpnSite(host), { clock: systemClock });
+  const site = await startSite(vpnSite(...Deno.args), { clock: systemClock });
   console.log("ready");
   for await (const _ of Deno.stdin.readable);
   await site.close();

@@ -25,7 +25,7 @@ export const VPN: VpnDescription = {
   endpoint: HOST_ADDRESS,
   port: 51_820,
   network: "10.98.0.0/24",
-  network6: null,
+  network6: "fd98:77::/64",
 };
 
 /** Somebody with a network of their own. */
@@ -173,7 +173,7 @@ async function hostVpn(folder: string, host: Somebody): Promise<void> {
   const text = hostInterfaceText({ ...VPN, ...place, madeBy: MADE_BY });
   await Deno.writeTextFile(hostFile(folder), text, { mode: 0o600 });
   // It would pass on what it gets, if nothing forbade it.
-  await host.must(["sysctl", "-q", "net.ipv4.ip_forward=1"]);
+  await host.must(["sysctl", "-q", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"]);
   await host.must(["wg-quick", "up", hostFile(folder)]);
 }
 
