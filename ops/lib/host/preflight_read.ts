@@ -103,6 +103,15 @@ export function readForeignRules(text: string): readonly string[] {
   );
 }
 
+/** The rules of `ufw show added` that let somebody in: `from 192.0.2.0/24 to any port 22 proto tcp`. */
+export function readWaysIn(text: string): readonly string[] {
+  return text.split("\n").flatMap((line) => {
+    const [, rule] =
+      /^ufw (?:allow|limit) (from \S+ to any port \d+ proto tcp)(?: comment .*)?$/.exec(line.trim()) ?? [];
+    return rule === undefined ? [] : [rule];
+  });
+}
+
 /** Whether a file is one of ours. */
 export function isOurs(text: string): boolean {
   return text.slice(0, 1_000).includes(MADE_BY);

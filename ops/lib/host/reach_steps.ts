@@ -9,6 +9,7 @@
 import { OUR_COMMENT } from "./firewall_texts.ts";
 import { step } from "./kit.ts";
 import { commandText } from "./kit_reactions.ts";
+import { readWaysIn } from "./preflight_read.ts";
 import type { Host, Part, StepMaker } from "./step.ts";
 
 const KEPT_AS = "ssh way in";
@@ -74,15 +75,6 @@ async function addedRules(on: Host): Promise<readonly string[] | null> {
   const status = await on.run(["ufw", "status"], { deadlineMs: UFW_MS });
   if (status.code !== 0 || !/^Status: active/m.test(status.out)) return null;
   return readWaysIn((await on.run(["ufw", "show", "added"], { deadlineMs: UFW_MS })).out);
-}
-
-/** The rules of `ufw show added` that let somebody in: `from 192.0.2.0/24 to any port 22 proto tcp`. */
-export function readWaysIn(text: string): readonly string[] {
-  return text.split("\n").flatMap((line) => {
-    const [, rule] =
-      /^ufw (?:allow|limit) (from \S+ to any port \d+ proto tcp)(?: comment .*)?$/.exec(line.trim()) ?? [];
-    return rule === undefined ? [] : [rule];
-  });
 }
 
 function ruleText(rule: Rule): string {

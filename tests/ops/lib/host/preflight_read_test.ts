@@ -13,6 +13,7 @@ import {
   readResolved,
   readSshClient,
   readSystem,
+  readWaysIn,
 } from "../../../../ops/lib/host/preflight_read.ts";
 
 Deno.test("readSystem() reads os-release with and without quotes", () => {
@@ -98,4 +99,17 @@ Deno.test("readConffiles() reads checksums of a package", () => {
 Deno.test("readReleaseUrls() reads what apt would fetch", () => {
   const text = "'http://deb.example.com/dists/a/InRelease' deb.example.com_a 0 \n'cdrom://x' y 0\n";
   deepStrictEqual(readReleaseUrls(text), ["http://deb.example.com/dists/a/InRelease"]);
+});
+
+Deno.test("readWaysIn() knows rules that let SSH in, whatever their comment, and no others", () => {
+  const text = `Added user rules (see 'ufw status' for running firewall):
+ufw limit from 192.0.2.0/24 to any port 22 proto tcp comment 'Wattpost: ssh'
+ufw allow from 2001:db8::/48 to any port 2222 proto tcp
+ufw deny from 192.0.2.9 to any port 22 proto tcp
+ufw allow 22/tcp
+`;
+  deepStrictEqual(readWaysIn(text), [
+    "from 192.0.2.0/24 to any port 22 proto tcp",
+    "from 2001:db8::/48 to any port 2222 proto tcp",
+  ]);
 });
