@@ -177,11 +177,9 @@ const STREAMS: Steps = {
       everyMs: 10,
     });
     await scene.flow.collect(next);
-    const heard = performance.now();
     await until("the half-hour is told", () => Promise.resolve(said.includes("event: stored") || undefined), {
       everyMs: 10,
     });
-    ok(performance.now() - heard < 5_000);
     ok(!said.some((line) => /^content-encoding/i.test(line)));
     await scene.ask("/sign-out", {
       from: "127.0.0.4",

@@ -84,7 +84,7 @@ export interface AskOptions {
 export interface SceneOptions {
   readonly limits?: Partial<HostDescription["limits"]>;
   readonly proxies?: readonly string[];
-  /** How long nginx waits; 2 s each unless told. */
+  /** How long nginx waits; as on a host unless told. */
   readonly waits?: NginxOptions["waits"];
 }
 
@@ -139,7 +139,7 @@ function optionsIn(folder: string, given: SceneOptions): NginxOptions {
     ...USUAL_OPTIONS,
     includes: [],
     ports: { http: freePort(), https: freePort() },
-    waits: given.waits ?? { headS: 2, bodyS: 2, sendS: 2 },
+    waits: given.waits ?? USUAL_OPTIONS.waits,
     proxies: given.proxies ?? [],
     paths: {
       tls: at("tls"),

@@ -1,6 +1,5 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
-import { USUAL_OPTIONS } from "../../ops/lib/host/nginx_options.ts";
 import { CANNOT, withNginx } from "./nginx_scene.ts";
 import { run, until } from "./run.ts";
 
@@ -52,8 +51,7 @@ Deno.test({
     "testssl finds TLS 1.2 and 1.3 with forward secrecy, HTTP/2, no tickets, two years of HSTS, and nothing bad",
   ignore: CANNOT,
   async fn() {
-    // The usual waits: testssl speaks TLS in the shell, and on a busy machine takes its time for a hello.
-    await withNginx({ waits: USUAL_OPTIONS.waits }, async (scene) => {
+    await withNginx({}, async (scene) => {
       const report = join(scene.folder, "testssl.json");
       const quiet = ["--quiet", "--color", "0", "--warnings", "off", "--jsonfile", report] as const;
       const args = [
