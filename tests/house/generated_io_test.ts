@@ -66,11 +66,14 @@ Deno.test("the product may start no program, load no native code and is given no
   for (const command of [tasks["app"]?.command ?? "", tasks["ops"]?.command ?? "", image]) {
     ok(command.includes("--no-prompt"), command);
     ok(
-      !/-A\b|--allow-(all|run|ffi|sys|import|hrtime)|--allow-(read|write|env)(?!=)|--unstable-ffi/.test(
+      !/-A\b|--allow-(all|run|ffi|import|hrtime)|--allow-(read|write|env|sys)(?!=)|--unstable-ffi/.test(
         command,
       ),
       command,
     );
+    // How much room a disk has is all that may be asked of the system.
+    const asked = [...command.matchAll(/--allow-sys=([^\s"]*)/g)].map(([, names]) => names);
+    deepStrictEqual(asked.filter((names) => names !== "statfs"), []);
   }
 });
 
