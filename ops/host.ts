@@ -13,6 +13,7 @@ import { PATHS } from "./lib/host/layout.ts";
 import { takeLock } from "./lib/host/lock.ts";
 import { openMachine } from "./lib/host/machine.ts";
 import { operatorAddressOf } from "./lib/host/preflight_facts.ts";
+import { HostError } from "./lib/host/step.ts";
 
 const LOCK = "/run/wattpost-host.lock";
 const encoder = new TextEncoder();
@@ -23,10 +24,20 @@ async function main(): Promise<number> {
     console.log(order.ok ? HOST_HELP : `${order.error}\n\n${HOST_HELP}`);
     return order.ok ? 0 : 2;
   }
+  try {
+    return await run(order.value);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    console.log(error.message);
+    return 1;
+  }
+}
+
+async function run(order: HostOrder): Promise<number> {
   const isRoot = Deno.uid() === 0;
-  const changes = order.value.command === "apply" || order.value.command === "remove";
-  if (!isRoot || !changes) return await runHost(order.value, toolsOf(isRoot, () => false));
-  return await runAlone(order.value);
+  const changes = order.command === "apply" || order.command === "remove";
+  if (!isRoot || !changes) return await runHost(order, toolsOf(isRoot, () => false));
+  return await runAlone(order);
 }
 
 /** A run that changes the host: no other at the same time, and a signal ends it after the present step. */
@@ -61,8 +72,18 @@ function toolsOf(isRoot: boolean, isStopped: () => boolean): HostTools {
     print: (line) => write(`${line}\n`),
     begin: write,
     ask: (question) => prompt(question),
-    readTyped: (path) => on.read(path === USUAL_FILE ? path : typedPath(path)),
+    readTyped,
   };
+}
+
+/** What an operator names may be a link of theirs, or a pipe. */
+async function readTyped(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path === USUAL_FILE ? path : typedPath(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw new HostError(`Cannot read "${path}": ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** A terminal that is gone must not end the run. */

@@ -6,7 +6,7 @@
 
 import { constants, open } from "node:fs/promises";
 import { createHash } from "node:crypto";
-import type { Kept } from "./step.ts";
+import { HostError, type Kept } from "./step.ts";
 
 const MOST_NAMES = 10_000;
 const SUFFIX = ".json";
@@ -48,7 +48,14 @@ async function readEntry(path: string): Promise<Entry | undefined> {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   });
-  return text === undefined ? undefined : JSON.parse(text) as Entry;
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as Entry;
+  } catch {
+    throw new HostError(
+      `What was there before is not known: "${path}" is damaged; see what the file system says`,
+    );
+  }
 }
 
 async function writeEntry(path: string, text: string): Promise<void> {

@@ -50,8 +50,9 @@ async function readText(path: string): Promise<string | null> {
     if (size > LARGEST_FILE) throw new HostError(`Cannot read "${path}": it is larger than 4 MB`);
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await handle.readFile());
   } catch (error) {
+    if (error instanceof HostError) throw error;
     if (error instanceof TypeError) throw new HostError(`Cannot read "${path}": it is no text`);
-    throw error;
+    return refuse(`Cannot read "${path}"`, error);
   } finally {
     await handle.close();
   }
@@ -193,6 +194,8 @@ function wordsOf(error: unknown): string {
       return "there is no such file or folder";
     case "ENOSPC":
       return "the disk is full";
+    case "EISDIR":
+      return "there is a folder";
     case "EROFS":
       return "the file system is read-only";
     default:
