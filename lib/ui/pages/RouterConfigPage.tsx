@@ -10,7 +10,7 @@ import type { PathKind } from "../../domain/site.ts";
 import { type Fact, Facts } from "../Data.tsx";
 import { LinkButton } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
-import { Column, PageHead, Panel, Split } from "../Page.tsx";
+import { Column, PageHead, Panel, Part, Split } from "../Page.tsx";
 import type { State } from "../state.ts";
 import { ForbiddenNotice } from "../States.tsx";
 import { IconWord, StateWord } from "../Words.tsx";
@@ -153,12 +153,17 @@ function WaysPanel(
       foot={href !== null && <a href={href}>VPN of this router</a>}
     >
       {ways.map(({ kind, label, risk }, i) => (
-        <Fragment key={i}>
-          <IconWord icon={kind}>{`${i + 1}. ${label}`}</IconWord>
+        <Part
+          key={i}
+          title={`${i + 1}. ${label}`}
+          beside={<IconWord icon={kind}>{PATH_NAMES[kind]}</IconWord>}
+        >
           <p>{risk}</p>
-        </Fragment>
+        </Part>
       ))}
-      <Facts facts={[{ label: "VPN", value: <StateWord state={look} wrap>{words}</StateWord> }]} />
+      <Part title="VPN" beside={<StateWord state={look} wrap>{words}</StateWord>}>
+        {href !== null && <p>Keys, files for the router and the last handshake are on its own page.</p>}
+      </Part>
     </Panel>
   );
 }

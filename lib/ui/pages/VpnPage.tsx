@@ -9,7 +9,7 @@ import type { VpnState } from "../../domain/vpn_peer.ts";
 import { type Fact, Facts } from "../Data.tsx";
 import { Button, LinkButton, PostButton } from "../Input.tsx";
 import { Dialog, Empty, Notice } from "../Over.tsx";
-import { Column, PageHead, Panel, Split } from "../Page.tsx";
+import { Column, PageHead, Panel, Part, Split } from "../Page.tsx";
 import type { State } from "../state.ts";
 import { StateWord } from "../Words.tsx";
 import { StepWords } from "./RouterConfigPage.tsx";
@@ -182,15 +182,21 @@ function Acts(
   return (
     <Panel title="Change it" id="acts">
       {!peer.isFirst && (
-        <>
-          <p>Read this site through the VPN first; its other addresses stay as further ways in.</p>
+        <Part title="Read it through the VPN">
+          <p>The VPN becomes the first way into the site; its other addresses stay as further ways.</p>
           <PostButton action={action} name="do" value={`first:${peer.version}`}>Use the VPN first</PostButton>
-        </>
+        </Part>
       )}
-      <p>Give the router a new key, for example when somebody saw its file.</p>
-      <PostButton action={action} name="do" value={`rotate:${peer.version}`}>Change the key</PostButton>
-      <p>End it, for example when the router was stolen.</p>
-      <LinkButton href={`${action}/revoke`} kind="danger">Revoke…</LinkButton>
+      <Part title="A new key">
+        <p>For example when somebody saw its file. The old key holds until the new one is there.</p>
+        <PostButton action={action} name="do" value={`rotate:${peer.version}`}>Change the key</PostButton>
+      </Part>
+      <Part title="The end">
+        <p>For example when the router was stolen.</p>
+        <div>
+          <LinkButton href={`${action}/revoke`} kind="danger">Revoke…</LinkButton>
+        </div>
+      </Part>
     </Panel>
   );
 }
