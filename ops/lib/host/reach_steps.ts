@@ -25,11 +25,16 @@ export const reachSteps: StepMaker = ({ adminNetworks, ssh }) => [
       wayIn(
         adminNetworks.map((
           network,
-        ) => ["from", network, "to", "any", "port", String(ssh.port), "proto", "tcp"]),
+        ) => ["from", bare(network), "to", "any", "port", String(ssh.port), "proto", "tcp"]),
       ),
     ],
   ),
 ];
+
+/** A network as UFW shows it: a single address without its length. */
+function bare(network: string): string {
+  return network.replace(network.includes(":") ? /\/128$/ : /\/32$/, "");
+}
 
 type Rule = readonly string[];
 
