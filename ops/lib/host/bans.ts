@@ -99,7 +99,7 @@ failregex = ${pattern}
 /** How long fail2ban remembers: longer than the longest ban, or repeaters would begin anew. */
 export function serverText(): string {
   return `# ${MADE_BY}
-[DEFAULT]
+[Definition]
 dbpurgeage = ${BAN_MOST_S + 86_400}
 `;
 }
