@@ -6,6 +6,8 @@
 
 import type { Finding } from "../../../lib/domain/scan.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
+import type { HostDescription } from "../host/description.ts";
+import { FLOWS } from "../host/segments.ts";
 import { type Check, lacking, NO_PROGRAM, notRun, type ScanContext, TOO_LONG } from "./check.ts";
 
 const DEADLINE_MS = 12 * 60_000;
@@ -38,8 +40,8 @@ export const portsCheck: Check = {
       }
       const here = await isOurs(context, seen.address);
       looked.push(`${seen.address} from this machine${here ? ", which has that address itself" : ""}`);
-      const sshPort = described?.ssh.port ?? null;
-      found.push(...judgePorts(seen, { sshPort, here, https: target.port }));
+      const open = new Set([...openPorts(described), target.port]);
+      found.push(...judgePorts(seen, { open, here }));
     }
     if (looked.length === 0) return notRun(missing.join("; "));
     const rest = missing.length === 0 ? "" : `; not over ${missing.join("; ")}`;
@@ -80,20 +82,26 @@ async function isOurs({ run }: ScanContext, address: string): Promise<boolean> {
 
 /** What must be known to judge ports. */
 export interface PortsExpected {
-  /** Port of SSH; `null`: nothing is described. */
-  readonly sshPort: number | null;
-  /** Port of HTTPS that was named. */
-  readonly https: number;
+  /** Ports that may be open. */
+  readonly open: ReadonlySet<number>;
   /** Whether the address is this machine's own, so that no firewall was in the way. */
   readonly here: boolean;
+}
+
+/** Ports that the table of segments opens on this host to everybody and to administrators. */
+export function openPorts(described: HostDescription | null): readonly number[] {
+  if (described === null) return [22, ...PUBLIC.map(({ port }) => port)];
+  return FLOWS.filter(({ from, to, proto, verdict }) =>
+    (from === "internet" || from === "admin") && to === "edge" && proto === "tcp" &&
+    (verdict === "open" || verdict === "limited")
+  ).flatMap(({ ports }) => ports.of(described));
 }
 
 /** Ports that are open and should not be, and those that should be and are not. */
 export function judgePorts(
   { address, open }: SeenPorts,
-  { sshPort, https, here }: PortsExpected,
+  { open: expected, here }: PortsExpected,
 ): readonly Finding[] {
-  const expected = new Set<number>([...PUBLIC.map(({ port }) => port), https, sshPort ?? 22]);
   const surplus = open.filter(({ port }) => !expected.has(port)).map(({ port, service }): Finding => ({
     check: "ports",
     id: `open-${port}`,

@@ -6,11 +6,12 @@
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { judgeContainer, parseInspect } from "../../../../ops/lib/scan/hardening.ts";
-import { judgePorts, parseNmap } from "../../../../ops/lib/scan/ports.ts";
+import { judgePorts, openPorts, parseNmap } from "../../../../ops/lib/scan/ports.ts";
 import { judgeSshd, parseSshd } from "../../../../ops/lib/scan/sshd.ts";
 import { parseTestssl } from "../../../../ops/lib/scan/tls.ts";
 import { judgeExposure, parseExposure } from "../../../../ops/lib/scan/units.ts";
 import { cookieJar, parseWapiti, sessionOf } from "../../../../ops/lib/scan/web.ts";
+import { exampleDescription } from "../../../host/example_description.ts";
 import inspect from "../../../fixtures/scan/inspect.json" with { type: "json" };
 import nmap from "../../../fixtures/scan/nmap.xml" with { type: "text" };
 import security from "../../../fixtures/scan/security.txt" with { type: "text" };
@@ -69,13 +70,19 @@ Deno.test("judgePorts() finds what is open besides and what should be and is not
     address: "192.0.2.7",
     open: [443, 2222, 3306].map((port) => ({ port, service: port === 3306 ? "mysql" : "" })),
   };
-  const judged = judgePorts(seen, { sshPort: 2222, https: 443, here: false });
+  const judged = judgePorts(seen, { open: new Set([80, 443, 2222]), here: false });
   deepStrictEqual(judged.map(({ id, severity }) => [id, severity]), [
     ["open-3306", "high"],
     ["closed-80", "medium"],
   ]);
-  const [here] = judgePorts(seen, { sshPort: 2222, https: 443, here: true });
+  const [here] = judgePorts(seen, { open: new Set([80, 443, 2222]), here: true });
   match(here?.what ?? "", /seen from the machine itself/);
+});
+
+Deno.test("openPorts() has what the table of segments opens to everybody and to administrators", () => {
+  const described = { ...exampleDescription(), ssh: { port: 2222, keys: [] } };
+  deepStrictEqual([...new Set(openPorts(described))].toSorted((a, b) => a - b), [80, 443, 2222]);
+  deepStrictEqual(openPorts(null).toSorted((a, b) => a - b), [22, 80, 443]);
 });
 
 Deno.test("judgeSshd() finds passwords and root in what a distribution's sshd says of itself", () => {
