@@ -23,7 +23,6 @@ interface KeptPath {
 
 const LONGEST_TEXT = 1_000_000;
 const DEEPEST = 20;
-const CHECKED = ".wattpost-check.";
 
 /** The name under which a path is kept, whatever part it is of. */
 export function pathName(path: string): string {
@@ -32,7 +31,17 @@ export function pathName(path: string): string {
 
 /** Where the copy of a file lies that is checked before it is moved into place. */
 export function checkedCopy(path: string): string {
-  return `${dirname(path)}/${CHECKED}${path.slice(path.lastIndexOf("/") + 1)}`;
+  return beside(path, "check");
+}
+
+/** Where a file lies until it is whole, and is moved into place. */
+export function newCopy(path: string): string {
+  return beside(path, "new");
+}
+
+/** Hidden, and with the ending that programs tell files by: no folder of settings takes it for one. */
+function beside(path: string, what: "check" | "new" | "link"): string {
+  return `${dirname(path)}/.wattpost-${what}.${path.slice(path.lastIndexOf("/") + 1)}`;
 }
 
 /** Keeps what is at a path, unless something of it is kept already. */
@@ -50,7 +59,7 @@ export async function putBack(on: Host, path: string): Promise<void> {
   const kept = await keptPath(on, path);
   if (kept === null) return;
   await rememberReactions(on, kept.then);
-  await on.must(["rm", "-f", "--", checkedCopy(path)]);
+  await on.must(["rm", "-f", "--", checkedCopy(path), newCopy(path), beside(path, "link")]);
   await restore(on, path, kept.before);
   await removeParents(on, path);
   await finishUndone(on, kept.then);
@@ -78,10 +87,9 @@ async function restore(on: Host, path: string, before: Before): Promise<void> {
 
 /** Makes a symbolic link, whatever link or file was there, in one move. */
 export async function makeLink(on: Host, path: string, target: string): Promise<void> {
-  const beside = `${dirname(path)}/.wattpost-link.${path.slice(path.lastIndexOf("/") + 1)}`;
   await makeParents(on, path);
-  await on.must(["ln", "-sfn", "--", target, beside]);
-  await on.must(["mv", "-fT", "--", beside, path]);
+  await on.must(["ln", "-sfn", "--", target, beside(path, "link")]);
+  await on.must(["mv", "-fT", "--", beside(path, "link"), path]);
 }
 
 /** Makes the folders above a path that are missing, as root's with mode 755, and keeps which. */

@@ -7,6 +7,7 @@
 
 import { constants, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { newCopy } from "./kit_before.ts";
 import { commandText } from "./kit_reactions.ts";
 import { openKept } from "./kept.ts";
 import { runCommand } from "./machine_run.ts";
@@ -91,7 +92,7 @@ async function statKernel(path: string): Promise<PathFacts | null> {
 
 /** Writes beside first; the new file has its owner and mode before it has its name. */
 async function writeWhole(path: string, { text, ...modes }: FileText): Promise<void> {
-  const beside = `${dirname(path)}/.wattpost-new.${path.slice(path.lastIndexOf("/") + 1)}`;
+  const beside = newCopy(path);
   const doing = `Cannot write "${path}"`;
   const ids = await idsOf(modes.owner, doing);
   await Deno.remove(beside).catch((error) => absentOr(error, doing));

@@ -175,6 +175,17 @@ test("file() that is undone tells those who read it", async ({ on, at, owner }) 
   strictEqual(await on.read(at("read")), "before\n");
 });
 
+test("file() that is undone leaves nothing of a write that was killed", async ({ on, at, owner, all }) => {
+  await Deno.writeTextFile(at("a.conf"), "before\n");
+  const part = file({ path: at("a.conf"), text: "ours\n", owner });
+  await part.apply(on);
+  for (const what of ["new", "check", "link"]) {
+    await Deno.writeTextFile(at(`.wattpost-${what}.a.conf`), "half");
+  }
+  await part.undo(on);
+  deepStrictEqual(await all(), ["a.conf 644 before\n"]);
+});
+
 test("folder() keeps what people put in it, unless it goes whole", async ({ on, at, owner, all }) => {
   const kept = folder({ path: at("kept"), mode: 0o750, owner });
   const whole = folder({ path: at("whole"), mode: 0o750, owner, whole: true });
