@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, notDeepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, doesNotMatch, match, notDeepStrictEqual, strictEqual } from "node:assert/strict";
 import { formatDescription } from "../../ops/lib/host/describe.ts";
 import { UFW_FILES, UFW_PATHS } from "../../ops/lib/host/firewall_files.ts";
 import { PATHS } from "../../ops/lib/host/layout.ts";
@@ -7,7 +7,7 @@ import { exampleDescription } from "./example_description.ts";
 import { ensureImage, SLIM_IMAGE } from "./images.ts";
 import { probe, type Seen } from "./probe.ts";
 import { until } from "./run.ts";
-import { type StandIn, startStandIn } from "./stand_in.ts";
+import { PROJECT, type StandIn, startStandIn } from "./stand_in.ts";
 
 /** UFW's files and the rules that run, without what counts and dates them. */
 async function stateOf(host: StandIn): Promise<Readonly<Record<string, string>>> {
@@ -113,74 +113,98 @@ hostTest(
 );
 
 hostTest(
-  "the steps of a host set the firewall for whoever gets in under it, mend it, and take it away",
+  "a UFW that was in use is set for whoever gets in under it, mended, and given back as it was",
   async (docker) => {
     const { host, ssh } = await makeScene(docker);
+    await useUfw(host);
+    const before = await stateOf(host);
     const operator = host.ipv6.replace(/[^:]*$/, "beef");
     const refused = await steps(host, ["apply", BAD, operator]);
     strictEqual(refused.code, 1);
-    match(
-      refused.err,
-      new RegExp(`A new connection from ${operator} to port 22 of SSH does not get through: the former`),
-    );
-    match(await host.must(["ufw", "status"]), /inactive/);
-    deepStrictEqual(await ssh(), ["open", "open"]);
-    const applied = await steps(host, ["apply", GOOD, operator]);
-    strictEqual(applied.code, 0, applied.out + applied.err);
-    const good = await stateOf(host);
-    await damage(host);
-    const status = await host.task(["firewall", "status"]);
-    strictEqual(status.code, 1);
-    for (
-      const words of [
-        /^UFW rule "allow tcp 8080 .*" of IPv4: added by somebody/m,
-        /^UFW rule "allow tcp 8080 .*" of IPv6: added by somebody/m,
-        /^\/etc\/default\/ufw: not as described/m,
-        /^\/etc\/ufw\/after6\.rules: not as described/m,
-        /^running rules of IPv4: /m,
-        /^ {4}- -A INPUT -p tcp -m tcp --dport 9999 -j ACCEPT/m,
-        /^running rules of IPv6: /m,
-      ]
-    ) match(status.out, words);
-    const mended = await steps(host, ["apply", GOOD, operator]);
-    strictEqual(mended.code, 0, mended.out + mended.err);
-    deepStrictEqual(await stateOf(host), good);
+    const words = `A new connection from ${operator} to port 22 of SSH does not get through: the former`;
+    match(refused.err, new RegExp(words));
+    deepStrictEqual(await stateOf(host), before);
 
-    await host.must([
-      "sed",
-      "-i",
-      "s/^-A wattpost-app -j REJECT$/-A wattpost-app -j NONSENSE/",
-      UFW_FILES.before.ipv4,
-    ]);
-    await host.must(["rm", UFW_FILES.after.ipv6]);
-    match(
-      (await host.task(["firewall", "status"])).out,
-      /^UFW's files: .* failed with code 1: [^]*NONSENSE[^]*, expected loaded$/m,
-    );
-    const again = await steps(host, ["apply", GOOD, operator]);
-    strictEqual(again.code, 0, again.out + again.err);
-    deepStrictEqual(await stateOf(host), good);
+    match(await typedYes(host, "deno task --quiet firewall apply"), /type yes here or run[^]*Confirmed/);
+    const status = await host.must(["ufw", "status"]);
+    match(status, /^9100\/tcp +ALLOW .* keep: monitoring$/m);
+    doesNotMatch(status, /8080|^22\/tcp +ALLOW/m);
+    deepStrictEqual(await ssh(), ["open", "open"]);
+    const good = await stateOf(host);
+    for (const damage of DAMAGES) {
+      await damage.does(host);
+      const told = await host.task(["firewall", "status"]);
+      strictEqual(told.code, 1);
+      for (const line of damage.told) match(told.out, line);
+      const mended = await steps(host, ["apply", GOOD, operator]);
+      strictEqual(mended.code, 0, mended.out + mended.err);
+      deepStrictEqual(await stateOf(host), good);
+    }
 
     const removed = await steps(host, ["remove", GOOD]);
     strictEqual(removed.code, 0, removed.out + removed.err);
-    for (const save of ["iptables-save", "ip6tables-save"]) {
-      strictEqual((await host.exec([save, "-t", "filter"])).out.includes("wattpost"), false);
-    }
-    deepStrictEqual(await ssh(), ["open", "open"]);
+    deepStrictEqual(await stateOf(host), before);
     strictEqual((await host.exec(["test", "-e", `${PATHS.state}/firewall`])).code, 1);
   },
 );
 
+/** Rules of somebody, one of them to be kept. */
+async function useUfw(host: StandIn): Promise<void> {
+  const install = ["install", "--no-install-recommends", "ufw", "iptables"];
+  await host.must(["apt-get", "-qq", ...install], { env: { DEBIAN_FRONTEND: "noninteractive" } });
+  for (const port of ["22/tcp", "8080/tcp"]) await host.must(["ufw", "allow", port]);
+  const monitoring = ["proto", "tcp", "to", "any", "port", "9100", "comment", "keep: monitoring"];
+  await host.must(["ufw", "allow", ...monitoring]);
+  await host.must(["ufw", "--force", "enable"]);
+}
+
+/** What a command prints on a terminal on which somebody types yes. */
+async function typedYes(host: StandIn, command: string): Promise<string> {
+  const terminal = ["script", "--quiet", "--return", "--command", command, "/dev/null"] as const;
+  return await host.must(terminal, {
+    cwd: PROJECT,
+    input: "yes\n",
+    env: { DENO_DIR: PATHS.denoDir, HOME: "/root", NO_COLOR: "1" },
+  });
+}
+
+interface Damage {
+  readonly does: (host: StandIn) => Promise<unknown>;
+  readonly told: readonly RegExp[];
+}
+
 /** What people do to a firewall in a hurry. */
-async function damage(host: StandIn): Promise<void> {
-  await host.must(["ufw", "allow", "8080/tcp"]);
-  await host.must(["iptables", "-I", "INPUT", "-p", "tcp", "--dport", "9999", "-j", "ACCEPT"]);
-  await host.must(["ip6tables", "-F", "INPUT"]);
-  await host.must([
-    "sed",
-    "-i",
-    's/^DEFAULT_INPUT_POLICY=.*/DEFAULT_INPUT_POLICY="ACCEPT"/',
-    "/etc/default/ufw",
-  ]);
-  await host.must(["sed", "-i", "/DOCKER-USER -j DROP/d", "/etc/ufw/after6.rules"]);
+const DAMAGES: readonly Damage[] = [
+  {
+    async does(host) {
+      await host.must(["ufw", "allow", "8081/tcp"]);
+      await host.must(["iptables", "-I", "INPUT", "-p", "tcp", "--dport", "9999", "-j", "ACCEPT"]);
+      await host.must(["ip6tables", "-F", "INPUT"]);
+      await sed(host, 's/^DEFAULT_INPUT_POLICY=.*/DEFAULT_INPUT_POLICY="ACCEPT"/', UFW_FILES.defaults);
+      await sed(host, "/DOCKER-USER -j DROP/d", UFW_FILES.after.ipv6);
+    },
+    told: [
+      /^UFW rule "allow tcp 8081 .*" of IPv4: added by somebody/m,
+      /^UFW rule "allow tcp 8081 .*" of IPv6: added by somebody/m,
+      /^\/etc\/default\/ufw: not as described/m,
+      /^\/etc\/ufw\/after6\.rules: not as described/m,
+      /^running rules of IPv4: /m,
+      /^ {4}- -A INPUT -p tcp -m tcp --dport 9999 -j ACCEPT/m,
+      /^running rules of IPv6: /m,
+    ],
+  },
+  {
+    async does(host) {
+      await sed(host, "s/^-A wattpost-app -j REJECT$/-A wattpost-app -j NONSENSE/", UFW_FILES.before.ipv4);
+      await host.must(["rm", UFW_FILES.after.ipv6]);
+    },
+    told: [
+      /^\/etc\/ufw\/after6\.rules: missing/m,
+      /^UFW's files: .* failed with code 1: [^]*NONSENSE[^]*, expected loaded$/m,
+    ],
+  },
+];
+
+async function sed(host: StandIn, script: string, path: string): Promise<void> {
+  await host.must(["sed", "-i", script, path]);
 }
