@@ -30,7 +30,7 @@ export function readCertificate(pem: string): CertificateFacts | null {
     const [notBeforeMs, notAfterMs] = [Date.parse(read.validFrom), Date.parse(read.validTo)];
     if (Number.isNaN(notBeforeMs) || Number.isNaN(notAfterMs)) return null;
     return {
-      serial: read.serialNumber.toUpperCase(),
+      serial: serialOf(read),
       names: namesOf(read.subjectAltName),
       notBeforeMs,
       notAfterMs,
@@ -40,6 +40,12 @@ export function readCertificate(pem: string): CertificateFacts | null {
   } catch {
     return null;
   }
+}
+
+/** Its number as openssl and browsers write it: whole bytes in upper-case hexadecimal digits. */
+export function serialOf({ serialNumber }: Pick<X509Certificate, "serialNumber">): string {
+  const digits = serialNumber.toUpperCase();
+  return digits.length % 2 === 0 ? digits : `0${digits}`;
 }
 
 /** Whether a key is the one of a certificate. */

@@ -7,6 +7,7 @@
 
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
+import { serialOf } from "./certificate_facts.ts";
 
 /** Where it is asked, and by which name. */
 export interface ServedAt {
@@ -35,7 +36,7 @@ export function servedSerial({ hostname, port, name }: ServedAt): Promise<string
     socket.on("close", () => done(null));
     socket.on("secureConnect", () => {
       const { raw } = socket.getPeerCertificate();
-      done(raw ? new X509Certificate(raw).serialNumber.toUpperCase() : null);
+      done(raw ? serialOf(new X509Certificate(raw)) : null);
     });
   });
 }

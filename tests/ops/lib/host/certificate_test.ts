@@ -10,7 +10,12 @@ import {
   issueArgv,
   renewArgv,
 } from "../../../../ops/lib/host/certificate_argv.ts";
-import { directoryIn, isPair, readCertificate } from "../../../../ops/lib/host/certificate_facts.ts";
+import {
+  directoryIn,
+  isPair,
+  readCertificate,
+  serialOf,
+} from "../../../../ops/lib/host/certificate_facts.ts";
 import { pairArgv } from "../../../../ops/lib/host/certificate_pair.ts";
 import { HOST_PLACE } from "../../../../ops/lib/host/certificate_place.ts";
 import { certificateWords, troubleWords } from "../../../../ops/lib/host/certificate_say.ts";
@@ -85,6 +90,13 @@ Deno.test("readCertificate() reads number, names, times and issuer", () => {
   });
   strictEqual(readCertificate(AUTHORITY)?.selfSigned, true);
   strictEqual(readCertificate("no certificate"), null);
+});
+
+Deno.test("serialOf() writes whole bytes, as openssl does", () => {
+  deepStrictEqual(["358e86a3bf430f9", "0a"].map((serialNumber) => serialOf({ serialNumber })), [
+    "0358E86A3BF430F9",
+    "0A",
+  ]);
 });
 
 Deno.test("isPair() tells whether the key is the certificate's", () => {
