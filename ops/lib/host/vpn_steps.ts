@@ -36,6 +36,7 @@ export const vpnSteps: StepMaker = ({ vpn }) => {
       startingPeers(),
       file({ path: VPN_CONFIG, text, mode: 0o600, then: [RESTART] }),
       unit({ name: VPN_UNIT, enabled: true, active: true }),
+      running(vpn),
     ]),
     step("vpn: what the app knows", "Pages make files for routers of the host's key, name and networks.", [
       tellApp(vpn),
@@ -100,6 +101,31 @@ function startingPeers(): Part {
     async undo(on) {
       await on.must(["rm", "-f", "--", path]);
     },
+  };
+}
+
+/** The interface itself: a unit that has done its work counts as active, whatever became of the interface since. */
+function running({ port }: VpnDescription): Part {
+  const { interfaceName, keyPath } = VPN_PLACE;
+  return {
+    async check(on) {
+      const shown = async (what: string) => {
+        const { code, out } = await on.run(["wg", "show", interfaceName, what]);
+        return code === 0 ? out.trim() : null;
+      };
+      const [key, own] = [await shown("public-key"), await publicKeyOf(on, keyPath).catch(() => null)];
+      const isUp = key !== null;
+      if (isUp && key === own && await shown("listen-port") === String(port)) return [];
+      return [drift(`interface ${interfaceName}`, {
+        is: isUp ? "up with another key or port" : "not up",
+        expected: `up with this host's key at UDP port ${port}`,
+        does: `systemctl restart ${VPN_UNIT}`,
+      })];
+    },
+    async apply(on) {
+      await on.must(["systemctl", "restart", VPN_UNIT]);
+    },
+    undo: () => Promise.resolve(),
   };
 }
 
