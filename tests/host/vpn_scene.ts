@@ -52,12 +52,12 @@ export interface VpnScene {
   readonly routerB: Somebody;
   /** Brings a router's tunnel up by its file, in place of the one it has; its interface. */
   tunnel(router: Somebody, file: string): Promise<string>;
-  /** Waits until a router's tunnel stands. */
+  /** Waits until the host has heard a router, by the key that it has now. */
   heard(router: Somebody): Promise<void>;
 }
 
 /** Names are shared by all namespaces, and with whatever else runs here. */
-const MARK = `wpv${Deno.pid % 10_000}`;
+const MARK = `wpv${Deno.pid}`;
 
 /** This machine's way to the internet of the scene. */
 const OURS = `${MARK}v`;
@@ -67,6 +67,7 @@ const INTERNET = somebody("i");
 /** Makes the scene in a folder, gives it to a body and takes all of it away. */
 export async function withVpnScene(folder: string, body: (scene: VpnScene) => Promise<void>): Promise<void> {
   const [host, routerA, routerB] = [somebody("h"), somebody("a"), somebody("b")];
+  await sweep();
   try {
     await internet([host, routerA, routerB]);
     await hostVpn(folder, host);
@@ -79,11 +80,7 @@ export async function withVpnScene(folder: string, body: (scene: VpnScene) => Pr
       machine: machineIn(folder, host),
       place: placeIn(folder),
       tunnel: (router, file) => tunnel(folder, router, file),
-      heard: (router) =>
-        eventually(`the tunnel of ${router.name} stands`, async () => {
-          const { out } = await router.run(["wg", "show", interfaceOf(router), "latest-handshakes"]);
-          return /\t[1-9]/.test(out);
-        }),
+      heard: (router) => heard(host, router),
     });
   } finally {
     for (
@@ -199,4 +196,24 @@ async function tunnel(folder: string, router: Somebody, file: string): Promise<s
   await Deno.writeTextFile(path, file, { mode: 0o600 });
   await router.must(["wg-quick", "up", path]);
   return interfaceOf(router);
+}
+
+/** The one that answers a handshake knows of it with the first packet that follows. */
+async function heard(host: Somebody, router: Somebody): Promise<void> {
+  const key = (await router.must(["wg", "show", interfaceOf(router), "public-key"])).trim();
+  await eventually(`the host has heard ${router.name}`, async () => {
+    const { out } = await host.run(["wg", "show", INTERFACES.vpn, "latest-handshakes"]);
+    return out.split("\n").some((line) => line.startsWith(key) && !line.endsWith("\t0"));
+  });
+}
+
+/** Takes away what a test that was killed has left: its namespaces, and what still runs in them. */
+async function sweep(): Promise<void> {
+  const { out } = await run(["ip", "netns", "list"]);
+  for (const [name = "", pid = ""] of out.matchAll(/^wpv(\d+)[habi]\b/gm)) {
+    if (await Deno.stat(`/proc/${pid}`).then(() => true, () => false)) continue;
+    const inside = (await run(["ip", "netns", "pids", name])).out.split("\n").filter((one) => one !== "");
+    if (inside.length > 0) await run(["kill", "-9", ...inside]);
+    await run(["ip", "netns", "del", name]);
+  }
 }
