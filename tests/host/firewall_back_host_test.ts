@@ -70,8 +70,12 @@ function exists(host: StandIn, path: string): () => Promise<true | undefined> {
 }
 
 /** Sets rules that shut the administrator out, and ends the program in the middle, as a broken connection may. */
-async function applyAndDie(host: StandIn, dies: () => Promise<unknown>): Promise<void> {
-  const applying = host.task(["firewall", "apply", "--within", "20", "--file", BAD]);
+async function applyAndDie(
+  host: StandIn,
+  withinS: number,
+  dies: () => Promise<unknown>,
+): Promise<void> {
+  const applying = host.task(["firewall", "apply", "--within", String(withinS), "--file", BAD]);
   await dies();
   await host.must(["pkill", "--signal", "KILL", "--full", "ops/firewall[.]ts apply"]);
   strictEqual((await applying).code === 0, false);
@@ -89,6 +93,7 @@ hostTest(
 
     await applyAndDie(
       host,
+      30,
       () => until("SSH is shut", async () => (await ssh()).every((seen) => seen === "closed") || undefined),
     );
     notDeepStrictEqual(await stateOf(host), good);
@@ -105,7 +110,7 @@ hostTest(
     );
 
     // The power fails before anybody confirmed.
-    await applyAndDie(host, () => until("the change waits", exists(host, WAITING)));
+    await applyAndDie(host, 3_600, () => until("the change waits", exists(host, WAITING)));
     await host.reboot();
     deepStrictEqual(await stateOf(host), good);
     deepStrictEqual(await ssh(), ["open", "open"]);
@@ -125,7 +130,10 @@ hostTest(
     match(refused.err, new RegExp(words));
     deepStrictEqual(await stateOf(host), before);
 
-    match(await typedYes(host, "deno task --quiet firewall apply"), /type yes here or run[^]*Confirmed/);
+    match(
+      await typedYes(host, "deno task --quiet firewall apply --within 300"),
+      /type yes here or run[^]*Confirmed/,
+    );
     const status = await host.must(["ufw", "status"]);
     match(status, /^9100\/tcp +ALLOW .* keep: monitoring$/m);
     doesNotMatch(status, /8080|^22\/tcp +ALLOW/m);

@@ -118,13 +118,19 @@ export async function loadRules(on: Host): Promise<void> {
   if (code !== 0) throw new HostError(`UFW cannot load its rules: ${`${out}\n${err}`.trim()}`);
   const described = await readDescribed(on);
   for (const family of FAMILIES) {
-    const running = parseSaved(await readRunning(on, family));
-    const lines = repairLines(parseSaved(described[family]), running);
-    if (lines.length === 0) continue;
-    const { restore } = IPTABLES[family];
-    // All of it at once, so that there is no moment without a filter.
-    const input = `*filter\n${lines.join("\n")}\nCOMMIT\n`;
-    await on.must([restore, "--noflush", "-w", LOCK_S], { input });
+    const want = parseSaved(described[family]);
+    const lines = repairLines(want, parseSaved(await readRunning(on, family)));
+    if (lines.length > 0) {
+      const { restore } = IPTABLES[family];
+      // All of it at once, so that there is no moment without a filter.
+      const input = `*filter\n${lines.join("\n")}\nCOMMIT\n`;
+      await on.must([restore, "--noflush", "-w", LOCK_S], { input });
+    }
+    const { missing, extra } = compareFilters(want, parseSaved(await readRunning(on, family)));
+    if (missing.length + extra.length > 0) {
+      const words = [...missing.map((line) => `+ ${line}`), ...extra.map((line) => `- ${line}`)].join("\n");
+      throw new HostError(`What runs after UFW loaded its rules is not what they say:\n${words}`);
+    }
   }
 }
 
