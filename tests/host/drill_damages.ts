@@ -16,6 +16,8 @@ export interface Damage {
   readonly adds?: readonly [path: string, line: string];
   /** What `check` calls the thing that is no longer as described. */
   readonly what: RegExp;
+  /** What it says that apply will do, where one thing can be damaged in several ways. */
+  readonly does?: RegExp;
 }
 
 /** A key of somebody else. */
@@ -64,6 +66,37 @@ export const DAMAGES: readonly Damage[] = [
     name: "the rotation of logs was deleted",
     commands: [["rm", "/etc/logrotate.d/wattpost"]],
     what: /^\/etc\/logrotate\.d\/wattpost$/,
+  },
+  {
+    name: "the page of the site was edited by hand",
+    adds: ["/etc/nginx/nginx.conf", "# quicker"],
+    what: /^\/etc\/nginx\/nginx\.conf$/,
+  },
+  {
+    name: "the certificate's link was moved",
+    commands: [["ln", "-sfn", "/etc/ssl", PATHS.tls]],
+    what: /^\/etc\/wattpost\/tls\/current$/,
+  },
+  {
+    name: "a rule of the firewall was deleted",
+    commands: [["ufw", "delete", "allow", "51820/udp"]],
+    what: /^\/etc\/ufw\/user\.rules$/,
+    does: /^\+.* 51820 /m,
+  },
+  {
+    name: "a port was opened to everybody",
+    commands: [["ufw", "allow", "8080/tcp"]],
+    what: /^UFW rule .*8080/,
+  },
+  {
+    name: "fail2ban was stopped",
+    commands: [["systemctl", "stop", "fail2ban.service"]],
+    what: /^unit fail2ban\.service$/,
+  },
+  {
+    name: "the VPN was taken down",
+    commands: [["systemctl", "stop", "wg-quick@wattpost0.service"]],
+    what: /^unit wg-quick@wattpost0\.service$/,
   },
   {
     name: "Docker was stopped",

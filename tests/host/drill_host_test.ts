@@ -1,9 +1,11 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import type { Drift } from "../../ops/lib/host/step.ts";
 import { hostTest } from "./docker.ts";
 import { renewed } from "./drill_certificates.ts";
-import { damage, DAMAGES } from "./drill_damages.ts";
+import { type Damage, damage, DAMAGES } from "./drill_damages.ts";
 import { killAtSteps, type Thoroughness } from "./drill_kills.ts";
 import { unexplained } from "./drill_leftovers.ts";
+import { guesserIsBanned, keysOnly, onlyNamedPorts, sixthTryRefused } from "./drill_outside.ts";
 import { type DrillScene, openScene } from "./drill_scene.ts";
 import { differences, differencesOf, type HostState, stampsOf, stateOf } from "./drill_state.ts";
 
@@ -22,6 +24,13 @@ hostTest(
       ["apply that is killed within its steps is finished by the next one", () => killed(scene)],
       ["apply changes nothing a second time, and says so", () => again(scene)],
       ["the certificate is renewed, and a stranger is shown another one", () => renewed(scene)],
+      [
+        "ports of the host and of its containers are closed, but for those that are named",
+        () => onlyNamedPorts(scene),
+      ],
+      ["SSH takes the key of deploy alone, who may do what is named", () => keysOnly(scene)],
+      ["the sixth quick try over SSH is refused", () => sixthTryRefused(scene)],
+      ["who guesses passwords is banned, and the ban ends", () => guesserIsBanned(scene)],
       ["check lists every damage by name, and apply mends them", () => damages(scene)],
       ["a restart changes nothing", () => restart(scene)],
       ["remove leaves the host as it was before", () => remove(scene, before)],
@@ -71,12 +80,12 @@ async function damages(scene: DrillScene): Promise<void> {
   for (const one of DAMAGES) await damage(scene, one);
   const { code, out, err } = await scene.task("check", "--json");
   strictEqual(code, 1, out + err);
-  const found: readonly { readonly drift: readonly { readonly what: string }[] }[] = JSON.parse(out).steps;
-  const whats = found.flatMap(({ drift }) => drift.map(({ what }) => what));
-  const unnoticed = DAMAGES.filter(({ what }) => !whats.some((one) => what.test(one))).map(({ name }) =>
-    name
-  );
-  deepStrictEqual(unnoticed, [], `noticed were ${whats.join(", ")}`);
+  const found: readonly { readonly drift: readonly Drift[] }[] = JSON.parse(out).steps;
+  const drift = found.flatMap((step) => step.drift);
+  const noticed = ({ what, does = /^/ }: Damage) =>
+    drift.some((one) => what.test(one.what) && does.test(one.does.join("\n")));
+  const unnoticed = DAMAGES.filter((one) => !noticed(one)).map(({ name }) => name);
+  deepStrictEqual(unnoticed, [], `noticed were ${drift.map(({ what }) => what).join(", ")}`);
   const applied = await scene.task("apply", "--yes");
   strictEqual(applied.code, 0, applied.out + applied.err);
   await clean(scene);

@@ -33,6 +33,10 @@ export const LEFTOVERS: readonly Leftover[] = [
       "the same zone by another way of writing the link (timedatectl), and copies that useradd makes of its files",
   },
   {
+    lines: /^paths \+ [df] \/var\/lib\/wattpost( |\/data( |\/))/,
+    why: "what the app stored is people's, and stays; the app ran before it was removed",
+  },
+  {
     lines: /^people [+-] (systemd-timesync|docker|netdev|ssl-cert|wireguard|_chrony)(:|$)/,
     why:
       "users and groups of packages stay when these are removed: their numbers must not come to belong to others",

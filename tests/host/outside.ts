@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PATHS } from "../../ops/lib/host/layout.ts";
 import type { Container, Docker, Network } from "./docker.ts";
 import { ensureImage, HOST_IMAGE } from "./images.ts";
 import type { RunEnd } from "./run.ts";
@@ -25,7 +26,7 @@ export interface SshOptions {
 
 const KEY = "/root/.ssh/id_ed25519";
 
-/** Starts a machine outside, with a key of its own. */
+/** Starts a machine outside, with a key of its own and Deno. */
 export async function startOutside(
   docker: Docker,
   { what = "outside", network, args = [] }: OutsideOptions,
@@ -35,7 +36,7 @@ export async function startOutside(
     what,
     image: HOST_IMAGE,
     network,
-    args,
+    args: ["--volume", `${Deno.realPathSync(Deno.execPath())}:${PATHS.deno}:ro`, ...args],
   });
   await container.must([
     "ssh-keygen",
