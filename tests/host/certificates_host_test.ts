@@ -123,6 +123,8 @@ async function body(t: Deno.TestContext): Promise<void> {
         /^"www\.energy\.example\.com" leads to 255\.255\.255\.255, which is no address of this host \(127\.0\.0\.1\)/,
       );
       strictEqual((await told()).trouble?.kind, "wrong-dns");
+      await task("prove");
+      strictEqual((await told()).trouble?.kind, "wrong-dns", "a look at nginx makes nobody forget it");
     });
 
     await t.step("after three failures within an hour nothing is asked until the hour is over", async () => {

@@ -13,6 +13,7 @@ import {
   type CertificateState,
   type CertificateWork,
   issueFault,
+  lastTrouble,
   lookAtCertificate,
   rememberTrouble,
   tellApp,
@@ -65,8 +66,8 @@ export async function issueCertificate(
   const force = order.force === true || (before.issued !== null && before.directory !== directory) ||
     present === "ended";
   const asks = force || present !== null || order.dryRun === true;
-  const trouble = asks ? await askAuthority(work, { ...order, force }) : null;
-  return await finish(work, { order, before, trouble });
+  if (!asks) return await proveCertificate(work);
+  return await finish(work, { order, before, trouble: await askAuthority(work, { ...order, force }) });
 }
 
 /** Renews what is due, issues what lacks, and proves what is served. */
@@ -90,7 +91,10 @@ export async function renewCertificate(
 /** Proves what is served; where it is not what lies on the disk, nginx is told once more. */
 export async function proveCertificate(work: CertificateWork): Promise<CertificateEnd> {
   const before = await lookAtCertificate(work);
-  return await finish(work, { order: {}, before, trouble: null });
+  // What an authority refused is as true as before; what nginx did is seen anew.
+  const last = await lastTrouble(work.on);
+  const still = last && !["nginx", "not-served", "hook-failed"].includes(last.kind) ? last : null;
+  return await finish(work, { order: {}, before, trouble: null, still });
 }
 
 /** Looks, waits for no limit, asks; what went wrong. */
@@ -150,10 +154,13 @@ interface Finish {
   readonly order: CertificateOrder;
   readonly before: CertificateState;
   readonly trouble: CertificateTrouble | null;
+  /** Trouble of before that nobody has looked at anew. */
+  readonly still?: CertificateTrouble | null;
 }
 
 /** Whatever came of it: the link leads to what was issued, nginx serves it, and the app is told. */
-async function finish(work: CertificateWork, { order, before, trouble }: Finish): Promise<CertificateEnd> {
+async function finish(work: CertificateWork, given: Finish): Promise<CertificateEnd> {
+  const { order, before, trouble, still = null } = given;
   const { on, wish, place, clock } = work;
   if (order.dryRun) return { trouble, state: before, isNew: false };
   const live = liveFolder(place);
@@ -161,9 +168,9 @@ async function finish(work: CertificateWork, { order, before, trouble }: Finish)
   if (now.issued && now.link !== live) await makeLink(on, place.tls, live);
   const served = await serve(work);
   const left = worse(trouble, served);
-  await rememberTrouble(on, left);
+  await rememberTrouble(on, left ?? still);
   const state = await lookAtCertificate(work);
-  const told = toldOf(state, { wish, nowMs: clock.nowMs(), trouble: left });
+  const told = toldOf(state, { wish, nowMs: clock.nowMs(), trouble: left ?? still });
   if (told) await tellApp(work, told);
   return {
     trouble: left,
