@@ -46,7 +46,7 @@ export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
     ...["apt-get", "apt-cache", "dpkg", "ip", "date", "cut", "find", "getent", "mktemp", "nano", "tar", "wc"],
     "export",
   ],
-  systemd: ["journalctl", "loginctl", "systemctl", "systemd-analyze", "timedatectl"],
+  systemd: ["journalctl", "loginctl", "systemctl", "systemd-analyze", "systemd-run", "timedatectl"],
   "openssh-server": ["ssh", "ssh-keygen", "ssh-copy-id", "scp", "sshd", "sftp"],
   sudo: ["sudo", "visudo"],
   ufw: ["ufw"],
