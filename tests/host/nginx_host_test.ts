@@ -117,10 +117,13 @@ const ANSWERS: Steps = {
     scene,
   ) => {
     strictEqual((await scene.ask("/livez")).status, 200);
-    for (const path of ["/readyz", "/health", "/metrics", "/health/", "//health", "/x/../health"]) {
+    for (const path of ["/readyz", "/health", "/metrics", "/health/", "//health", "/%68ealth"]) {
       const answer = await scene.ask(path, { args: ["--path-as-is"] });
       strictEqual(answer.status, 404, path);
       match(answer.body, /There is nothing here/);
+    }
+    for (const path of ["/x%2fy/../health", "/x/../health", "/x%2fy/%2e%2e/metrics"]) {
+      strictEqual((await scene.ask(path, { args: ["--path-as-is"] })).status, 400, path);
     }
     strictEqual((await scene.ask("/readyz", { from: "127.0.9.7" })).status, 200);
     match((await scene.ask("/health", { from: "127.0.9.7" })).headers["content-type"] ?? "", /health\+json/);
