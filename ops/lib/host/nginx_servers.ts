@@ -142,7 +142,7 @@ function gate({ options: { paths } }: ServerInput): Lines {
       "Browsers take . and .. out before they ask. nginx does so after %2f became / and // one, the app before:",
       "/x%2fy/../health would be /x/health here and /health there",
     ),
-    'if ($request_uri ~* "^[^?#]*(/|%2f)([.]|%2e)([.]|%2e)?(/|%2f|[?#]|$)") { set $wattpost_answer 400; }',
+    'if ($request_uri ~* "^[^?\\x23]*(/|%2f)([.]|%2e)([.]|%2e)?(/|%2f|[?\\x23]|$)") { set $wattpost_answer 400; }',
     `if ($uri ~ ^${OWN}/) { set $wattpost_answer ""; }`,
     "if ($wattpost_answer = 503) { return 503; }",
     "if ($wattpost_answer = 400) { return 400; }",
