@@ -129,6 +129,10 @@ Deno.test("bansOf() finds the ban of an address, and of the network it is in", (
   deepStrictEqual(found("2001:db8:1:3::1"), []);
 });
 
+Deno.test("root may end what it reads the app's files with: a pipe of the app's would hold it up for ever", () => {
+  match(requestsServiceText(), /^CapabilityBoundingSet=.*\bCAP_KILL\b/m);
+});
+
 Deno.test("the units do what is asked when it is asked and each minute, however often it is asked", () => {
   match(requestsServiceText(), /StartLimitIntervalSec=0/);
   match(requestsServiceText(), /ExecStart=\/usr\/local\/bin\/deno task .* host-requests\n/);
