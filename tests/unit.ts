@@ -16,6 +16,7 @@ import "./fresh/fs_routes_test.ts";
 import "./fresh/pages_test.tsx";
 import "./fresh/security_test.tsx";
 import "./fresh/serialize_test.ts";
+import "./host/killer_test.ts";
 import "./house/plugin_test.ts";
 import "./house/runbooks_test.ts";
 import "./islands/(_lines)/typing_test.ts";
