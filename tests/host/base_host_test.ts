@@ -82,6 +82,8 @@ async function opensByKeyAlone(host: StandIn): Promise<void> {
   for (const path of [PATHS.deployKeys, PATHS.project, PATHS.deno, "/etc/sudoers.d/60-wattpost"]) {
     strictEqual((await ssh(host, ["test", "-w", path])).code, 1, path);
   }
+  const loaded = await ssh(host, ["find", PATHS.denoDir, `${PATHS.project}/`, "-writable"]);
+  strictEqual(loaded.out, "", "nor what the app and root load");
 }
 
 async function allowsWhatIsNamed(host: StandIn): Promise<void> {

@@ -10,6 +10,7 @@ import { BASE_PACKAGES, DISTRIBUTIONS } from "./base_distribution.ts";
 import { daemonText } from "./base_docker.ts";
 import { logrotateText, logrotateTimerText } from "./base_logs.ts";
 import { credentialModes, denoProgram, sysctlValues, timeSync, timeZone } from "./base_parts.ts";
+import { rootsOwn } from "./base_roots_own.ts";
 import { sshSteps } from "./base_sshd.ts";
 import { journalText, sysctlText, upgradesText } from "./base_system.ts";
 import { appUnitText, checkTimerText, checkUnitText, settingsText, tmpfilesText } from "./base_units.ts";
@@ -26,6 +27,7 @@ export function baseSteps(described: HostDescription, { distribution }: HostFact
     step("packages", "What the rest is made of, from the distribution", [packages(BASE_PACKAGES)]),
     step("deno", "Runs the app and the operators' tasks; units and sudo call it by its path", [
       denoProgram(),
+      rootsOwn(),
     ]),
     ...people(),
     step("folders", "Each thing has one place, with the least that must reach it", folders()),
@@ -81,7 +83,8 @@ function folders(): readonly Part[] {
     folder({ path: PATHS.logs, mode: 0o750, owner: `${APP}:adm` }),
     folder({ path: PATHS.sockets, mode: 0o2750, owner: `${APP}:www-data`, whole: true }),
     root("/opt/wattpost"),
-    root(PATHS.denoDir),
+    // Some packages bring files that everybody may write to: nobody else gets that far.
+    folder({ path: PATHS.denoDir, mode: 0o750, owner: `root:${APP}` }),
   ];
 }
 
