@@ -6,6 +6,7 @@
  */
 import { isCi } from "../../ops/lib/test_suites.ts";
 import { answers } from "./dockerd.ts";
+import { imagesMissing } from "./images.ts";
 import { type Argv, must, run, type RunEnd, type RunOptions } from "./run.ts";
 
 /** Docker, for one test. */
@@ -80,7 +81,7 @@ const EXEC_MS = 120_000;
 const GRACE_MS = 10_000;
 
 /** Why there is no Docker here; `undefined`: there is. */
-export const dockerMissing: string | undefined = await findDocker();
+export const dockerMissing: string | undefined = await findDocker() ?? await imagesMissing(clientOf());
 
 /** A test that needs Docker: skipped by name where there is none, failed in CI. */
 export function hostTest(
@@ -156,11 +157,17 @@ async function sweep(): Promise<void> {
   if (networks.length > 0) await run(["docker", "network", "rm", ...networks]);
 }
 
+function clientOf(): Pick<Docker, "run" | "must"> {
+  return {
+    run: (args, options) => run(["docker", ...args], options),
+    must: (args, options) => must(["docker", ...args], options),
+  };
+}
+
 function openDocker(ends: (() => Promise<unknown>)[]): Docker {
   const prefix = `wattpost-test-${crypto.randomUUID().slice(0, 8)}`;
   const docker: Docker = {
-    run: (args, options) => run(["docker", ...args], options),
-    must: (args, options) => must(["docker", ...args], options),
+    ...clientOf(),
     nameOf: (what) => `${prefix}-${what}`,
     defer: (end) => void ends.push(end),
     network: (what = "net") => makeNetwork(docker, what),

@@ -20,34 +20,50 @@ const RECIPES: Readonly<Record<string, readonly string[]>> = {
   [SLIM_IMAGE]: ["--variant=minbase", "--include=ca-certificates"],
 };
 
-const BUILD_MS = 600_000;
-const LOCK = "/var/tmp/wattpost-images.lock";
+/** All images. */
+export const IMAGES = [HOST_IMAGE, SLIM_IMAGE] as const;
 
-/** Makes sure that an image is there; one process builds, others wait for it. */
+/** The client, as far as building asks for it. */
+type Client = Pick<Docker, "run" | "must">;
+
+const BUILD_MS = 600_000;
+
+/** Makes sure that an image is there; one process builds it, others wait for it. */
 export async function ensureImage(
-  docker: Docker,
-  name: typeof HOST_IMAGE | typeof SLIM_IMAGE,
+  docker: Client,
+  name: (typeof IMAGES)[number],
+  signal?: AbortSignal,
 ): Promise<void> {
   if (await isThere(docker, name)) return;
-  const lock = await Deno.open(LOCK, { create: true, write: true });
+  const lock = await Deno.open(`/var/tmp/${name.replace(":", "-")}.lock`, { create: true, write: true });
   try {
     await lock.lock(true);
-    if (!await isThere(docker, name)) await build(docker, name);
+    if (!await isThere(docker, name)) await build(docker, name, signal);
   } finally {
     lock.close();
   }
 }
 
-async function isThere(docker: Docker, name: string): Promise<boolean> {
+/** Why images cannot be built here; `undefined`: they can, or are there. */
+export async function imagesMissing(docker: Client): Promise<string | undefined> {
+  const there = await Promise.all(IMAGES.map((name) => isThere(docker, name)));
+  if (!there.includes(false)) return undefined;
+  if (Deno.uid() !== 0) return "its images are not there, and only root builds them";
+  const tool = await Deno.stat("/usr/bin/mmdebstrap").then(() => true, () => false);
+  return tool ? undefined : "its images are not there, nor mmdebstrap, which builds them";
+}
+
+async function isThere(docker: Client, name: string): Promise<boolean> {
   return (await docker.run(["image", "inspect", name])).code === 0;
 }
 
-async function build(docker: Docker, name: string): Promise<void> {
+async function build(docker: Client, name: string, signal?: AbortSignal): Promise<void> {
   const folder = await Deno.makeTempDir({ dir: "/var/tmp", prefix: "wattpost-image-" });
   try {
     const tar = `${folder}/root.tar`;
     const end = await run(["mmdebstrap", "--quiet", ...RECIPES[name] ?? [], "bookworm", tar], {
       deadlineMs: BUILD_MS,
+      ...(signal ? { signal } : {}),
     });
     if (end.code !== 0) throw new Error(`mmdebstrap cannot build ${name}: ${end.err.slice(-2_000)}`);
     await docker.must(["import", tar, name], { deadlineMs: BUILD_MS });

@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Is told each line of standard output as soon as it is whole. */
   readonly onLine?: (line: string) => void;
+  /** Ends it early, as the deadline does. */
+  readonly signal?: AbortSignal;
 }
 
 /** A program and its arguments. */
@@ -36,7 +38,7 @@ const DEADLINE_CODE = 124;
 
 /** Runs a program to its end, whatever comes of it. */
 export async function run(argv: Argv, options: RunOptions = {}): Promise<RunEnd> {
-  const { input, env = {}, deadlineMs = DEADLINE_MS, cwd } = options;
+  const { input, env = {}, deadlineMs = DEADLINE_MS, cwd, signal } = options;
   const [program, ...args] = argv;
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deadlineMs);
@@ -48,7 +50,7 @@ export async function run(argv: Argv, options: RunOptions = {}): Promise<RunEnd>
       stdin: input === undefined ? "null" : "piped",
       stdout: "piped",
       stderr: "piped",
-      signal: deadline.signal,
+      signal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal,
     }).spawn();
     // A program that does not read to the end has its reasons: they are in its output.
     const fed = input === undefined ? undefined : streamOf(input).pipeTo(child.stdin).catch(() => undefined);

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { ensureImage, IMAGES } from "./images.ts";
+import { must, run, type RunOptions } from "./run.ts";
 import { answers, type Dockerd, startDockerd } from "./dockerd.ts";
 
 /** Variables by which test files learn where Docker is, or why there is none. */
@@ -26,11 +28,26 @@ async function open(): Promise<Dockerd | undefined> {
   }
 }
 
+/** Builds what is missing while the first tests run; those that need it wait for it. */
+async function buildImages(host: string, signal: AbortSignal): Promise<void> {
+  const env = { DOCKER_HOST: host };
+  const docker = {
+    run: (args: readonly string[], options: RunOptions = {}) => run(["docker", ...args], { ...options, env }),
+    must: (args: readonly string[], options: RunOptions = {}) =>
+      must(["docker", ...args], { ...options, env }),
+  };
+  await Promise.allSettled(IMAGES.map((name) => ensureImage(docker, name, signal)));
+}
+
 const interrupted = Promise.withResolvers<void>();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => interrupted.resolve());
 }
 const daemon = await open();
+const over = new AbortController();
+const building = daemon ? buildImages(daemon.host, over.signal) : undefined;
 await Promise.race([Deno.stdin.readable.pipeTo(new WritableStream()), interrupted.promise]);
+over.abort();
+await building;
 await daemon?.stop();
 Deno.exit(0);
