@@ -59,7 +59,7 @@ async function readEntry(path: string): Promise<Entry | undefined> {
 }
 
 async function writeEntry(path: string, text: string): Promise<void> {
-  const beside = `${path}.new`;
+  const beside = `${path}.${Deno.pid}.new`; // a timer's task may remember at the same moment as an operator's
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
   const handle = await open(beside, flags, 0o600);
   try {

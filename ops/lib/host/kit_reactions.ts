@@ -5,7 +5,10 @@
  * @module
  */
 
-import type { Drift, Host, Reaction } from "./step.ts";
+import type { CommandEnd, Drift, Host, Reaction } from "./step.ts";
+
+/** Longest a reaction or its guard may take in ms: a daemon that restarts on a busy host ends its old work first. */
+const REACTION_MS = 5 * 60_000;
 
 /** Remembers what has to be done. */
 export async function rememberReactions(on: Host, reactions: readonly Reaction[]): Promise<void> {
@@ -33,8 +36,8 @@ export async function pendingDrift(on: Host, reactions: readonly Reaction[]): Pr
 export async function finishReactions(on: Host, reactions: readonly Reaction[]): Promise<void> {
   for (const { name, argv, guard } of reactions) {
     if (await on.kept.get(pendingName(name)) === undefined) continue;
-    if (guard) await on.must(guard);
-    await on.must(argv);
+    if (guard) await on.must(guard, { deadlineMs: REACTION_MS });
+    await on.must(argv, { deadlineMs: REACTION_MS });
     await on.kept.remove(pendingName(name));
   }
 }
@@ -43,7 +46,8 @@ export async function finishReactions(on: Host, reactions: readonly Reaction[]):
 export async function finishUndone(on: Host, reactions: readonly Reaction[]): Promise<void> {
   for (const { name, argv, guard } of reactions) {
     if (await on.kept.get(pendingName(name)) === undefined) continue;
-    if (guard === undefined || (await on.run(guard)).code === 0) await on.run(argv);
+    const run = (one: Reaction["argv"]): Promise<CommandEnd> => on.run(one, { deadlineMs: REACTION_MS });
+    if (guard === undefined || (await run(guard)).code === 0) await run(argv);
     await on.kept.remove(pendingName(name));
   }
 }

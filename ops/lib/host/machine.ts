@@ -5,8 +5,9 @@
  * @module
  */
 
-import { constants, open } from "node:fs/promises";
+import { constants, type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { systemClock } from "../../../lib/clock.ts";
 import { newCopy } from "./kit_before.ts";
 import { commandText } from "./kit_reactions.ts";
 import { openKept } from "./kept.ts";
@@ -15,6 +16,9 @@ import { type FileText, type Host, HostError, type Modes, type PathFacts } from 
 
 /** Largest file that is read, in bytes. */
 const LARGEST_FILE = 4_000_000;
+/** Longest that writing a file takes in ms; what lies beside it for longer was left by a write that was killed. */
+const WRITING_MS = 10_000;
+const LOOK_MS = 20;
 
 /** The real host; `state` is the folder of what is kept. */
 export function openMachine(state: string): Host {
@@ -95,21 +99,39 @@ async function writeWhole(path: string, { text, ...modes }: FileText): Promise<v
   const beside = newCopy(path);
   const doing = `Cannot write "${path}"`;
   const ids = await idsOf(modes.owner, doing);
-  await Deno.remove(beside).catch((error) => absentOr(error, doing));
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-  const handle = await open(beside, flags, 0o600).catch((error) => refuse(doing, error));
+  const handle = await openBeside(beside, doing);
   try {
     await handle.writeFile(text);
     await handle.chown(ids.user, ids.group);
     await handle.chmod(modes.mode);
     await handle.sync();
+    await Deno.rename(beside, path);
   } catch (error) {
+    await Deno.remove(beside).catch(() => undefined);
     refuse(doing, error);
   } finally {
     await handle.close();
   }
-  await Deno.rename(beside, path).catch((error) => refuse(doing, error));
   await syncFolder(dirname(path));
+}
+
+/** Opens a new file for the one who writes now: another's is waited for, what a killed one left is taken away. */
+async function openBeside(path: string, doing: string): Promise<FileHandle> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const { monotonicMs, nowMs, sleep } = systemClock;
+  const startMs = monotonicMs();
+  for (;;) {
+    try {
+      return await open(path, flags, 0o600);
+    } catch (error) {
+      const waitedMs = monotonicMs() - startMs;
+      if (codeOf(error) !== "EEXIST" || waitedMs > 2 * WRITING_MS) refuse(doing, error);
+      const madeMs = (await Deno.lstat(path).catch((gone) => absentOr(gone, doing)))?.mtime?.getTime();
+      const isLeft = waitedMs > WRITING_MS || (madeMs !== undefined && nowMs() - madeMs > WRITING_MS);
+      if (isLeft) await Deno.remove(path).catch((gone) => absentOr(gone, doing));
+      else await sleep(LOOK_MS);
+    }
+  }
 }
 
 async function setModes(path: string, { mode, owner }: Modes): Promise<void> {

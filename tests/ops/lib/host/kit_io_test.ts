@@ -126,6 +126,20 @@ test("step() does once what two files want done, after both and after its guard"
   strictEqual(await on.stat(at("reloaded")), null);
 });
 
+test("step() gives a daemon that restarts on a busy host more than a minute", async ({ on, at, owner }) => {
+  const deadlinesMs: (number | undefined)[] = [];
+  const watched: typeof on = {
+    ...on,
+    must: (argv, options) => {
+      if (argv[0] === "true") deadlinesMs.push(options?.deadlineMs);
+      return on.must(argv, options);
+    },
+  };
+  const then: readonly Reaction[] = [{ name: "restart", guard: ["true", "guard"], argv: ["true"] }];
+  await step("a", "", [file({ path: at("a.conf"), text: "a\n", owner, then })]).apply(watched);
+  deepStrictEqual(deadlinesMs, [300_000, 300_000]);
+});
+
 test("step() says in the guard's words why a reload waits, and does it once that is mended", async (scene) => {
   const { on, at, owner } = scene;
   const then: readonly Reaction[] = [{

@@ -76,6 +76,24 @@ Deno.test("write() replaces a file whole, with its mode, and leaves nothing besi
   });
 });
 
+Deno.test("write() of several at once leaves the whole text of one of them, and none fails", async () => {
+  await withScene(async ({ on, at, owner, all }) => {
+    const texts = Array.from({ length: 20 }, (_, i) => `${i} `.repeat(20_000 * (i + 1)));
+    await Promise.all(texts.map((text) => on.write(at("a"), { text, mode: 0o600, owner })));
+    ok(texts.includes(await on.read(at("a")) ?? ""));
+    strictEqual((await all()).length, 1);
+  });
+});
+
+Deno.test("write() goes on where a write was killed", async () => {
+  await withScene(async ({ on, at, owner, all }) => {
+    await Deno.writeTextFile(at(".wattpost-new.a"), "half");
+    await Deno.utime(at(".wattpost-new.a"), new Date(0), new Date(0));
+    await on.write(at("a"), { text: "whole", mode: 0o600, owner });
+    deepStrictEqual(await all(), ["a 600 whole"]);
+  });
+});
+
 Deno.test("read() and setModes() follow no link", async () => {
   await withScene(async ({ on, at, owner, all }) => {
     await Deno.writeTextFile(at("a"), "text", { mode: 0o600 });
