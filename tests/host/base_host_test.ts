@@ -6,13 +6,11 @@
  */
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { relative } from "node:path";
 import { PATHS } from "../../ops/lib/host/layout.ts";
-import { PROJECT as SOURCE } from "../flows/built.ts";
-import { buildInto } from "../flows/product_process.ts";
 import type { Applied } from "./apply_base.ts";
+import { putBuild } from "./build_in.ts";
 import { hostTest } from "./docker.ts";
-import { PROJECT, type StandIn, startStandIn } from "./stand_in.ts";
+import { type StandIn, startStandIn } from "./stand_in.ts";
 import { until } from "./run.ts";
 
 const ENV = { NO_COLOR: "1", DENO_DIR: PATHS.denoDir, DENO_NO_UPDATE_CHECK: "1", HOME: "/root" };
@@ -149,7 +147,7 @@ async function floodStaysSmall(host: StandIn): Promise<void> {
 
 /** The product in its unit: on a socket that nginx's group reaches, with secrets from files, on a disk that fills up. */
 async function runsTheApp(host: StandIn): Promise<void> {
-  await copyBuild(host);
+  await putBuild(host);
   await host.must([
     "mount",
     "-t",
@@ -193,23 +191,6 @@ async function isReady(host: StandIn): Promise<void> {
       "wattpost@blue.service",
     ]);
     throw new Error(`${await asked(host, "/readyz")}\n${said}`, { cause: error });
-  }
-}
-
-/** Builds the product here and puts the build into the release there. */
-async function copyBuild(host: StandIn): Promise<void> {
-  const built = await Deno.makeTempDir({ prefix: "wattpost-base-" });
-  try {
-    await buildInto(built);
-    const fresh = `${built}/_fresh`;
-    // It names the files of the project from where it was built.
-    for (const file of [`${fresh}/server.js`, `${fresh}/snapshot.js`]) {
-      const text = await Deno.readTextFile(file);
-      await Deno.writeTextFile(file, text.replaceAll(`"${relative(fresh, SOURCE)}/`, '"../'));
-    }
-    await host.copyIn(fresh, `${PROJECT}/_fresh`);
-  } finally {
-    await Deno.remove(built, { recursive: true });
   }
 }
 
