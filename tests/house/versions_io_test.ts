@@ -36,6 +36,12 @@ Deno.test("what is copied into the image is what .dockerignore lets in, but for 
   deepStrictEqual([...copiedFiles(), "dev.ts"].sort(), letIn.sort());
 });
 
+Deno.test("nothing of one host alone is copied into the image", () => {
+  const own = read(".gitignore").split("\n").filter((path) => path.startsWith("ops/"));
+  const lines = read(".dockerignore").split("\n");
+  ok(own.length > 0 && own.every((path) => lines.indexOf(path) > lines.indexOf("!ops")), own.join());
+});
+
 Deno.test("Docker waits longer than the product takes to drain", () => {
   const of = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
   const waits = [...read("product.ts").matchAll(/^const (?:DRAIN|REQUESTS|NIGHTLY)_MS = ([\d_]+);$/gm)];
