@@ -191,6 +191,7 @@ import "./ops/lib/demo_readings_test.ts";
 import "./ops/lib/dial_words_test.ts";
 import "./ops/lib/host/bans_test.ts";
 import "./ops/lib/host/base_access_test.ts";
+import "./ops/lib/host/base_sshd_match_test.ts";
 import "./ops/lib/host/base_texts_test.ts";
 import "./ops/lib/host/certificate_test.ts";
 import "./ops/lib/host/certificate_trouble_test.ts";

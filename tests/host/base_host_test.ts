@@ -65,8 +65,10 @@ hostTest(
     deepStrictEqual((await base(host, "check", key)).applied?.after, [], "a restart changes nothing");
 
     await host.write(PATHS.deployKeys, "# nobody\n");
+    const vendors = "/etc/ssh/sshd_config.d/60-vendor.conf";
+    await host.write(vendors, "Match Address 0.0.0.0/0\n  PasswordAuthentication yes\n");
     const drift = (await base(host, "check", key)).applied?.after ?? [];
-    deepStrictEqual(drift.map(({ what }) => what), [PATHS.deployKeys, "keys of deploy"]);
+    deepStrictEqual(drift.map(({ what }) => what), [PATHS.deployKeys, "keys of deploy", vendors]);
   },
 );
 

@@ -7,6 +7,7 @@
 
 import { keysText, SSHD_SETTINGS, sshdText } from "./base_access.ts";
 import { DISTRIBUTIONS } from "./base_distribution.ts";
+import { type Loosened, loosenedIn, SSHD_PLACES } from "./base_sshd_match.ts";
 import type { HostDescription } from "./description.ts";
 import { file, folder, step } from "./kit.ts";
 import { IDS, PATHS } from "./layout.ts";
@@ -43,6 +44,7 @@ export function sshSteps(described: HostDescription, distribution: Distribution)
         whyLockedOut,
       ),
       effective(described.ssh.port),
+      forEverybody(),
     ]),
   ];
 }
@@ -172,6 +174,38 @@ function effective(port: number): Part {
       if (!first) return;
       const { name, is, expected } = first;
       throw new HostError(`sshd goes by ${name} ${is}, not ${expected}; ${advice(name)}`);
+    },
+    undo: () => Promise.resolve(),
+  };
+}
+
+/** Keys alone, for everybody: no `Match` block of another file makes an exception. */
+function forEverybody(): Part {
+  const look = async (on: Host): Promise<readonly (Loosened & { readonly path: string })[]> => {
+    if (await on.stat(SSHD_FILE) === null) return [];
+    const { file, folder } = SSHD_PLACES;
+    const listed = await on.run(["find", folder, "-maxdepth", "1", "-name", "*.conf", "!", "-name", ".*"]);
+    const found: (Loosened & { readonly path: string })[] = [];
+    for (const path of [file, ...listed.out.split("\n").filter((one) => one !== "").toSorted()]) {
+      const { out } = await on.run(["cat", "--", path]); // it may be a link
+      found.push(...loosenedIn(out).map((one) => ({ ...one, path })));
+    }
+    return found;
+  };
+  const words = ({ block, name, value }: Loosened) => `${name} ${value} for some (${block})`;
+  return {
+    async check(on) {
+      return (await look(on)).map((one) => ({
+        what: one.path,
+        is: words(one),
+        expected: "keys alone, for everybody",
+        does: [`take it out of ${one.path}`],
+      }));
+    },
+    async apply(on) {
+      const [first] = await look(on);
+      if (!first) return;
+      throw new HostError(`sshd goes by ${words(first)}: take it out of ${first.path}`);
     },
     undo: () => Promise.resolve(),
   };

@@ -5,7 +5,8 @@
  */
 
 import type { Finding, Severity } from "../../../lib/domain/scan.ts";
-import { type Check, lacking, NO_PROGRAM, notRun } from "./check.ts";
+import { loosenedIn, SSHD_PLACES } from "../host/base_sshd_match.ts";
+import { type Check, lacking, NO_PROGRAM, notRun, type ScanContext } from "./check.ts";
 
 /** What a setting of sshd should be. */
 interface Expected {
@@ -91,15 +92,38 @@ const SSHD = "/usr/sbin/sshd";
 export const sshdCheck: Check = {
   name: "sshd",
   about: "what sshd does, against a table (sshd -T)",
-  async run({ run }) {
+  async run({ run, read, list }) {
     const { code, out, err: words } = await run([SSHD, "-T"]);
     if (code === NO_PROGRAM) return lacking("sshd", "openssh-server");
     if (code !== 0) return notRun(`sshd -T ended with code ${code}: ${words.trim().slice(0, 200)}`);
     const settings = parseSshd(out);
     if (!settings.has("permitrootlogin")) return notRun("sshd -T does not name its settings");
-    return { kind: "ran", looked: "settings of sshd on this machine", findings: judgeSshd(settings) };
+    const findings = [...judgeSshd(settings), ...await looseBlocks({ read, list })];
+    return { kind: "ran", looked: "settings of sshd on this machine", findings };
   },
 };
+
+/** What `Match` blocks let in, which `sshd -T` does not show. */
+export async function looseBlocks(
+  { read, list }: Pick<ScanContext, "read" | "list">,
+): Promise<readonly Finding[]> {
+  const { file, folder } = SSHD_PLACES;
+  const names = (await list(folder)).filter((name) => /^[^.].*\.conf$/.test(name));
+  const found: Finding[] = [];
+  for (const path of [file, ...names.toSorted().map((name) => `${folder}/${name}`)]) {
+    for (const { block, name, value } of loosenedIn(await read(path) ?? "")) {
+      found.push({
+        check: "sshd",
+        id: `match-${name}`,
+        severity: "critical",
+        what: `${name} is ${value} for some (${block}): they need no key`,
+        where: path,
+        remedy: "take it out of that file: sshd -T does not show what holds for some alone",
+      });
+    }
+  }
+  return found;
+}
 
 /** Settings by name; of several lines the first. */
 export function parseSshd(text: string): ReadonlyMap<string, string> {

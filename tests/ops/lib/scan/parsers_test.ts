@@ -7,7 +7,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { judgeContainer, parseInspect } from "../../../../ops/lib/scan/hardening.ts";
 import { judgePorts, openPorts, parseNmap } from "../../../../ops/lib/scan/ports.ts";
-import { judgeSshd, parseSshd } from "../../../../ops/lib/scan/sshd.ts";
+import { judgeSshd, looseBlocks, parseSshd } from "../../../../ops/lib/scan/sshd.ts";
 import { parseTestssl } from "../../../../ops/lib/scan/tls.ts";
 import { judgeExposure, parseExposure } from "../../../../ops/lib/scan/units.ts";
 import { cookieJar, parseWapiti, sessionOf } from "../../../../ops/lib/scan/web.ts";
@@ -83,6 +83,21 @@ Deno.test("openPorts() has what the table of segments opens to everybody and to 
   const described = { ...exampleDescription(), ssh: { port: 2222, keys: [] } };
   deepStrictEqual([...new Set(openPorts(described))].toSorted((a, b) => a - b), [80, 443, 2222]);
   deepStrictEqual(openPorts(null).toSorted((a, b) => a - b), [22, 80, 443]);
+});
+
+Deno.test("looseBlocks() finds passwords that are let in for some alone, in any file that sshd reads", async () => {
+  const files: Readonly<Record<string, string>> = {
+    "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\nPasswordAuthentication no\n",
+    "/etc/ssh/sshd_config.d/60-vendor.conf": "Match Address 0.0.0.0/0\nPasswordAuthentication yes\n",
+    "/etc/ssh/sshd_config.d/.hidden.conf": "Match all\nPasswordAuthentication yes\n",
+  };
+  const found = await looseBlocks({
+    read: (path) => Promise.resolve(files[path] ?? null),
+    list: () => Promise.resolve(["60-vendor.conf", ".hidden.conf", "notes"]),
+  });
+  deepStrictEqual(found.map(({ id, where }) => `${id} ${where}`), [
+    "match-passwordauthentication /etc/ssh/sshd_config.d/60-vendor.conf",
+  ]);
 });
 
 Deno.test("judgeSshd() finds passwords and root in what a distribution's sshd says of itself", () => {
