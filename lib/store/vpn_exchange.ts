@@ -20,15 +20,17 @@ export const REQUESTS = { folder: "requests", peers: "peers.json" } as const;
 export async function readHostVpn(hostDir: string): Promise<Result<HostVpn | null, string>> {
   try {
     const path = `${hostDir}/${HOST_VPN_FILE}`;
-    const { size } = await Deno.stat(path);
+    const { size, isFile } = await Deno.stat(path);
+    if (!isFile) return err("it is no file");
     if (size > EXCHANGE_MAX) return err(`it has ${size} bytes, at most ${EXCHANGE_MAX}`);
     return parseHostVpn(await Deno.readTextFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return ok(null);
     if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-      return err("it must not be read by Wattpost");
+      return err("Wattpost may not read it");
     }
-    throw error;
+    // Whatever else a disk or a folder answers: sites outside the VPN are collected all the same.
+    return err("it cannot be read");
   }
 }
 
