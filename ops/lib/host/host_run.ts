@@ -25,7 +25,7 @@ import { asJson, endText, formatPlan, lackingText, leftoverLines, looksText } fr
 import { file, step } from "./kit.ts";
 import { PATHS } from "./layout.ts";
 import { distributionOf, formatProblems, judgePreflight, judgeRemove, type Problem } from "./preflight.ts";
-import { gatherFacts, systemOf } from "./preflight_facts.ts";
+import { gatherFacts, runningUsersOf, systemOf } from "./preflight_facts.ts";
 import type { Host, HostFacts, Step } from "./step.ts";
 import { stepsOf } from "./steps.ts";
 
@@ -200,8 +200,8 @@ async function runApply(order: HostOrder, situation: Situation, tools: HostTools
 async function runRemove(order: HostOrder, facts: HostFacts, tools: HostTools): Promise<number> {
   const { on } = tools;
   const run = order.json ? { ...tools, print: () => {}, begin: () => {} } : tools;
-  const problem = judgeRemove(tools.sudoUser);
-  if (problem) return refuse(order, [problem], tools);
+  const problems = judgeRemove({ sudoUser: tools.sudoUser, running: await runningUsersOf(on) });
+  if (problems.length > 0) return refuse(order, problems, tools);
   const finish = (words: string, trouble: string | null) => {
     tools.print(order.json ? asJson({ command: "remove", ok: trouble === null, trouble }) : words);
     return trouble === null ? 0 : 1;

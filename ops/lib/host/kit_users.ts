@@ -76,6 +76,12 @@ export function userName(name: string): string {
   return `user ${name}`;
 }
 
+/** Whether undoing removes a user, because it was not there before. */
+export async function isUserOurs({ kept }: Pick<Host, "kept">, name: string): Promise<boolean> {
+  const found = await kept.get(userName(name)) as KeptUser | undefined;
+  return found !== undefined && found.before === null;
+}
+
 /** Removes a user that was made, or gives one back what it had. */
 export async function undoUser(on: Host, name: string): Promise<void> {
   const kept = await on.kept.get(userName(name)) as KeptUser | undefined;

@@ -291,12 +291,33 @@ function judgeZone({ timeZone }: HostDescription, { zoneKnown }: PreflightFacts)
   return [error(`timeZone is "${timeZone}", which this system does not know`, advice)];
 }
 
-/** Why nothing is taken away; `null`: nothing speaks against it. `sudoUser`: who called sudo. */
-export function judgeRemove(sudoUser: string | undefined): Problem | null {
-  if (sudoUser !== IDS.deploy.name) return null;
-  return error(
-    `You are signed in as ${sudoUser}, whom removing takes away`,
-    "Sign in as another administrator, or as root at the console",
+/** A user that removing takes away, and what runs as it. */
+export interface RunningUser {
+  readonly user: string;
+  /** `1234 deno`, a process each. */
+  readonly processes: readonly string[];
+}
+
+/** Why nothing is taken away. `sudoUser`: who called sudo. */
+export function judgeRemove(
+  { sudoUser, running }: {
+    readonly sudoUser: string | undefined;
+    readonly running: readonly RunningUser[];
+  },
+): readonly Problem[] {
+  if (sudoUser === IDS.deploy.name) {
+    return [error(
+      `You are signed in as ${sudoUser}, whom removing takes away`,
+      "Sign in as another administrator, or as root at the console",
+    )];
+  }
+  return running.filter(({ processes }) => processes.length > 0).map(({ user, processes }) =>
+    error(
+      `The user ${user}, whom removing takes away, still runs ${some(processes)}`,
+      user === IDS.app.name
+        ? "Stop the app first: systemctl stop 'wattpost@*.service', and containers that run it"
+        : `Let it sign out first, or end what it runs: pkill -u ${user}`,
+    )
   );
 }
 

@@ -8,7 +8,9 @@ import { createHash } from "node:crypto";
 import { isApplied } from "./applied.ts";
 import type { HostDescription } from "./description.ts";
 import type { Looked } from "./engine.ts";
-import type { Listener, NameFacts, PreflightFacts, SystemFacts } from "./preflight.ts";
+import { isUserOurs } from "./kit_users.ts";
+import { IDS } from "./layout.ts";
+import type { Listener, NameFacts, PreflightFacts, RunningUser, SystemFacts } from "./preflight.ts";
 import {
   isOurs,
   readConffiles,
@@ -47,6 +49,17 @@ export async function operatorAddressOf(on: Host): Promise<string | null> {
     pid = readParent((await on.run(["cat", `/proc/${pid}/stat`])).out);
   }
   return null;
+}
+
+/** Users that removing takes away, and what runs as them. */
+export async function runningUsersOf(on: Host): Promise<readonly RunningUser[]> {
+  const found: RunningUser[] = [];
+  for (const { name } of [IDS.app, IDS.deploy]) {
+    if (!await isUserOurs(on, name)) continue;
+    const { code, out } = await on.run(["pgrep", "-l", "-u", name]);
+    if (code === 0) found.push({ user: name, processes: out.trim().split("\n") });
+  }
+  return found;
 }
 
 /** All facts but for the operator's own address. */

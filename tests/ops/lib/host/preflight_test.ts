@@ -218,9 +218,24 @@ Deno.test("judgePreflight() lets our own WireGuard and a socket of SSH be", () =
 });
 
 Deno.test("judgeRemove() does not let deploy remove itself", () => {
-  match(judgeRemove("deploy")?.found ?? "", /whom removing takes away/);
-  strictEqual(judgeRemove("ada"), null);
-  strictEqual(judgeRemove(undefined), null);
+  const found = (sudoUser: string | undefined) =>
+    judgeRemove({ sudoUser, running: [] }).map((problem) => problem.found);
+  match(found("deploy").join(), /whom removing takes away/);
+  deepStrictEqual(found("ada"), []);
+  deepStrictEqual(found(undefined), []);
+});
+
+Deno.test("judgeRemove() names who still runs, before a user that is busy ends it half way", () => {
+  const running = [{ user: "wattpost", processes: ["41 deno"] }, {
+    user: "deploy",
+    processes: ["7 sshd", "8 bash"],
+  }];
+  const [app, deploy, ...others] = judgeRemove({ sudoUser: "ada", running });
+  deepStrictEqual(others, []);
+  match(app?.found ?? "", /user wattpost, .* still runs 41 deno$/);
+  match(app?.advice ?? "", /systemctl stop 'wattpost@\*\.service'/);
+  match(deploy?.found ?? "", /user deploy, .* still runs 7 sshd, 8 bash$/);
+  deepStrictEqual(judgeRemove({ sudoUser: "ada", running: [{ user: "wattpost", processes: [] }] }), []);
 });
 
 Deno.test("distributionOf() knows three systems", () => {
