@@ -29,12 +29,14 @@ RUN --mount=type=secret,id=ca \
 
 # The packages of the import map, without what only the build fetches. Deno asks for all of them before it runs
 # anything, so the few that only tests import (axe-core, playwright-core) are among them; none of their code is loaded.
+# Some bring files that everybody may write to, the app too.
 FROM deno AS packages
 COPY . .
 COPY --from=build /app/_fresh ./_fresh
 RUN --mount=type=secret,id=ca \
   if [ -f /run/secrets/ca ]; then export DENO_CERT=/run/secrets/ca; fi; \
-  deno install --frozen --entrypoint _fresh/server.js ops/migrate.ts ops/register.ts ops/alive.ts
+  deno install --frozen --entrypoint _fresh/server.js ops/migrate.ts ops/register.ts ops/alive.ts \
+  && chmod -R go-w /deno-dir
 
 FROM debian:12-slim
 COPY --from=deno /usr/local/bin/deno /usr/local/bin/deno
