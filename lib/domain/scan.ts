@@ -152,7 +152,7 @@ function acceptanceOf(value: unknown): Acceptance | string {
   if (typeof reason !== "string" || reason.trim().length < REASON_LEAST) {
     return `it needs a reason of at least ${REASON_LEAST} characters`;
   }
-  if (typeof until !== "string" || !DAY.test(until) || Number.isNaN(Date.parse(`${until}T00:00:00Z`))) {
+  if (!isDay(until)) {
     return "it needs the last day on which it is accepted, such as 2027-01-31";
   }
   return { check, id, ...(where === undefined ? {} : { where }), reason, until };
@@ -213,7 +213,7 @@ function acceptedOf(value: unknown): AcceptedFinding | null {
   if (!isPlain(value)) return null;
   const finding = findingOf(value.finding);
   const { reason, until } = value;
-  return finding && isText(reason) && isText(until) && DAY.test(until) ? { finding, reason, until } : null;
+  return finding && isText(reason) && isDay(until) ? { finding, reason, until } : null;
 }
 
 function concerns({ check, id, where }: Acceptance, finding: Finding): boolean {
@@ -235,6 +235,10 @@ function shortened(text: string): string {
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isDay(value: unknown): value is string {
+  return typeof value === "string" && DAY.test(value) && !Number.isNaN(Date.parse(`${value}T00:00:00Z`));
 }
 
 function isText(value: unknown): value is string {

@@ -50,9 +50,9 @@ export interface Fact {
   readonly value: ComponentChildren;
 }
 
-/** Facts as name and value: a `list` under each other, a `row` side by side. */
+/** Facts as name and value: a `list` under each other, a `row` side by side, `words` where values are sentences. */
 export function Facts(
-  { facts, kind = "list" }: { readonly facts: readonly Fact[]; readonly kind?: "list" | "row" },
+  { facts, kind = "list" }: { readonly facts: readonly Fact[]; readonly kind?: "list" | "row" | "words" },
 ): JSX.Element {
   return (
     <dl class="facts" data-kind={kind}>

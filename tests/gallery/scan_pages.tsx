@@ -43,6 +43,12 @@ const SCAN: ShownScan = {
       what: "LUCKY13: potentially vulnerable, uses TLS CBC ciphers",
       where: "energy.northfold.example:443",
     }),
+    row("5", {
+      id: "web xss",
+      what: "A page repeats what is typed into q without marking it up",
+      where: `/sites?q=${"%22%3E%3Csvg%2Fonload".repeat(12)}`,
+      remedy: `Look at ${"report".repeat(30)}`,
+    }),
   ],
   expired: [
     row("3", {
@@ -52,7 +58,7 @@ const SCAN: ShownScan = {
       where: "compose.yaml mysql",
       id: "containers read-only",
       reason: "MySQL writes its socket below /var/run, which its image does not keep apart",
-      until: "2026-05-31",
+      until: "Sun 31 May 2026",
     }),
   ],
   accepted: [
@@ -63,7 +69,7 @@ const SCAN: ShownScan = {
       where: "compose.yaml mysql",
       id: "containers capabilities",
       reason: "MySQL's image begins as root to own its volume and becomes mysql then",
-      until: "2027-05-31",
+      until: "Mon 31 May 2027",
     }),
   ],
 };

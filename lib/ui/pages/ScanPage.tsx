@@ -99,7 +99,7 @@ function TroubleNotice({ trouble }: { readonly trouble: ScanTrouble }): JSX.Elem
     case "unreadable":
       return (
         <Notice state="warn" title="What the last scan said is not understood">
-          {`Of its file: ${trouble.why}. Run deno task scan on the host again.`}
+          Of its file: <bdi>{trouble.why}</bdi>. Run <code>deno task scan</code> on the host again.
         </Notice>
       );
   }
@@ -112,23 +112,26 @@ function Found({ scan }: { readonly scan: ShownScan }): JSX.Element {
     <>
       {oldDays !== null && (
         <Notice state="warn" title={`The last scan is ${countText(oldDays, "day")} old`}>
-          Run deno task scan on the host again, at best once a month.
+          Run <code>deno task scan</code> on the host again; once a month is best.
         </Notice>
       )}
       {lacking > 0 && (
         <Notice state="warn" title={`${countText(lacking, "check")} did not run`}>
-          What was not looked at is no pass: below stands why.
+          What was not looked at has not passed. <a href="#checks">Why not, check by check</a>
         </Notice>
       )}
       <FindingsPanel title="Open" id="open" rows={open} summary={`Found on ${at}.`}>
-        Nothing is open in what was looked at.
+        {lacking === 0
+          ? "Every check that was asked for has run."
+          : "That is said of the checks that ran, and of no others."}
       </FindingsPanel>
       {expired.length > 0 && (
         <FindingsPanel
-          title="Accepted until a day that has passed"
+          title="No longer accepted"
           id="expired"
           rows={expired}
-          summary="They count again: mend them, or accept them anew with a reason that still holds."
+          summary="The last day of these has passed and they count again: mend them, or accept them anew with a reason that still holds."
+          remedies
         />
       )}
       {accepted.length > 0 && (
@@ -136,14 +139,20 @@ function Found({ scan }: { readonly scan: ShownScan }): JSX.Element {
           title="Accepted"
           id="accepted"
           rows={accepted}
-          summary="Known and borne for a reason, until a day: ops/scan_accepted.json of the release."
+          summary="Known and borne for a reason, until a day. They are listed in ops/scan_accepted.json of the release."
         />
       )}
       <Panel title="What was looked at" id="checks">
         <Facts
+          kind="words"
           facts={checks.map(({ name, words, ran }) => ({
-            label: name,
-            value: ran ? words : <StateWord state="warn" wrap>{`Did not run: ${words}`}</StateWord>,
+            label: <bdi>{name}</bdi>,
+            id: name,
+            value: ran ? <bdi>{words}</bdi> : (
+              <StateWord state="warn" wrap>
+                Did not run: <bdi>{words}</bdi>
+              </StateWord>
+            ),
           }))}
         />
       </Panel>
@@ -151,30 +160,33 @@ function Found({ scan }: { readonly scan: ShownScan }): JSX.Element {
   );
 }
 
-function FindingsPanel({ title, id, rows, summary, children }: {
+function FindingsPanel({ title, id, rows, summary, remedies, children }: {
   readonly title: string;
   readonly id: string;
   readonly rows: readonly FindingRow[];
   readonly summary: string;
+  /** Whether what to do is said although they were accepted. */
+  readonly remedies?: boolean;
   readonly children?: ComponentChildren;
 }): JSX.Element {
   if (rows.length === 0) {
     return (
       <Panel title={title} id={id} summary={summary}>
-        <Empty icon="good" title="Nothing">{children}</Empty>
+        <Empty icon="good" title="Nothing is open">{children}</Empty>
       </Panel>
     );
   }
   return (
     <Panel title={title} id={id} beside={<Count>{rows.length}</Count>} summary={summary} flush>
-      <DataTable caption={title} columns={columnsOf(rows)} rows={rows} keyOf={({ key }) => key} />
+      <DataTable caption={title} columns={columnsOf(rows, remedies)} rows={rows} keyOf={({ key }) => key} />
     </Panel>
   );
 }
 
-function columnsOf(rows: readonly FindingRow[]): readonly TableColumn<FindingRow>[] {
-  const columns: readonly TableColumn<FindingRow>[] = [
-    { id: "what", head: "What", place: "name", cell: ({ what }) => what },
+function columnsOf(rows: readonly FindingRow[], remedies = false): readonly TableColumn<FindingRow>[] {
+  const isOpen = rows.every(({ reason }) => reason === null);
+  return [
+    { id: "what", head: "What", place: "name", cell: ({ what }) => <Foreign>{what}</Foreign> },
     {
       id: "severity",
       head: "Severity",
@@ -186,27 +198,47 @@ function columnsOf(rows: readonly FindingRow[]): readonly TableColumn<FindingRow
       head: "Where",
       place: "detail",
       detailName: "Where",
-      spare: 2,
       cell: ({ where, id }) => (
         <>
-          {where} <small>· {id}</small>
+          <Foreign>{where}</Foreign>
+          <small class="muted">
+            <Foreign>{id}</Foreign>
+          </small>
         </>
       ),
     },
+    ...(isOpen || remedies ? [REMEDY] : []),
+    ...(isOpen ? [] : BORNE),
   ];
-  if (rows.every(({ reason }) => reason === null)) {
-    return [...columns, {
-      id: "remedy",
-      head: "What to do",
-      place: "detail",
-      detailName: "What to do",
-      spare: 1,
-      cell: ({ remedy }) => remedy,
-    }];
-  }
-  return [
-    ...columns,
-    { id: "reason", head: "Why", place: "detail", detailName: "Why", spare: 1, cell: ({ reason }) => reason },
-    { id: "until", head: "Until", place: "detail", detailName: "Until", cell: ({ until }) => until },
-  ];
+}
+
+const REMEDY: TableColumn<FindingRow> = {
+  id: "remedy",
+  head: "What to do",
+  place: "detail",
+  detailName: "What to do",
+  cell: ({ remedy }) => <Foreign>{remedy}</Foreign>,
+};
+
+const BORNE: readonly TableColumn<FindingRow>[] = [
+  {
+    id: "reason",
+    head: "Why",
+    place: "detail",
+    detailName: "Why",
+    spare: 3,
+    cell: ({ reason }) => reason !== null && <Foreign>{reason}</Foreign>,
+  },
+  {
+    id: "until",
+    head: "Until",
+    place: "detail",
+    detailName: "Until",
+    cell: ({ until }) => <span class="day-words">{until}</span>,
+  },
+];
+
+/** Words that tools wrote, after pages that others wrote: they neither widen the table nor turn what stands around. */
+function Foreign({ children }: { readonly children: string }): JSX.Element {
+  return <bdi class="foreign-words">{children}</bdi>;
 }

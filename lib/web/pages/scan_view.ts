@@ -4,7 +4,7 @@
  * @module
  */
 
-import { instantWords } from "../../domain/instant.ts";
+import { dayWords, instantWords } from "../../domain/instant.ts";
 import {
   type AcceptedFinding,
   type CheckRun,
@@ -97,6 +97,6 @@ function findingRow(
     where,
     remedy,
     reason: accepted?.reason ?? null,
-    until: accepted?.until ?? null,
+    until: accepted && dayWords(Date.parse(`${accepted.until}T00:00:00Z`)),
   };
 }

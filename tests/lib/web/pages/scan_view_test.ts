@@ -38,7 +38,7 @@ Deno.test("scanPageProps() says what was looked at, and why something was not", 
 });
 
 Deno.test("scanPageProps() moves what is accepted to what is not on the day after its last", () => {
-  strictEqual(shown(REPORT).accepted[0]?.until, "2026-11-29");
+  strictEqual(shown(REPORT).accepted[0]?.until, "Sun 29 Nov 2026");
   const later = shown(REPORT, NOW + 86_400_000);
   deepStrictEqual([later.accepted.length, later.expired.length], [0, 1]);
 });
