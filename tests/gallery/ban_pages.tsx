@@ -42,6 +42,7 @@ const PROPS: BansPageProps = {
   trouble: null,
   mayChange: true,
   ended: null,
+  isGone: false,
 };
 
 /** All of them. */
@@ -55,7 +56,7 @@ export function banSpecimens(): readonly Specimen[] {
   return [
     page("bans", { more: 4_800 }),
     page("bans-ended", { ended: "2001:db8:1111:2222::/64" }),
-    page("bans-none", { rows: [] }),
+    page("bans-none", { rows: [], isGone: true }),
     page("bans-absent", { ...none, trouble: { kind: "absent" } }),
     page("bans-unreadable", { ...none, trouble: { kind: "unreadable", why: "it is not JSON" } }),
     page("bans-fault", { rows: [], trouble: { kind: "fault", why: "fail2ban does not answer" } }),

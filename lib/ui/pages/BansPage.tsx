@@ -54,6 +54,8 @@ export interface BansPageProps {
   readonly mayChange: boolean;
   /** Address whose end was asked for just now; `null`: none. */
   readonly ended: string | null;
+  /** Whether an end was asked for of a ban that is not in the list. */
+  readonly isGone: boolean;
 }
 
 /** When an address is banned, as it is set up. */
@@ -61,14 +63,14 @@ const RULES = [
   { label: "Refused sign-ins", value: "15 within ten minutes; wrong passwords, codes and passkeys" },
   { label: "Asked for far too much", value: "100 requests over a limit within a minute" },
   { label: "Refused over SSH", value: "5 within ten minutes" },
-  { label: "How long", value: "as the host's description says, twice as long each time, a week at most" },
-  { label: "Of IPv6", value: "the network of the address (/64), since it is one customer's" },
-  { label: "Never banned", value: "the networks of administrators and the VPN of the routers" },
+  { label: "How long", value: "As ops/host.json on the host says, twice as long each time, a week at most" },
+  { label: "With IPv6", value: "The network of the address (/64), since it is one customer's" },
+  { label: "Never banned", value: "The networks of administrators and the VPN of the routers" },
 ];
 
 /** The list, what is wrong with it, and the rules. */
 export function BansPage(props: BansPageProps): JSX.Element {
-  const { trouble, ended, at, rows } = props;
+  const { trouble, ended, isGone, at, rows } = props;
   return (
     <>
       <PageHead
@@ -78,13 +80,20 @@ export function BansPage(props: BansPageProps): JSX.Element {
       <Column>
         {ended !== null && rows.some(({ address, ending }) => ending && address === ended) && (
           <Notice state="good" title="Asked the host" live="polite">
-            {`It ends the ban of ${ended} within a minute; it stands in this list until then.`}
+            {trouble?.kind === "stale"
+              ? `It ends the ban of ${ended} once it looks again; what is asked is forgotten after an hour.`
+              : `It ends the ban of ${ended} within a minute; it stands in this list until then.`}
+          </Notice>
+        )}
+        {isGone && (
+          <Notice state="info" title="Nothing was ended" live="polite">
+            As far as the host tells, this address is not banned, or not any more.
           </Notice>
         )}
         {trouble && <TroubleNotice trouble={trouble} at={at} />}
         {trouble?.kind !== "absent" && trouble?.kind !== "unreadable" && <BansPanel {...props} />}
         <Panel title="When an address is banned" id="rules">
-          <Facts facts={RULES} />
+          <Facts kind="words" facts={RULES} />
         </Panel>
       </Column>
     </>
@@ -104,19 +113,23 @@ function TroubleNotice(
     case "unreadable":
       return (
         <Notice state="warn" title="What the host tells of its bans is not understood">
-          {`Of its file: ${trouble.why}. The log of wattpost-requests.service on the host says more.`}
+          Of its file: <bdi>{trouble.why}</bdi>. On the host <code>journalctl -u wattpost-requests</code>{" "}
+          says more.
         </Notice>
       );
     case "fault":
       return (
         <Notice state="warn" title="Bans are not known">
-          {`The host says: ${trouble.why}. Until that is put right nobody may be banned at all.`}
+          The host says:{" "}
+          <bdi>{trouble.why}</bdi>. Until that is put right nobody may be banned at all: look at{" "}
+          <code>systemctl status fail2ban</code> there.
         </Notice>
       );
     case "stale":
       return (
         <Notice state="warn" title={`This list is from ${at ?? "long ago"}`}>
-          The host no longer refreshes it each minute: look at wattpost-requests.timer there.
+          The host no longer refreshes it each minute: look at{" "}
+          <code>systemctl status wattpost-requests.timer</code> there.
         </Notice>
       );
   }
@@ -126,7 +139,7 @@ function BansPanel({ rows, more, at, mayChange, trouble }: BansPageProps): JSX.E
   if (rows.length === 0) {
     return (
       <Panel title="Banned now" id="bans">
-        <Empty icon="good" title={trouble ? "No ban is known" : "Nobody is banned"}>
+        <Empty icon={trouble ? "missing" : "good"} title={trouble ? "No ban is known" : "Nobody is banned"}>
           {at === null ? "The host has not looked yet." : `The host looked on ${at}.`}
         </Empty>
       </Panel>
@@ -154,7 +167,7 @@ function summaryOf(at: string | null, more: number): string {
   const found = `As the host found it on ${at ?? "an earlier day"}.`;
   if (more === 0) return found;
   const older = countText(more, "older ban is", "older bans are");
-  return `${found} ${older} not shown: deno task bans list on the host lists all.`;
+  return `${found} ${older} not shown: “deno task bans list” on the host lists all.`;
 }
 
 function columnsOf(mayChange: boolean): readonly TableColumn<BanRow>[] {

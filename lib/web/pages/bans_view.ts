@@ -83,11 +83,13 @@ export interface BansSeen {
   readonly mayChange: boolean;
   /** Address whose end was asked for just now; `null`: none. */
   readonly ended: string | null;
+  /** Whether an end was asked for of a ban that is not in the list. */
+  readonly isGone: boolean;
 }
 
 /** The page as it is shown. */
-export function bansPageProps({ told, asked, nowMs, mayChange, ended }: BansSeen): BansPageProps {
-  const common = { mayChange, ended };
+export function bansPageProps({ told, asked, nowMs, mayChange, ended, isGone }: BansSeen): BansPageProps {
+  const common = { mayChange, ended, isGone };
   if (told.kind === "absent") return { ...common, trouble: { kind: "absent" }, rows: [], more: 0, at: null };
   if (told.kind === "unreadable") {
     return { ...common, trouble: { kind: "unreadable", why: told.why }, rows: [], more: 0, at: null };

@@ -25,12 +25,18 @@ const PATH = "/admin/bans";
 
 const FIELDS = { address: line({ min: 1, max: 60 }) };
 
-async function load(state: State, ended: string | null): Promise<BansPageProps> {
+/** What was just done. */
+interface Acted {
+  readonly ended?: string | null;
+  readonly isGone?: boolean;
+}
+
+async function load(state: State, { ended = null, isGone = false }: Acted): Promise<BansPageProps> {
   const { config, clock } = state.base;
   state.title = "Bans";
   const [told, asked] = await Promise.all([readBans(config), readAsked(config)]);
   const mayChange = mightDo(state, "settings.change");
-  return bansPageProps({ told, asked, nowMs: clock.nowMs(), mayChange, ended });
+  return bansPageProps({ told, asked, nowMs: clock.nowMs(), mayChange, ended, isGone });
 }
 
 export const handler = define.handlers({
@@ -39,7 +45,7 @@ export const handler = define.handlers({
     const away = mightDo(ctx.state, "settings.change") ? await confirmFirst(ctx, PATH) : null;
     if (away) return away;
     const ended = readBanned(ctx.url.searchParams.get("ended") ?? "");
-    return page<BansPageProps>(await load(ctx.state, ended));
+    return page<BansPageProps>(await load(ctx.state, { ended }));
   },
   async POST(ctx) {
     allow(ctx, "settings.change");
@@ -48,9 +54,9 @@ export const handler = define.handlers({
     const { config, clock } = ctx.state.base;
     const form = readForm(await requireBody(ctx), FIELDS);
     const ban = form.ok ? banNamed(await readBans(config), form.value.address) : null;
-    // It may have ended meanwhile: the list says so.
+    // It may have ended meanwhile.
     if (ban === null) {
-      return page<BansPageProps>(await load(ctx.state, null), { status: form.ok ? 409 : 422 });
+      return page<BansPageProps>(await load(ctx.state, { isGone: true }), { status: form.ok ? 409 : 422 });
     }
     const { address, jail } = ban;
     // Written down first: what cannot be written down is not done.

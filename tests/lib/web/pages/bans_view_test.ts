@@ -23,7 +23,7 @@ const told = (bans: readonly Ban[], more: Partial<BanList> = {}): Told<BanList> 
 });
 
 const seen = (list: Told<BanList>, more: Partial<Parameters<typeof bansPageProps>[0]> = {}) =>
-  bansPageProps({ told: list, asked: [], nowMs: NOW, mayChange: true, ended: null, ...more });
+  bansPageProps({ told: list, asked: [], nowMs: NOW, mayChange: true, ended: null, isGone: false, ...more });
 
 Deno.test("bansPageProps() says why and until when, and leaves out bans that are over by now", () => {
   const over = ban("192.0.2.9", { untilMs: NOW - 1 });
