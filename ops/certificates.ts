@@ -19,11 +19,10 @@ import {
 } from "./lib/host/certificate_run.ts";
 import { certificateWords, troubleWords } from "./lib/host/certificate_say.ts";
 import { type CertificateWork, lastTrouble, lookAtCertificate } from "./lib/host/certificate_state.ts";
-import { readDescription } from "./lib/host/describe.ts";
-import type { HostDescription } from "./lib/host/description.ts";
+import { describedAt } from "./lib/host/described.ts";
 import { PATHS } from "./lib/host/layout.ts";
 import { openMachine } from "./lib/host/machine.ts";
-import { type Host, HostError } from "./lib/host/step.ts";
+import { HostError } from "./lib/host/step.ts";
 
 /** What it shows lines with. */
 export interface Shown {
@@ -79,17 +78,6 @@ function tell({ trouble, state, isNew }: CertificateEnd, { work, shown, dryRun }
   return trouble === null && isGood ? 0 : 1;
 }
 
-/** The description that was applied last; a text: why there is none. */
-async function describedLast(on: Host): Promise<HostDescription | string> {
-  const text = await on.read(PATHS.description);
-  if (text === null) {
-    return `This host was not set up: there is no ${PATHS.description}. See deno task host --help`;
-  }
-  const described = readDescription(text);
-  if (described.ok) return described.value;
-  return `Cannot read ${PATHS.description}: deno task host plan says what is wrong`;
-}
-
 async function main(args: readonly string[]): Promise<number> {
   const order = readCertificateArguments(args);
   if (!order.ok || order.value === null) {
@@ -103,12 +91,12 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const on = openMachine(PATHS.state);
   try {
-    const wish = await describedLast(on);
-    if (typeof wish === "string") {
-      console.error(wish);
+    const wish = await describedAt(on);
+    if (!wish.ok) {
+      console.error(wish.error);
       return 2;
     }
-    const work: CertificateWork = { on, wish, place: HOST_PLACE, clock: systemClock };
+    const work: CertificateWork = { on, wish: wish.value, place: HOST_PLACE, clock: systemClock };
     const shown = {
       print: (line: string) => console.log(line),
       complain: (line: string) => console.error(line),

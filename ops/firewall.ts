@@ -7,8 +7,7 @@
 import { parseArgs } from "node:util";
 import { systemClock } from "../lib/clock.ts";
 import { typedPath } from "./lib/command.ts";
-import { formatFieldErrors } from "./lib/fields.ts";
-import { readDescription } from "./lib/host/describe.ts";
+import { describedAt } from "./lib/host/described.ts";
 import type { HostDescription } from "./lib/host/description.ts";
 import { awaitEnding } from "./lib/host/firewall_ask.ts";
 import { changeFirewall, firewallDrift, readUfwTexts } from "./lib/host/firewall_change.ts";
@@ -78,11 +77,14 @@ async function obey(host: Host, order: Order): Promise<number> {
     case "plan":
     case "apply":
     case "status": {
-      const described = await openDescription(order.file);
-      if (described === null) return 2;
-      if (order.command === "plan") return await plan(host, described);
-      if (order.command === "status") return await status(host, described);
-      return await apply(host, described, order.withinS);
+      const described = await describedAt(host, order.file);
+      if (!described.ok) {
+        console.error(described.error);
+        return 2;
+      }
+      if (order.command === "plan") return await plan(host, described.value);
+      if (order.command === "status") return await status(host, described.value);
+      return await apply(host, described.value, order.withinS);
     }
   }
 }
@@ -106,18 +108,6 @@ function readArguments(args: readonly string[]): Order | "help" | string {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-async function openDescription(path: string): Promise<HostDescription | null> {
-  const text = await Deno.readTextFile(path).catch(() => null);
-  if (text === null) {
-    console.error(`Cannot read the description "${path}"; --file names another`);
-    return null;
-  }
-  const read = readDescription(text);
-  if (read.ok) return read.value;
-  console.error(`The description "${path}" is not understood:\n${formatFieldErrors(read.error)}`);
-  return null;
 }
 
 async function plan(host: Host, described: HostDescription): Promise<number> {

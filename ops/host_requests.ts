@@ -7,7 +7,7 @@
 
 import { parseArgs } from "node:util";
 import { systemClock } from "../lib/clock.ts";
-import { readDescription } from "./lib/host/describe.ts";
+import { describedAt } from "./lib/host/described.ts";
 import { HOST_FILES, IDS, PATHS, REQUEST_FILES } from "./lib/host/layout.ts";
 import { openMachine } from "./lib/host/machine.ts";
 import { type Reader, workOnBans } from "./lib/host/requests.ts";
@@ -72,11 +72,10 @@ async function bans(machine: Host, { requests, host, reader, socket }: Asked): P
 
 /** Admits the routers that the app names to the VPN, where the host has one. */
 async function vpn(machine: Host, { requests, host, reader }: Asked): Promise<boolean> {
-  const text = await machine.read(PATHS.description);
-  const described = text === null ? null : readDescription(text);
-  if (described === null) return true;
+  if (await machine.stat(PATHS.description) === null) return true;
+  const described = await describedAt(machine);
   if (!described.ok) {
-    console.error(`Cannot read "${PATHS.description}": deno task host check says what is wrong`);
+    console.error(described.error);
     return false;
   }
   const { refused } = await syncPeers(machine, {

@@ -10,7 +10,7 @@ import { systemClock } from "../lib/clock.ts";
 import { formatScanReport, readAcceptances } from "../lib/domain/scan.ts";
 import { askAdvisories, SERVICE } from "./advisories.ts";
 import { typedPath } from "./lib/command.ts";
-import { readDescription } from "./lib/host/describe.ts";
+import { describedAt } from "./lib/host/described.ts";
 import type { HostDescription } from "./lib/host/description.ts";
 import { HOST_FILES, IDS, PATHS } from "./lib/host/layout.ts";
 import { openMachine } from "./lib/host/machine.ts";
@@ -119,13 +119,15 @@ async function contextOf({ run, read }: Host, asked: Asked, scratch: string): Pr
   };
 }
 
+/** The description that was applied last; `null`: there is none, or we may not read it. */
 async function describedNow(read: Host["read"]): Promise<HostDescription | null> {
-  const text = await read(PATHS.description).catch((error) => {
-    if (error instanceof HostError) return null;
-    throw error;
-  });
-  const described = text === null ? null : readDescription(text);
-  return described?.ok ? described.value : null;
+  const described = await describedAt({ read: (path) => read(path).catch(refusedAsNone) });
+  return described.ok ? described.value : null;
+}
+
+function refusedAsNone(error: unknown): null {
+  if (error instanceof HostError) return null;
+  throw error;
 }
 
 /** Text of a file; `null`: there is none, it is no text, or we may not. */

@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { systemClock } from "../lib/clock.ts";
 import { parsePeers } from "../lib/domain/vpn_exchange.ts";
-import { readDescription } from "./lib/host/describe.ts";
+import { describedAt } from "./lib/host/described.ts";
 import type { VpnDescription } from "./lib/host/description.ts";
 import { PATHS } from "./lib/host/layout.ts";
 import { openMachine } from "./lib/host/machine.ts";
@@ -52,9 +52,16 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const on = openMachine(PATHS.state);
   try {
-    const vpn = await readVpn(on);
-    if (typeof vpn === "string") {
-      console.error(vpn);
+    const described = await describedAt(on);
+    if (!described.ok) {
+      console.error(described.error);
+      return 2;
+    }
+    const { vpn } = described.value;
+    if (vpn === null) {
+      console.error(
+        "No VPN is described for this host: add `vpn` to ops/host.json, then deno task host apply",
+      );
       return 1;
     }
     switch (asked.command) {
@@ -70,18 +77,6 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(error.message);
     return 1;
   }
-}
-
-/** The VPN that was described last; a text: why there is none. */
-async function readVpn(on: Host): Promise<VpnDescription | string> {
-  const text = await on.read(PATHS.description);
-  if (text === null) {
-    return `This host was not set up: there is no ${PATHS.description}. See deno task host --help`;
-  }
-  const described = readDescription(text);
-  if (!described.ok) return `Cannot read ${PATHS.description}: deno task host plan says what is wrong`;
-  return described.value.vpn ??
-    "No VPN is described for this host: add `vpn` to ops/host.json, then deno task host apply";
 }
 
 async function status(on: Host, vpn: VpnDescription): Promise<number> {

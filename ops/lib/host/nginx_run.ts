@@ -5,8 +5,7 @@
  * @module
  */
 
-import { formatFieldErrors } from "../fields.ts";
-import { readDescription } from "./describe.ts";
+import { describedAt } from "./described.ts";
 import type { HostDescription } from "./description.ts";
 import { MADE_BY, PATHS } from "./layout.ts";
 import { nginxConfig } from "./nginx.ts";
@@ -51,8 +50,10 @@ export async function runNginx(order: NginxOrder, tools: NginxTools): Promise<nu
 async function run(order: NginxOrder, tools: NginxTools): Promise<number | Refused> {
   if (order.command === "maintenance") return await maintenance(order.to, tools);
   if (order.command === "check" && !tools.isRoot) return needsRoot("reads the certificate's key");
-  const described = await descriptionAt(order.file, tools);
-  if ("words" in described) return described;
+  const file = order.file === null ? undefined : tools.typed(order.file);
+  const read = await describedAt(tools.on, file);
+  if (!read.ok) return { code: 2, words: read.error };
+  const described = read.value;
   const wanted = order.command === "print" ? order.distribution : null;
   const distribution = wanted ?? distributionOf(await systemOf(tools.on));
   if (distribution === null) {
@@ -64,23 +65,6 @@ async function run(order: NginxOrder, tools: NginxTools): Promise<number | Refus
   if (order.command === "check") return await check(described, distribution, tools);
   tools.print(nginxConfig(described, { distribution }).config.trimEnd());
   return 0;
-}
-
-async function descriptionAt(
-  file: string | null,
-  { on, typed }: NginxTools,
-): Promise<HostDescription | Refused> {
-  const path = file === null ? PATHS.description : typed(file);
-  const text = await on.read(path);
-  if (text === null) {
-    const advice = file === null
-      ? "this host was not set up; name a description with --file"
-      : "there is no such file";
-    return { code: 2, words: `Cannot read "${path}": ${advice}` };
-  }
-  const read = readDescription(text);
-  if (read.ok) return read.value;
-  return { code: 2, words: `The description "${path}" is not understood:\n${formatFieldErrors(read.error)}` };
 }
 
 async function check(

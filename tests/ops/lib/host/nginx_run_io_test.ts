@@ -43,7 +43,7 @@ Deno.test("deno task nginx print shows the whole text of a description for a sys
 Deno.test("deno task nginx says where there is no description, and all that is wrong with one", async () => {
   const missing = await ran({ command: "print", file: "/none/host.json", distribution: "debian-12" });
   strictEqual(missing[0], 2);
-  match(missing[1], /Cannot read "\/none\/host\.json": there is no such file/);
+  match(missing[1], /There is no description "\/none\/host\.json"/);
   const file = await Deno.makeTempFile({ suffix: ".json" });
   await Deno.writeTextFile(file, '{"domain":"x y","adminNetworks":"all"}');
   const wrong = await ran({ command: "print", file, distribution: "debian-12" });
