@@ -129,7 +129,12 @@ async function problemsOf(
   tools: HostTools,
 ): Promise<readonly Problem[]> {
   const { described, looked, facts: { operatorAddress } } = situation;
-  const facts = await gatherFacts(tools.on, { described, looked, operatorAddress });
+  const facts = await gatherFacts(tools.on, {
+    described,
+    looked,
+    operatorAddress,
+    sudoUser: tools.sudoUser,
+  });
   return judgePreflight(described, facts, order);
 }
 

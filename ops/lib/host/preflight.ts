@@ -52,6 +52,8 @@ export interface PreflightFacts {
   readonly applied: boolean;
   /** Address of the operator's own connection over SSH; `null`: none was found. */
   readonly operatorAddress: string | null;
+  /** Who set out over SSH and could come back neither as themselves nor as root, as both have no key; `null`: nobody. */
+  readonly keyless: string | null;
   /** Addresses of all connections over SSH. */
   readonly sshAddresses: readonly string[];
   /** The domain, its aliases and the VPN's endpoint. */
@@ -107,6 +109,7 @@ export function judgePreflight(
   const problems = [
     ...judgeSystem(facts),
     ...judgeOperator(described, facts),
+    ...judgeKeys(facts),
     ...judgeNames(described, facts, options),
     ...judgePorts(described, facts),
     ...judgeOthers(facts),
@@ -153,6 +156,18 @@ function judgeOperator(described: HostDescription, facts: PreflightFacts): reado
   // Whose connection it is cannot always be told, as in tmux: where all would be shut out, one of them is ours.
   const all = operatorAddress === null && shut.length === new Set(sshAddresses).size;
   return [all ? error(found, advice) : warning(found, advice)];
+}
+
+/** Passwords end: whoever came by one must be able to come again, and not only as somebody who may do a few things. */
+function judgeKeys({ keyless }: PreflightFacts): readonly Problem[] {
+  if (keyless === null) return [];
+  const who = keyless === "root"
+    ? "root, who has no key"
+    : `${keyless}; neither ${keyless} nor root has a key`;
+  return [error(
+    `You are signed in over SSH as ${who}: once passwords are off, only ${IDS.deploy.name} gets in, who is not root`,
+    `Put your public key into ~${keyless}/.ssh/authorized_keys, and sign in by it once`,
+  )];
 }
 
 function isAllowed({ adminNetworks }: HostDescription, text: string): boolean {

@@ -6,6 +6,7 @@
 
 import { createHash } from "node:crypto";
 import { isApplied } from "./applied.ts";
+import { isGoodKey } from "./base_sshd.ts";
 import type { HostDescription } from "./description.ts";
 import type { Looked } from "./engine.ts";
 import { isUserOurs } from "./kit_users.ts";
@@ -65,10 +66,11 @@ export async function runningUsersOf(on: Host): Promise<readonly RunningUser[]> 
 /** All facts but for the operator's own address. */
 export async function gatherFacts(
   on: Host,
-  { described, looked, operatorAddress }: {
+  { described, looked, operatorAddress, sudoUser }: {
     readonly described: HostDescription;
     readonly looked: readonly Looked[];
     readonly operatorAddress: string | null;
+    readonly sudoUser: string | undefined;
   },
 ): Promise<PreflightFacts> {
   const applied = await isApplied(on.kept);
@@ -79,6 +81,7 @@ export async function gatherFacts(
     system: await systemOf(on),
     applied,
     operatorAddress,
+    keyless: operatorAddress === null || applied ? null : await keylessOf(on, sudoUser ?? "root"),
     sshAddresses: await peersOf(on, listeners ?? []),
     names: await namesOf(on, described),
     ownAddresses: readOwnAddresses((await on.run(["ip", "-j", "address"])).out),
@@ -92,6 +95,28 @@ export async function gatherFacts(
     zoneKnown: await on.stat("/usr/share/zoneinfo") === null ||
       await on.stat(`/usr/share/zoneinfo/${described.timeZone}`) !== null,
   };
+}
+
+/** The operator, if neither they nor root has a key that sshd looks for; `null`: one has, or it cannot be told. */
+async function keylessOf(on: Host, operator: string): Promise<string | null> {
+  for (const name of new Set([operator, "root"])) if (await mayHaveKey(on, name)) return null;
+  return operator;
+}
+
+async function mayHaveKey(on: Host, name: string): Promise<boolean> {
+  const asked = await on.run(["/usr/sbin/sshd", "-T", "-C", `user=${name},host=localhost,addr=127.0.0.1`]);
+  const says = (setting: string) => new RegExp(`^${setting} (.*)$`, "m").exec(asked.out)?.[1];
+  // Keys that lie elsewhere or come from a program are nothing that we know of.
+  if ((says("authorizedkeyscommand") ?? "none") !== "none") return true;
+  if (!/^(\.ssh\/authorized_keys2?\s*)+$/.test(says("authorizedkeysfile") ?? ".ssh/authorized_keys")) {
+    return true;
+  }
+  const home = (await on.run(["getent", "passwd", name])).out.trim().split(":")[5] ?? "";
+  for (const file of ["authorized_keys", "authorized_keys2"]) {
+    const listed = await on.run(["ssh-keygen", "-l", "-f", `${home}/.ssh/${file}`]);
+    if (listed.code === 0 && listed.out.split("\n").some(isGoodKey)) return true;
+  }
+  return false;
 }
 
 async function listenersOf(on: Host): Promise<readonly Listener[] | null> {

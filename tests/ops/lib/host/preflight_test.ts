@@ -31,6 +31,7 @@ const FRESH: PreflightFacts = {
   system: { id: "debian", version: "12", name: "Debian GNU/Linux 12 (bookworm)" },
   applied: false,
   operatorAddress: "192.0.2.9",
+  keyless: null,
   sshAddresses: ["192.0.2.9"],
   names: names(HERE),
   ownAddresses: HERE,
@@ -81,6 +82,18 @@ const CASES: readonly {
     facts: { operatorAddress: "2001:db8:2::7" },
     level: "error",
     says: /Add "2001:db8:2::7\/128"/,
+  },
+  {
+    name: "that an operator who came by password could not come back as one who may everything",
+    facts: { keyless: "ada" },
+    level: "error",
+    says: /as ada; neither ada nor root has a key: .* only deploy gets in.*\n.*into ~ada\/\.ssh/,
+  },
+  {
+    name: "that root came by password",
+    facts: { keyless: "root" },
+    level: "error",
+    says: /as root, who has no key/,
   },
   {
     name: "that a colleague is shut out",
