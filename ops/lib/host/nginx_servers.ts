@@ -210,7 +210,8 @@ function ownHeaders(): Lines {
     ["Content-Security-Policy", pagePolicy()],
     ["X-Content-Type-Options", "nosniff"],
     ["X-Frame-Options", "DENY"],
-    ["Referrer-Policy", "same-origin"],
+    // The address may hold a token: browsers ask for an icon next, and its line in the error log has a referrer.
+    ["Referrer-Policy", "strict-origin"],
     ["Cross-Origin-Opener-Policy", "same-origin"],
     ["Cross-Origin-Resource-Policy", "same-origin"],
     ["Cross-Origin-Embedder-Policy", "require-corp"],
