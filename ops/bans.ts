@@ -10,7 +10,7 @@ import { systemClock } from "../lib/clock.ts";
 import { type BanClient, banListNow, bansOf, endBans, listBans } from "./lib/host/bans_client.ts";
 import { HOST_FILES, IDS, PATHS } from "./lib/host/layout.ts";
 import { openMachine } from "./lib/host/machine.ts";
-import type { Host } from "./lib/host/step.ts";
+import { type Host, HostError } from "./lib/host/step.ts";
 
 const HELP = `Who is banned on this host, and the end of a ban. Run it as root.
 
@@ -19,7 +19,6 @@ const HELP = `Who is banned on this host, and the end of a ban. Run it as root.
   deno task bans export          write the list for the administration page (a timer does so each minute)
 
   --socket PATH   where fail2ban listens, if not where the distribution has it
-  --to PATH       where export writes to, if not ${PATHS.host}/${HOST_FILES.bans}
 `;
 
 /** Why an address was banned, in words. */
@@ -41,7 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const host = openMachine(PATHS.state);
   const client: BanClient = { run: host.run, socket: read.socket };
-  if (read.command === "export") return await exportList(host, client, read.to);
+  if (read.command === "export") return await exportList(host, client);
   const bans = await listBans(client);
   if (!bans.ok) {
     console.error(`Cannot ask for bans: ${bans.error}. Is this the host, and are you root?`);
@@ -54,7 +53,6 @@ interface Asked {
   readonly command: "list" | "unban" | "export";
   readonly address: string;
   readonly socket: string | null;
-  readonly to: string;
   readonly help: boolean;
 }
 
@@ -64,13 +62,12 @@ function readArguments(args: readonly string[]): Asked | string {
       args: [...args],
       options: {
         socket: { type: "string" },
-        to: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
       allowPositionals: true,
     });
     const [command = "", address = "", ...others] = positionals;
-    const asked = { socket: values.socket ?? null, to: values.to ?? `${PATHS.host}/${HOST_FILES.bans}` };
+    const asked = { socket: values.socket ?? null };
     if (values.help) return { command: "list", address, ...asked, help: true };
     if (command !== "list" && command !== "unban" && command !== "export") {
       return command === "" ? "Say what to do" : `There is no command "${command}"`;
@@ -113,17 +110,19 @@ async function unban(client: BanClient, bans: readonly Ban[], address: string): 
   return left.length === 0 ? 0 : 1;
 }
 
-async function exportList(host: Host, client: BanClient, path: string): Promise<number> {
+async function exportList(host: Host, client: BanClient): Promise<number> {
   const list = await banListNow(client, systemClock.nowMs());
-  await host.write(path, { text: formatBanList(list), mode: 0o640, owner: ownerOf(path) });
+  const path = `${PATHS.host}/${HOST_FILES.bans}`;
+  try {
+    await host.write(path, { text: formatBanList(list), mode: 0o640, owner: `root:${IDS.app.name}` });
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    console.error(error.message);
+    return 1;
+  }
   if (list.fault === null) return 0;
   console.error(`Bans are not known: ${list.fault}`);
   return 1;
-}
-
-/** The app reads what lies in its host folder; elsewhere the list is root's. */
-function ownerOf(path: string): string {
-  return path.startsWith(`${PATHS.host}/`) ? `root:${IDS.app.name}` : "root:root";
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
