@@ -5,13 +5,25 @@
  */
 
 import type { JSX } from "preact";
-import { Facts } from "./Data.tsx";
+import { type Fact, Facts } from "./Data.tsx";
 import { countText } from "./format.ts";
-import { Notice } from "./Over.tsx";
-import { Panel } from "./Page.tsx";
+import { Empty, Notice } from "./Over.tsx";
+import { Panel, Part } from "./Page.tsx";
 import type { State } from "./state.ts";
 import { DataTable, NAME_COLUMN, type TableColumn } from "./Table.tsx";
-import { StateWord } from "./Words.tsx";
+import { MissingValue, StateWord } from "./Words.tsx";
+
+/** Why the host has no VPN, or why what it tells is not to be believed. */
+export interface HostTrouble {
+  /** How grave it is: a server without a VPN is no fault. */
+  readonly state: "info" | "warn";
+  /** What it is. */
+  readonly title: string;
+  /** Why, without a full stop; `null`: there is no more to say. */
+  readonly said: string | null;
+  /** What to do, a sentence. */
+  readonly todo: string;
+}
 
 /** A site in the VPN. */
 export interface VpnPeerRow {
@@ -25,10 +37,10 @@ export interface VpnPeerRow {
   readonly look: State;
   /** Its state in words. */
   readonly words: string;
-  /** Its IPv4 address in the VPN. */
-  readonly address: string;
-  /** When it was heard last, in words. */
-  readonly heard: string;
+  /** Its IPv4 address in the VPN; `null`: not known while the host tells of none. */
+  readonly address: string | null;
+  /** When it was heard last, in words; `null`: it was not. */
+  readonly heard: string | null;
 }
 
 /** How many sites are in a state. */
@@ -44,7 +56,7 @@ export interface VpnCount {
 /** What is shown. */
 export interface VpnPanelProps {
   /** Why there is no VPN or what is wrong with it, and what helps; `null`: nothing. */
-  readonly trouble: string | null;
+  readonly trouble: HostTrouble | null;
   /** Where routers reach the host; `null`: it has no VPN. */
   readonly endpoint: string | null;
   /** Its networks; `null`: it has no VPN. */
@@ -65,35 +77,46 @@ const COLUMNS: readonly TableColumn<VpnPeerRow>[] = [
     place: "state",
     cell: ({ look, words }) => <StateWord state={look}>{words}</StateWord>,
   },
-  { id: "address", head: "Address", place: "detail", detailName: "address", cell: ({ address }) => address },
-  { id: "heard", head: "Last handshake", place: "detail", detailName: "heard", cell: ({ heard }) => heard },
+  {
+    id: "address",
+    head: "Address",
+    place: "detail",
+    detailName: "address",
+    cell: ({ address }) => address ?? <MissingValue reason="the host tells of no VPN" />,
+  },
+  {
+    id: "heard",
+    head: "Last heard",
+    place: "detail",
+    detailName: "heard",
+    cell: ({ heard }) => heard ?? <MissingValue reason="not heard yet" />,
+  },
 ];
 
 /** The panel. */
-export function VpnPanel({ trouble, endpoint, networks, counts, peers, more }: VpnPanelProps): JSX.Element {
+export function VpnPanel(props: VpnPanelProps): JSX.Element {
+  const { trouble, endpoint, counts, peers, more } = props;
   return (
     <Panel
       title="VPN"
       id="vpn"
-      summary="A tunnel to each router that has a place in it. Its networks need no leave above; who runs the server describes them."
+      summary="A tunnel to each router that has a place in it. Its networks need no leave above: whoever runs the server describes them."
       foot={more > 0 && <span class="muted">{`and ${countText(more, "other site")}`}</span>}
+      flush
     >
-      {trouble !== null && (
-        <Notice state={endpoint === null ? "info" : "warn"} title="The server's VPN">{trouble}</Notice>
-      )}
-      {endpoint !== null && (
-        <Facts
-          facts={[
-            { label: "Routers reach it at", value: <bdi>{endpoint}</bdi> },
-            { label: "Networks", value: networks },
-            ...counts.map(({ look, words, count }) => ({
-              label: <StateWord state={look} wrap>{words}</StateWord>,
-              id: words,
-              value: countText(count, "site"),
-            })),
-          ]}
-        />
-      )}
+      <div class="panel-body">
+        {trouble && (
+          <div class="part">
+            <HostTroubleNotice trouble={trouble} />
+          </div>
+        )}
+        {endpoint !== null && <HostPart {...props} endpoint={endpoint} />}
+        {counts.length > 0 && (
+          <Part title="Sites in it">
+            <Facts kind="words" facts={counts.map(countFact)} />
+          </Part>
+        )}
+      </div>
       {peers.length > 0 && (
         <DataTable
           caption="Sites in the VPN"
@@ -103,5 +126,52 @@ export function VpnPanel({ trouble, endpoint, networks, counts, peers, more }: V
         />
       )}
     </Panel>
+  );
+}
+
+function HostPart(
+  { endpoint, networks, peers }: VpnPanelProps & { readonly endpoint: string },
+): JSX.Element {
+  return (
+    <>
+      <div class="part">
+        <Facts
+          kind="words"
+          facts={[
+            { label: "Routers reach it at", value: <bdi>{endpoint}</bdi> },
+            { label: "Networks", value: networks },
+          ]}
+        />
+      </div>
+      {peers.length === 0 && (
+        <Empty icon="key" title="No site has a place in it yet">
+          Open a site, then “Configure this router”, then “VPN of this router”: its keys are made there.
+        </Empty>
+      )}
+    </>
+  );
+}
+
+function countFact({ look, words, count }: VpnCount): Fact {
+  return {
+    label: <StateWord state={look} wrap>{words}</StateWord>,
+    id: words,
+    value: countText(count, "site"),
+  };
+}
+
+/** Why the host has no VPN or what is wrong with it, with what helps. */
+export function HostTroubleNotice(
+  { trouble: { state, title, said, todo } }: { readonly trouble: HostTrouble },
+): JSX.Element {
+  return (
+    <Notice state={state} title={title}>
+      {said !== null && (
+        <>
+          Why: <bdi>{said}</bdi>.{" "}
+        </>
+      )}
+      {todo}
+    </Notice>
   );
 }

@@ -121,16 +121,37 @@ export function routerSpecimens(): readonly Specimen[] {
       title: "Router",
       body: framed("sites", <RouterConfigPage {...PAGE} details={null} />),
     },
-    {
-      name: "networks",
-      title: "Networks",
-      body: framed(
-        "none",
-        <>
-          <PageHead title="Networks" summary="Where the server may connect for sites." />
-          <NetworksPage {...NETWORKS} />
-        </>,
-      ),
-    },
+    networks("networks", NETWORKS.vpn),
+    networks("networks-vpn-empty", { ...NETWORKS.vpn, counts: [], peers: [], more: 0 }),
+    networks("networks-vpn-broken", BROKEN),
   ];
+}
+
+/** The host tells what is not understood, while sites have their places. */
+const BROKEN: NetworksPageProps["vpn"] = {
+  trouble: {
+    state: "warn",
+    title: "What the host tells of its VPN is not understood",
+    said: "it is not JSON",
+    todo: "“journalctl -u wattpost-requests” on the host says more.",
+  },
+  endpoint: null,
+  networks: null,
+  counts: [],
+  peers: NETWORKS.vpn.peers.map((peer) => ({ ...peer, address: null, heard: null })),
+  more: 0,
+};
+
+function networks(name: string, vpn: NetworksPageProps["vpn"]): Specimen {
+  return {
+    name,
+    title: "Networks",
+    body: framed(
+      "none",
+      <>
+        <PageHead title="Networks" summary="Where the server may connect for sites." />
+        <NetworksPage {...NETWORKS} vpn={vpn} />
+      </>,
+    ),
+  };
 }

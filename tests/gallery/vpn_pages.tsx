@@ -6,6 +6,7 @@
 
 import { VPN_TEMPLATES } from "../../lib/routers/vpn_templates.ts";
 import { RevokeVpn, VpnPage, type VpnPageProps, type VpnPeerShown } from "../../lib/ui/pages/VpnPage.tsx";
+import type { HostTrouble } from "../../lib/ui/VpnPanel.tsx";
 import { framed, type Specimen } from "./frame.tsx";
 
 const PEER: VpnPeerShown = {
@@ -38,19 +39,33 @@ const ROTATING: VpnPeerShown = {
   state: "rotating",
   look: "warn",
   words: "The key is being changed",
-  oldKeyUntil: "2026-12-13",
+  oldKeyUntil: "Sun 13 Dec 2026",
   isFirst: false,
 };
 
-const NO_VPN =
-  "This server has no VPN yet. Whoever runs it describes one (vpn in ops/host.json) and runs deno task host apply; docs/vpn.md says how.";
+const NO_VPN: HostTrouble = {
+  state: "info",
+  title: "This server has no VPN yet",
+  said: null,
+  todo:
+    "Whoever runs it describes one (vpn in ops/host.json) and runs “deno task host apply”; docs/vpn.md says how.",
+};
+
+const NOT_UNDERSTOOD: HostTrouble = {
+  state: "warn",
+  title: "What the host tells of its VPN is not understood",
+  said: "it is not JSON",
+  todo: "“journalctl -u wattpost-requests” on the host says more.",
+};
 
 /** All of them. */
 export function vpnSpecimens(): readonly Specimen[] {
   const revoke = {
     siteName: "Kestrel House",
     siteHref: "/sites/7",
+    routerHref: "/sites/7/router",
     vpnHref: "/sites/7/router/vpn",
+    hostTells: true,
     isFirst: true,
     version: 3,
     fault: null,
@@ -81,6 +96,20 @@ export function vpnSpecimens(): readonly Specimen[] {
       name: "vpn-no-host",
       title: "VPN",
       body: framed("sites", <VpnPage {...PAGE} host={null} trouble={NO_VPN} peer={null} files={[]} />),
+    },
+    {
+      name: "vpn-broken-host",
+      title: "VPN",
+      body: framed(
+        "sites",
+        <VpnPage
+          {...PAGE}
+          host={null}
+          trouble={NOT_UNDERSTOOD}
+          peer={{ ...PEER, address: null, address6: null, heard: null }}
+          files={[]}
+        />,
+      ),
     },
     { name: "vpn-revoke", title: "Revoke the VPN", body: framed("sites", <RevokeVpn {...revoke} />) },
   ];

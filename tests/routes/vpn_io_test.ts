@@ -149,6 +149,18 @@ async function isChanged(scene: Scene, folder: string): Promise<void> {
   deepStrictEqual((await peersAsked(scene, folder))[0]?.keys, [first?.publicKey, rotating?.nextKey]);
 }
 
+async function isNotUnderstood(scene: Scene): Promise<void> {
+  const { get, hostDir, tell } = scene;
+  await Deno.writeTextFile(`${hostDir}/vpn.json`, "<script>");
+  const { text } = await get(pageOf(scene));
+  match(text, /What the host tells of its VPN is not understood/);
+  match(text, /journalctl -u wattpost-requests/);
+  match(text, /None can be made now/);
+  match(text, /Revoke…/, "a stolen router does not wait");
+  match((await get(`${pageOf(scene)}/revoke`)).text, /As soon as it tells of its VPN again/);
+  await tell();
+}
+
 async function refusesOthers(scene: Scene): Promise<void> {
   const { get, origin, siteId, viewer, operator, clock } = scene;
   const page = pageOf(scene);
@@ -201,6 +213,7 @@ Deno.test("a site's place in the VPN", async (t) => {
     await t.step("it is given once, and only the files hold the key", () => isGiven(scene, folder));
     await t.step("it is read first, and its network needs no leave", () => isReadFirst(scene));
     await t.step("its key is changed while the old one holds", () => isChanged(scene, folder));
+    await t.step("what the host tells and nobody understands is said", () => isNotUnderstood(scene));
     await t.step("it is nobody else's, and not of an open browser", () => refusesOthers(scene));
     await t.step("it is revoked, and the host is told", () => isEnded(scene, folder));
   });

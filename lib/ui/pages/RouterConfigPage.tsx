@@ -135,7 +135,7 @@ export function RouterConfigPage(props: RouterConfigPageProps): JSX.Element {
           </Panel>
           <WaysPanel ways={props.ways} vpn={props.vpn} />
           <Panel title="Checks of the paths" id="checks">
-            {checks.map((sentence) => <p key={sentence}>{sentence}</p>)}
+            {checks.map((sentence) => <p key={sentence}>{withUnits(sentence)}</p>)}
           </Panel>
         </Column>
       </Split>
@@ -162,7 +162,9 @@ function WaysPanel(
         </Part>
       ))}
       <Part title="VPN" beside={<StateWord state={look} wrap>{words}</StateWord>}>
-        {href !== null && <p>Keys, files for the router and the last handshake are on its own page.</p>}
+        {href !== null && (
+          <p>Its keys, the files for the router and when it was heard last are on a page of their own.</p>
+        )}
       </Part>
     </Panel>
   );
@@ -242,6 +244,11 @@ function LastDownload({ last: { words, differences } }: { readonly last: RouterC
       ))}
     </Notice>
   );
+}
+
+/** Keeps a unit on the line of its number. */
+function withUnits(sentence: string): string {
+  return sentence.replaceAll(/(\d) (s|min|MB|bytes)\b/g, "$1\u00a0$2");
 }
 
 /** Words of a step, commands between backquotes as such. */

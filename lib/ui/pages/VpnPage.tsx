@@ -12,6 +12,7 @@ import { Dialog, Empty, Notice } from "../Over.tsx";
 import { Column, PageHead, Panel, Part, Split } from "../Page.tsx";
 import type { State } from "../state.ts";
 import { StateWord } from "../Words.tsx";
+import { type HostTrouble, HostTroubleNotice } from "../VpnPanel.tsx";
 import { StepWords } from "./RouterConfigPage.tsx";
 
 /** A peer as it is shown. */
@@ -26,8 +27,8 @@ export interface VpnPeerShown {
   readonly address: string | null;
   /** Its IPv6 address; `null`: it has none. */
   readonly address6: string | null;
-  /** When it was heard last, in words. */
-  readonly heard: string;
+  /** When it was heard last, in words; `null`: not known while the host tells of no VPN. */
+  readonly heard: string | null;
   /** Day on which the old key ends; `null`: none is being changed. */
   readonly oldKeyUntil: string | null;
   /** Whether a file with its newest key was taken away. */
@@ -65,7 +66,7 @@ export interface VpnPageProps {
   /** The host in the VPN; `null`: it has none. */
   readonly host: { readonly endpoint: string; readonly port: number; readonly network: string } | null;
   /** What is wrong with the host's VPN; `null`: nothing. */
-  readonly trouble: string | null;
+  readonly trouble: HostTrouble | null;
   /** The site's peer; `null`: it has none. */
   readonly peer: VpnPeerShown | null;
   /** Files to take away; empty: there is nothing to bring in. */
@@ -93,15 +94,15 @@ export function VpnPage(props: VpnPageProps): JSX.Element {
       />
       {done !== null && <Notice state="good" title={done} live="polite" />}
       {fault !== null && <Notice state="critical" title={fault} live="assertive" />}
-      {trouble !== null && <Notice state="warn" title="The server's VPN">{trouble}</Notice>}
+      {trouble && <HostTroubleNotice trouble={trouble} />}
       <Split cut="5-2">
         <Column>
-          {peer === null || peer.state === "revoked" ? <NoPeer {...props} /> : (
-            <>
-              {peer.state === "rotating" && <Rotating peer={peer} />}
-              {files.map((file) => <FilePanel key={file.id} file={file} />)}
-            </>
-          )}
+          {peer?.state === "rotating" && <Rotating peer={peer} />}
+          {host === null
+            ? <NoHost />
+            : peer === null || peer.state === "revoked"
+            ? <NoPeer {...props} />
+            : files.map((file) => <FilePanel key={file.id} file={file} />)}
         </Column>
         <Column>
           {peer && (
@@ -109,20 +110,30 @@ export function VpnPage(props: VpnPageProps): JSX.Element {
               <Facts facts={factsOf(peer, host)} />
             </Panel>
           )}
-          {peer && peer.state !== "revoked" && host && <Acts {...props} peer={peer} />}
+          {peer && peer.state !== "revoked" && <Acts {...props} peer={peer} />}
         </Column>
       </Split>
     </>
   );
 }
 
-function NoPeer({ peer, host, routerHref }: VpnPageProps): JSX.Element {
+function NoHost(): JSX.Element {
+  return (
+    <Panel title="Files for the router" id="files">
+      <Empty icon="missing" title="None can be made now">
+        They name the server's end of the tunnel, which is not known while the server tells of no VPN.
+      </Empty>
+    </Panel>
+  );
+}
+
+function NoPeer({ peer, routerHref }: VpnPageProps): JSX.Element {
   return (
     <Panel title="Give this site a place in the VPN" id="give">
       <Empty
-        icon="forbidden"
+        icon="key"
         title={peer ? "Its keys were revoked" : "This site has none yet"}
-        action={host && (
+        action={
           <PostButton
             action={`${routerHref}/vpn`}
             name="do"
@@ -131,7 +142,7 @@ function NoPeer({ peer, host, routerHref }: VpnPageProps): JSX.Element {
           >
             {peer ? "Make new keys" : "Make its keys"}
           </PostButton>
-        )}
+        }
       >
         {peer
           ? "It gets new keys and keeps its address; the old file is of no use to anybody."
@@ -176,23 +187,25 @@ function FilePanel(
 }
 
 function Acts(
-  { routerHref, peer }: VpnPageProps & { readonly peer: VpnPeerShown },
+  { routerHref, peer, host }: VpnPageProps & { readonly peer: VpnPeerShown },
 ): JSX.Element {
   const action = `${routerHref}/vpn`;
   return (
     <Panel title="Change it" id="acts">
-      {!peer.isFirst && (
+      {host && !peer.isFirst && (
         <Part title="Read it through the VPN">
           <p>The VPN becomes the first way into the site; its other addresses stay as further ways.</p>
           <PostButton action={action} name="do" value={`first:${peer.version}`}>Use the VPN first</PostButton>
         </Part>
       )}
-      <Part title="A new key">
-        <p>For example when somebody saw its file. The old key holds until the new one is there.</p>
-        <PostButton action={action} name="do" value={`rotate:${peer.version}`}>Change the key</PostButton>
-      </Part>
+      {host && (
+        <Part title="A new key">
+          <p>{`For example when somebody saw its file. ${oldKeyWords(peer)}`}</p>
+          <PostButton action={action} name="do" value={`rotate:${peer.version}`}>Change the key</PostButton>
+        </Part>
+      )}
       <Part title="The end">
-        <p>For example when the router was stolen.</p>
+        <p>For example when the router was stolen. You are asked once more.</p>
         <div>
           <LinkButton href={`${action}/revoke`} kind="danger">Revoke…</LinkButton>
         </div>
@@ -201,15 +214,24 @@ function Acts(
   );
 }
 
+function oldKeyWords({ state }: VpnPeerShown): string {
+  return state === "active" || state === "rotating"
+    ? "The old key holds until the router is heard with the new one."
+    : "The router was not heard yet: files that were taken away are then of no use.";
+}
+
 function factsOf(peer: VpnPeerShown, host: VpnPageProps["host"]): readonly Fact[] {
+  const unknown = <span class="muted">not known</span>;
   return [
     { label: "State", value: <StateWord state={peer.look} wrap>{peer.words}</StateWord> },
-    { label: "Last handshake", value: peer.heard },
-    { label: "Address", value: peer.address ?? <span class="muted">not known</span> },
+    { label: "Last heard", value: peer.heard ?? unknown },
+    { label: "Address", value: peer.address ?? unknown },
     ...(peer.address6 === null ? [] : [{ label: "IPv6", value: <bdi>{peer.address6}</bdi> }]),
-    { label: "Read first", value: peer.isFirst ? "yes" : "no" },
+    ...(host === null ? [] : [{ label: "Read first", value: peer.isFirst ? "yes" : "no" }]),
     ...(peer.oldKeyUntil === null ? [] : [{ label: "Old key until", value: peer.oldKeyUntil }]),
-    ...(host === null ? [] : [{ label: "Server", value: <bdi>{`${host.endpoint}, UDP ${host.port}`}</bdi> }]),
+    ...(host === null
+      ? []
+      : [{ label: "Server", value: <bdi>{`${host.endpoint}, UDP\u00a0${host.port}`}</bdi> }]),
   ];
 }
 
@@ -219,8 +241,12 @@ export interface RevokeVpnProps {
   readonly siteName: string;
   /** Its page. */
   readonly siteHref: string;
+  /** The page of its router. */
+  readonly routerHref: string;
   /** The page of its peer. */
   readonly vpnHref: string;
+  /** Whether the host tells of its VPN, and so does what is asked within a minute. */
+  readonly hostTells: boolean;
   /** Whether its address is the site's first. */
   readonly isFirst: boolean;
   /** Version that was seen. */
@@ -231,7 +257,7 @@ export interface RevokeVpnProps {
 
 /** The question before a peer is revoked. */
 export function RevokeVpn(props: RevokeVpnProps): JSX.Element {
-  const { siteName, siteHref, vpnHref, isFirst, version, fault } = props;
+  const { siteName, siteHref, routerHref, vpnHref, hostTells, isFirst, version, fault } = props;
   return (
     <>
       <PageHead
@@ -239,6 +265,7 @@ export function RevokeVpn(props: RevokeVpnProps): JSX.Element {
         crumbs={[
           { label: "Sites", href: "/sites" },
           { label: siteName, href: siteHref },
+          { label: "Router", href: routerHref },
           { label: "VPN", href: vpnHref },
           { label: "Revoke" },
         ]}
@@ -259,8 +286,9 @@ export function RevokeVpn(props: RevokeVpnProps): JSX.Element {
         }
       >
         <p>
-          Within a minute this server knows no key of the router any more: nothing comes through the tunnel,
-          and the file that the router has is worthless.
+          {hostTells ? "Within a minute" : "As soon as it tells of its VPN again"}{" "}
+          this server knows no key of the router any more: nothing comes through the tunnel, and the file that
+          the router has is worthless.
         </p>
         <p>
           {isFirst

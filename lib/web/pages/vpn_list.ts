@@ -41,13 +41,13 @@ export async function vpnPanelProps(state: State, { vpn, trouble }: HostTold): P
       name: names.get(peer.siteId) ?? `Site ${peer.siteId}`,
       href: `/sites/${peer.siteId}/router/vpn`,
       ...stateLook(peer.state),
-      address: (vpn && vpnAddressesOf(vpn, peer.place)?.address) ?? "-",
-      heard: heardS === null ? "-" : `${durationText(Math.max(0, Math.round(nowMs / 1_000) - heardS))} ago`,
+      address: (vpn && vpnAddressesOf(vpn, peer.place)?.address) ?? null,
+      heard: heardS === null ? null : `${durationText(Math.max(0, Math.round(nowMs / 1_000) - heardS))} ago`,
     };
   };
   return {
     trouble,
-    endpoint: vpn && `${vpn.endpoint}, UDP ${vpn.port}`,
+    endpoint: vpn && `${vpn.endpoint}, UDP\u00a0${vpn.port}`,
     networks: vpn && [vpn.network, vpn.network6].filter((one) => one !== null).join(", "),
     counts: ORDER.filter((one) => counts[one] > 0).map((one) => ({ ...stateLook(one), count: counts[one] })),
     peers: first.map(row),

@@ -5,6 +5,7 @@
  */
 
 import type { HostVpn } from "../../domain/vpn_exchange.ts";
+import { dayWords } from "../../domain/instant.ts";
 import { vpnAddressesOf } from "../../domain/vpn.ts";
 import { afterHandshakes, lastHeardS, type VpnPeer, type VpnState } from "../../domain/vpn_peer.ts";
 import { readHostVpn } from "../../store/vpn_exchange.ts";
@@ -12,6 +13,7 @@ import { getVpnPeer } from "../../store/vpn_peers.ts";
 import { keepVpn } from "../../store/vpn_keeper.ts";
 import { durationText } from "../../ui/format.ts";
 import type { VpnPageProps, VpnPeerShown } from "../../ui/pages/VpnPage.tsx";
+import type { HostTrouble } from "../../ui/VpnPanel.tsx";
 import type { State as Look } from "../../ui/state.ts";
 import { servicesOf, type State } from "../state.ts";
 
@@ -19,37 +21,41 @@ import { servicesOf, type State } from "../state.ts";
 export interface HostTold {
   /** The VPN; `null`: there is none. */
   readonly vpn: HostVpn | null;
-  /** Why there is none, and what helps; `null`: there is one, and it is up to date. */
-  readonly trouble: string | null;
+  /** Why there is none, or why it is not to be believed, and what helps; `null`: there is one, and it is up to date. */
+  readonly trouble: HostTrouble | null;
 }
 
 /** Minutes after which what the host tells is old: it is told each minute. */
 const OLD_MIN = 10;
 
+const SET_UP =
+  "Whoever runs it describes one (vpn in ops/host.json) and runs “deno task host apply”; docs/vpn.md says how.";
+const ASK_SERVICE = "“journalctl -u wattpost-requests” on the host says more.";
+const ASK_TIMER =
+  "What is shown is from then, and nothing new is admitted: look at “systemctl status wattpost-requests.timer” there.";
+
 /** Reads what the host tells. */
 export async function loadHostVpn({ base }: State): Promise<HostTold> {
   const told = await readHostVpn(base.config.hostDir);
   if (!told.ok) {
-    return { vpn: null, trouble: `What the host tells of its VPN is not understood: ${told.error}` };
+    const title = "What the host tells of its VPN is not understood";
+    return { vpn: null, trouble: { state: "warn", title, said: told.error, todo: ASK_SERVICE } };
   }
   const vpn = told.value;
   if (!vpn) {
     return {
       vpn: null,
-      trouble:
-        "This server has no VPN yet. Whoever runs it describes one (vpn in ops/host.json) and runs deno task host apply; docs/vpn.md says how.",
+      trouble: { state: "info", title: "This server has no VPN yet", said: null, todo: SET_UP },
     };
   }
   if (vpn.refused !== null) {
-    return { vpn, trouble: `The host did not admit what was asked for: ${vpn.refused}` };
+    const title = "The host did not do what was asked for last";
+    return { vpn, trouble: { state: "warn", title, said: vpn.refused, todo: ASK_SERVICE } };
   }
   const ageS = (base.clock.nowMs() - vpn.atMs) / 1_000;
-  return {
-    vpn,
-    trouble: ageS > OLD_MIN * 60
-      ? `The host told of its VPN ${durationText(ageS)} ago for the last time: what is shown is from then.`
-      : null,
-  };
+  if (ageS <= OLD_MIN * 60) return { vpn, trouble: null };
+  const title = `The host told of its VPN ${durationText(ageS)} ago for the last time`;
+  return { vpn, trouble: { state: "warn", title, said: null, todo: ASK_TIMER } };
 }
 
 /** What a page of a site's peer needs. */
@@ -101,14 +107,20 @@ function shownPeer(stored: VpnPeer, { vpn, hosts, nowMs }: ShownFacts): VpnPeerS
     ...stateLook(peer.state),
     address: addresses?.address ?? null,
     address6: addresses?.address6 ?? null,
-    heard: heardS === null
-      ? "not since the VPN began to run"
-      : `${durationText(Math.max(0, Math.round(nowMs / 1_000) - heardS))} ago`,
-    oldKeyUntil: peer.untilMs === null ? null : new Date(peer.untilMs).toISOString().slice(0, 10),
+    heard: heardWords(heardS, { isTold: vpn !== null, nowMs }),
+    oldKeyUntil: peer.untilMs === null ? null : dayWords(peer.untilMs),
     isTaken: peer.takenMs !== null,
     isFirst: addresses !== null && hosts[0] === addresses.address,
     version: stored.version,
   };
+}
+
+function heardWords(
+  heardS: number | null,
+  { isTold, nowMs }: { readonly isTold: boolean; readonly nowMs: number },
+): string | null {
+  if (heardS === null) return isTold ? "not since the VPN began to run" : null;
+  return `${durationText(Math.max(0, Math.round(nowMs / 1_000) - heardS))} ago`;
 }
 
 /** A state in words, with its look. */

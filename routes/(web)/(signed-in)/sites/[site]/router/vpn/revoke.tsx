@@ -23,10 +23,11 @@ async function load(state: State, siteId: number): Promise<RevokeVpnProps> {
   const { siteName } = facts;
   state.title = `${siteName}, VPN`;
   const hosts = facts.paths.map(({ host }) => host);
-  const { peer, siteHref, routerHref } = await vpnPageProps(state, { siteId, siteName, hosts });
+  const { peer, host, siteHref, routerHref } = await vpnPageProps(state, { siteId, siteName, hosts });
   if (!peer || peer.state === "revoked") throw new HttpError(404);
   const { isFirst, version } = peer;
-  return { siteName, siteHref, vpnHref: `${routerHref}/vpn`, isFirst, version, fault: null };
+  const hrefs = { siteHref, routerHref, vpnHref: `${routerHref}/vpn` };
+  return { siteName, ...hrefs, hostTells: host !== null, isFirst, version, fault: null };
 }
 
 export const handler = define.handlers({
