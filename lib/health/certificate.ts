@@ -11,6 +11,7 @@ import {
   type HostCertificate,
   parseHostCertificate,
 } from "../domain/host_certificate.ts";
+import { readExchange } from "../store/host_exchange.ts";
 import type { Metric } from "./prometheus.ts";
 import { shareLook } from "./share.ts";
 import { type HealthStatus, type Verdict, worstOf } from "./verdict.ts";
@@ -42,26 +43,8 @@ export function seeCertificate(hostDir: string, clock: Clock): Promise<Certifica
 }
 
 async function readCertificate(path: string): Promise<CertificateSeen> {
-  let text: string;
-  try {
-    text = await readAtMost(path, CERTIFICATE_FILE_MAX);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { kind: "absent" };
-    return { kind: "unreadable", why: error instanceof Error ? error.message : "it cannot be read" };
-  }
-  const read = parseHostCertificate(text);
-  return read.ok ? { kind: "told", certificate: read.value } : { kind: "unreadable", why: read.error };
-}
-
-async function readAtMost(path: string, limit: number): Promise<string> {
-  using file = await Deno.open(path);
-  const bytes = new Uint8Array(limit + 1);
-  let filled = 0;
-  for (let read = await file.read(bytes); read !== null; read = await file.read(bytes.subarray(filled))) {
-    filled += read;
-    if (filled > limit) throw new RangeError(`it is longer than ${limit} bytes`);
-  }
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, filled));
+  const told = await readExchange({ path, most: CERTIFICATE_FILE_MAX, parse: parseHostCertificate });
+  return told.kind === "told" ? { kind: "told", certificate: told.value } : told;
 }
 
 /** How the certificate is; `null`: nobody tells, so there is nothing to judge. */

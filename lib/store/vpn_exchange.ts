@@ -9,28 +9,25 @@ import { HOST_PLACE, vpnAddressesOf } from "../domain/vpn.ts";
 import { EXCHANGE_MAX, formatPeers, type HostVpn, parseHostVpn } from "../domain/vpn_exchange.ts";
 import { admittedKeys, type VpnPeer } from "../domain/vpn_peer.ts";
 import { err, ok, type Result } from "../result.ts";
+import { askHost, readExchange, requestPath } from "./host_exchange.ts";
 
 /** The file in which the host tells of its VPN, in the folder of the host. */
 export const HOST_VPN_FILE = "vpn.json";
 
-/** The folder of the app in which it asks the host, and the file with the peers. */
-export const REQUESTS = { folder: "requests", peers: "peers.json" } as const;
+/** The file with the peers, among what the app asks. */
+export const PEERS_FILE = "peers.json";
 
 /** The VPN as the host tells it; `null`: the host has none. The error says what is wrong with the file. */
 export async function readHostVpn(hostDir: string): Promise<Result<HostVpn | null, string>> {
-  try {
-    const path = `${hostDir}/${HOST_VPN_FILE}`;
-    const { size, isFile } = await Deno.stat(path);
-    if (!isFile) return err("it is no file");
-    if (size > EXCHANGE_MAX) return err(`it has ${size} bytes, at most ${EXCHANGE_MAX}`);
-    return parseHostVpn(await Deno.readTextFile(path));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return ok(null);
-    if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-      return err("Wattpost may not read it");
-    }
-    // Whatever else a disk or a folder answers: sites outside the VPN are collected all the same.
-    return err("it cannot be read");
+  const path = `${hostDir}/${HOST_VPN_FILE}`;
+  const told = await readExchange({ path, most: EXCHANGE_MAX, parse: parseHostVpn });
+  switch (told.kind) {
+    case "absent":
+      return ok(null);
+    case "unreadable":
+      return err(told.why);
+    case "told":
+      return ok(told.value);
   }
 }
 
@@ -59,19 +56,9 @@ export async function askForPeers(
     const { address, address6 } = addresses;
     return [{ keys, addresses: address6 === null ? [address] : [address, address6] }];
   });
-  const folder = `${dataDir}/${REQUESTS.folder}`;
-  await Deno.mkdir(folder, { recursive: true, mode: 0o750 });
-  const path = `${folder}/${REQUESTS.peers}`;
   const text = formatPeers(asked);
-  if (await textAt(path) === text) return;
-  const beside = `${path}.${crypto.getRandomValues(new Uint8Array(6)).toHex()}.new`;
-  try {
-    await Deno.writeTextFile(beside, text, { createNew: true, mode: 0o640 });
-    await Deno.rename(beside, path);
-  } catch (error) {
-    await Deno.remove(beside).catch(() => {});
-    throw error;
-  }
+  if (await textAt(requestPath(dataDir, PEERS_FILE)) === text) return;
+  await askHost(dataDir, { name: PEERS_FILE, text });
 }
 
 async function textAt(path: string): Promise<string | null> {

@@ -18,7 +18,7 @@ import {
 } from "../../domain/ban.ts";
 import { instantWords } from "../../domain/instant.ts";
 import type { BanRow, BansPageProps, BansTrouble } from "../../ui/pages/BansPage.tsx";
-import { askHost, readExchange, requestPath, type Told } from "../host_exchange.ts";
+import { askHost, readExchange, requestPath, type Told } from "../../store/host_exchange.ts";
 
 /** The file in which the host tells its bans. */
 export const BANS_FILE = "bans.json";

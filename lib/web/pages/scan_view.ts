@@ -16,7 +16,7 @@ import {
 } from "../../domain/scan.ts";
 import type { CheckRow, FindingRow, ScanPageProps } from "../../ui/pages/ScanPage.tsx";
 import type { State } from "../../ui/state.ts";
-import { readExchange, type Told } from "../host_exchange.ts";
+import { readExchange, type Told } from "../../store/host_exchange.ts";
 
 /** The file in which the host tells its last scan. */
 export const SCAN_FILE = "scan.json";

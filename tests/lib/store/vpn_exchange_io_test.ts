@@ -1,6 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { readHostVpn } from "../../../lib/store/vpn_exchange.ts";
-import { readExchange } from "../../../lib/web/host_exchange.ts";
+import { readExchange } from "../../../lib/store/host_exchange.ts";
 
 Deno.test("a file of the host that is no file, or leads nowhere, is words and breaks no page and no collection", async () => {
   const folder = await Deno.makeTempDir();

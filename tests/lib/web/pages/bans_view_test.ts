@@ -3,7 +3,7 @@ import { renderToString } from "preact-render-to-string";
 import { h } from "preact";
 import type { Ban, BanList } from "../../../../lib/domain/ban.ts";
 import { BansPage } from "../../../../lib/ui/pages/BansPage.tsx";
-import type { Told } from "../../../../lib/web/host_exchange.ts";
+import type { Told } from "../../../../lib/store/host_exchange.ts";
 import { banNamed, BANS_SHOWN, bansPageProps } from "../../../../lib/web/pages/bans_view.ts";
 import { BAN_AFTER } from "../../../../ops/lib/host/bans.ts";
 

@@ -46,7 +46,8 @@ async function readAtMost(path: string, most: number): Promise<Result<string, st
     if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
       return err("Wattpost may not read it");
     }
-    // Whatever else a disk or a folder answers: a page without a list says more than a broken one.
+    // Whatever else a disk or a folder answers: a page without a list says more than a broken one, and sites outside
+    // the VPN are collected all the same.
     return err("it cannot be read");
   }
 }
