@@ -210,6 +210,7 @@ import "./ops/lib/host/preflight_test.ts";
 import "./ops/lib/host/segments_test.ts";
 import "./ops/lib/host/ssh_key_test.ts";
 import "./ops/lib/host/vpn_steps_test.ts";
+import "./ops/lib/host/vpn_sync_test.ts";
 import "./ops/lib/host/vpn_words_test.ts";
 import "./ops/lib/register_arguments_test.ts";
 import "./ops/lib/scan/parsers_test.ts";

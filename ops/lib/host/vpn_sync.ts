@@ -73,9 +73,11 @@ export async function syncPeers(
 ): Promise<VpnSynced> {
   if (vpn === null) return { peers: null, refused: null };
   const heard = await readHeard(on, place);
-  const asked = heard.ok ? await readAsked(on, place, vpn) : heard;
-  const done = asked.ok && heard.ok && asked.value !== null
-    ? await admit(on, place, { vpn, peers: asked.value, heard: heard.value })
+  const asked = await readAsked(on, place, vpn);
+  const done = asked.ok && asked.value !== null
+    ? await admit(on, place, { vpn, peers: asked.value, heard })
+    : asked.ok
+    ? heard
     : asked;
   const refused = done.ok ? null : done.error;
   await tell(on, place, { vpn, nowMs, heard: heard.ok ? heard.value : new Map(), refused });
@@ -103,19 +105,24 @@ async function readAsked(
 interface Admission {
   readonly vpn: VpnDescription;
   readonly peers: readonly AskedPeer[];
-  readonly heard: Handshakes;
+  /** The error: the interface does not run. */
+  readonly heard: Result<Handshakes, string>;
 }
 
-/** Kept for the next start first, then given to the interface that runs: whichever was killed is done again. */
+/**
+ * Kept for the next start first, then given to the interface that runs: whichever was killed is done again. Where none
+ * runs, what was revoked meanwhile must not come back with it.
+ */
 async function admit(
   on: SyncHost,
   { interfaceName, keyPath, peersPath }: VpnPlace,
   { vpn, peers, heard }: Admission,
 ): Promise<Result<void, string>> {
-  const text = peersText(peers, heard);
+  const text = peersText(peers, heard.ok ? heard.value : new Map());
   if (await on.read(peersPath) !== text) {
     await on.write(peersPath, { text, mode: 0o600, owner: "root:root" });
   }
+  if (!heard.ok) return heard;
   const privateKey = await privateKeyOf(on, keyPath);
   const input = syncText({ privateKey, port: vpn.port }, text);
   // Over standard input: the key is in no argument and in no further file.
