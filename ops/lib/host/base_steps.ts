@@ -14,6 +14,7 @@ import { rootsOwn } from "./base_roots_own.ts";
 import { sshSteps } from "./base_sshd.ts";
 import { journalText, sysctlText, upgradesText } from "./base_system.ts";
 import { appUnitText, checkTimerText, checkUnitText, settingsText, tmpfilesText } from "./base_units.ts";
+import { databaseStep } from "./database_steps.ts";
 import type { HostDescription } from "./description.ts";
 import { DAEMON_RELOAD, file, folder, packages, step, unit, user } from "./kit.ts";
 import { IDS, PATHS } from "./layout.ts";
@@ -31,6 +32,7 @@ export function baseSteps(described: HostDescription, { distribution }: HostFact
     ]),
     ...people(),
     step("folders", "Each thing has one place, with the least that must reach it", folders()),
+    databaseStep(described),
     step("folders: after a restart", "What lies in /run is gone then; systemd makes it anew", [
       file({
         path: "/etc/tmpfiles.d/wattpost.conf",
