@@ -195,6 +195,7 @@ import "./ops/lib/host/base_sshd_match_test.ts";
 import "./ops/lib/host/base_texts_test.ts";
 import "./ops/lib/host/certificate_test.ts";
 import "./ops/lib/host/certificate_trouble_test.ts";
+import "./ops/lib/host/database_steps_test.ts";
 import "./ops/lib/host/describe_test.ts";
 import "./ops/lib/host/engine_lacking_test.ts";
 import "./ops/lib/host/firewall_files_test.ts";
