@@ -5,7 +5,8 @@
  * @module
  */
 
-import { isIPv4 } from "node:net";
+import { parseNetwork } from "../../../lib/domain/address.ts";
+import { overlap } from "./describe_networks.ts";
 import type { HostDescription } from "./description.ts";
 
 /** Networks that containers may have, the first that are free are taken. The last one is for benchmarks, used nowhere. */
@@ -26,23 +27,12 @@ export function containerPools(described: HostDescription): readonly string[] {
   const taken = [...routers.networks, ...adminNetworks];
   if (vpn) taken.push(vpn.network);
   if (database.kind === "mysql") taken.push(database.host);
-  const ranges = taken.map(rangeOf).filter((range) => range !== null);
+  // A network of everybody (0.0.0.0/0) says nothing about where others are.
+  const others = taken.flatMap((text) => parseNetwork(text) ?? []).filter(({ prefix }) => prefix > 0);
   return CANDIDATES.filter((candidate) => {
-    const own = rangeOf(candidate);
-    // A network of everybody (0.0.0.0/0) says nothing about where others are.
-    return own &&
-      !ranges.some(({ first, last }) => first <= own.last && own.first <= last && last - first < 2 ** 32 - 1);
+    const own = parseNetwork(candidate);
+    return own !== null && !others.some((other) => overlap(own, other));
   }).slice(0, POOLS);
-}
-
-/** First and last address of an IPv4 network or address; `null`: something else. */
-function rangeOf(network: string): { readonly first: number; readonly last: number } | null {
-  const [address = "", prefix = "32"] = network.split("/");
-  if (!isIPv4(address)) return null;
-  const size = 2 ** (32 - Number(prefix));
-  const whole = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  const first = Math.floor(whole / size) * size;
-  return { first, last: first + size - 1 };
 }
 
 /**
