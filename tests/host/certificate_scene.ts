@@ -18,7 +18,7 @@ import { hookFile, hookText } from "../../ops/lib/host/certificate_texts.ts";
 import { type HostDescription, USUAL_LIMITS } from "../../ops/lib/host/description.ts";
 import { openMachine } from "../../ops/lib/host/machine.ts";
 import { nginxConfig } from "../../ops/lib/host/nginx.ts";
-import { type NginxOptions, USUAL_OPTIONS } from "../../ops/lib/host/nginx_options.ts";
+import { type NginxOptions, USUAL_OPTIONS, writtenIn } from "../../ops/lib/host/nginx_options.ts";
 import type { Host } from "../../ops/lib/host/step.ts";
 import { freePort } from "../engines/server.ts";
 import { type Acme, startAcme } from "./acme.ts";
@@ -122,15 +122,10 @@ function nginxOptions(folder: string, http: number): NginxOptions {
     paths: {
       tls: at("tls/current"),
       upstream: at("upstream.sock"),
-      accessLog: at("access.json"),
-      limitLog: at("limits.txt"),
-      errorLog: at("error.txt"),
-      mainErrorLog: at("main.txt"),
       acme: at("acme"),
       pages: at("pages"),
       maintenance: at("maintenance"),
-      pid: at("pid"),
-      temp: at("temp"),
+      ...writtenIn(folder),
     },
   };
 }

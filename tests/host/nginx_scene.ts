@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { HostDescription } from "../../ops/lib/host/description.ts";
 import { USUAL_LIMITS } from "../../ops/lib/host/description.ts";
 import { nginxConfig } from "../../ops/lib/host/nginx.ts";
-import { type NginxOptions, USUAL_OPTIONS } from "../../ops/lib/host/nginx_options.ts";
+import { type NginxOptions, USUAL_OPTIONS, writtenIn } from "../../ops/lib/host/nginx_options.ts";
 import type { Distribution } from "../../ops/lib/host/step.ts";
 import { isCi } from "../../ops/lib/test_suites.ts";
 import { siteSpec } from "../collector/simulated.ts";
@@ -144,15 +144,10 @@ function optionsIn(folder: string, given: SceneOptions): NginxOptions {
     paths: {
       tls: at("tls"),
       upstream: at("sockets/upstream.sock"),
-      accessLog: at("access.json"),
-      limitLog: at("limits.txt"),
-      errorLog: at("error.txt"),
-      mainErrorLog: at("main.txt"),
       acme: at("acme"),
       pages: at("pages"),
       maintenance: at("maintenance"),
-      pid: at("pid"),
-      temp: at("temp"),
+      ...writtenIn(folder),
     },
   };
 }

@@ -87,6 +87,21 @@ export const USUAL_OPTIONS: NginxOptions = {
   version: null,
 };
 
+/** What nginx writes, in one folder in place of the host's own: for a trial beside it. */
+export function writtenIn(
+  folder: string,
+): Omit<NginxPaths, "tls" | "upstream" | "acme" | "pages" | "maintenance"> {
+  const at = (name: string) => `${folder}/${name}`;
+  return {
+    accessLog: at("access.json"),
+    limitLog: at("limits.txt"),
+    errorLog: at("error.txt"),
+    mainErrorLog: at("main.txt"),
+    pid: at("pid"),
+    temp: at("temp"),
+  };
+}
+
 /** What a version knows. */
 export interface NginxAbilities {
   /** `ssl_reject_handshake` (1.19.4): a name that is not ours is refused before a certificate is shown. */

@@ -10,7 +10,7 @@ import type { HostDescription } from "./description.ts";
 import { MADE_BY, PATHS } from "./layout.ts";
 import { nginxConfig } from "./nginx.ts";
 import type { NginxOrder } from "./nginx_arguments.ts";
-import { abilitiesOf, type NginxOptions, USUAL_OPTIONS } from "./nginx_options.ts";
+import { abilitiesOf, type NginxOptions, USUAL_OPTIONS, writtenIn } from "./nginx_options.ts";
 import { nginxSteps } from "./nginx_steps.ts";
 import { distributionOf } from "./preflight.ts";
 import { systemOf } from "./preflight_facts.ts";
@@ -114,19 +114,7 @@ async function tryText(
 
 /** The usual options, but for everything that nginx would write. */
 function triedIn(folder: string): NginxOptions {
-  const at = (name: string) => `${folder}/${name}`;
-  return {
-    ...USUAL_OPTIONS,
-    paths: {
-      ...USUAL_OPTIONS.paths,
-      accessLog: at("access.json"),
-      limitLog: at("limits.txt"),
-      errorLog: at("error.txt"),
-      mainErrorLog: at("main.txt"),
-      pid: at("pid"),
-      temp: at("temp"),
-    },
-  };
+  return { ...USUAL_OPTIONS, paths: { ...USUAL_OPTIONS.paths, ...writtenIn(folder) } };
 }
 
 /** Whether the nginx that is installed knows other directives than the distribution's. */
