@@ -56,7 +56,9 @@ async function main(
   const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       output += text;
-      if (timer === undefined && lastStep(output).at >= Number(at)) timer = setTimeout(kill, Number(delayMs));
+      if (timer !== undefined || killedAt !== undefined || lastStep(output).at < Number(at)) continue;
+      if (Number(delayMs) === 0) kill();
+      else timer = setTimeout(kill, Number(delayMs));
     }
   };
   // Children that live on hold the pipes: what counts is the end of the process.

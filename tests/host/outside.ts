@@ -57,7 +57,7 @@ export async function startOutside(
       container.exec([
         "ssh",
         ...["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"],
-        ...["-o", "ConnectTimeout=15", "-o", "BatchMode=yes"],
+        ...["-o", "ConnectTimeout=30", "-o", "BatchMode=yes"],
         ...(password ? ["-o", "PreferredAuthentications=password,keyboard-interactive"] : ["-i", KEY]),
         `${user}@${address}`,
         "--",
