@@ -60,7 +60,9 @@ function guess(origin: string, { address, n }: { readonly address: string; reado
 
 function becomes(ground: BanGround, address: string, wanted: string): Promise<true> {
   const what = `${address} is answered ${wanted}`;
-  return until(what, async () => await ground.visit(address) === wanted || undefined, { deadlineMs: 120_000 });
+  return until(what, async () => await ground.visit(address) === wanted || undefined, {
+    deadlineMs: 120_000,
+  });
 }
 
 async function guessersAreKeptOut(ground: BanGround): Promise<void> {
