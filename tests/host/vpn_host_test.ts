@@ -5,7 +5,7 @@
  * @module
  */
 
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { startPasswords } from "../../lib/auth/password.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -24,7 +24,16 @@ import { draftOf } from "../collector/simulated.ts";
 import { buildInto, eventually, type ProductProcess, startProcess } from "../flows/product_process.ts";
 import { ACCOUNT, ask, post, signInByHand, withFolder } from "../flows/running_product.ts";
 import { METER_PORT, vpnSite } from "./vpn_meter.ts";
-import { HOST_ADDRESS, type Somebody, VPN, type VpnScene, withVpnScene } from "./vpn_scene.ts";
+import {
+  connects,
+  HOST_ADDRESS,
+  reaches,
+  type Somebody,
+  VPN,
+  type VpnScene,
+  withVpnScene,
+} from "./vpn_scene.ts";
+import { vpnTask } from "./vpn_task.ts";
 
 const NEEDED = ["ufw", "iptables", "wireguard-tools", "wireguard-go", "curl"];
 
@@ -151,35 +160,6 @@ async function fileOf({ product, cookie }: Running, siteId: number): Promise<str
 const sync = ({ machine, place }: VpnScene) =>
   syncPeers(machine, { vpn: VPN, nowMs: systemClock.nowMs(), place });
 
-/** Whether a TCP port answers somebody. */
-async function reaches(who: Somebody, address: string, port: number): Promise<boolean> {
-  // 7: refused or no way there; 28: no answer in time. Whatever else went wrong, somebody was there.
-  const { code } = await who.run([
-    "curl",
-    "-s",
-    "--noproxy",
-    "*",
-    "--max-time",
-    "2",
-    `http://${address}:${port}/`,
-  ]);
-  if (code === 28) return false;
-  return code !== 7;
-}
-
-async function connects(who: Somebody, address: string, port: number): Promise<boolean> {
-  const words = await who.run([
-    "curl",
-    "-sv",
-    "--noproxy",
-    "*",
-    "--max-time",
-    "2",
-    `telnet://${address}:${port}`,
-  ], "");
-  return /Connected to/.test(words.err);
-}
-
 async function startMeter(router: Somebody, addresses: readonly string[]): Promise<() => Promise<void>> {
   const [program, ...args] = [
     ...router.within,
@@ -267,6 +247,10 @@ Deno.test({
           );
           await t.step("what the app asks for is understood whole or not at all", () => refuses(scene));
           await t.step(
+            "with a new key of the host only a file that is taken away again connects",
+            () => hostKeyChanges(scene),
+          );
+          await t.step(
             "a key is changed without a gap, and revoked the meter is out of reach",
             () => ends(scene),
           );
@@ -335,6 +319,37 @@ async function ends(scene: VpnScene): Promise<void> {
     deepStrictEqual(await sync(scene), { peers: 1, refused: null });
     match(await readNow(running), UNREACHED);
     strictEqual(await connects(scene.host, "10.98.0.2", METER_PORT), false);
+  });
+}
+
+async function hostKeyChanges(scene: VpnScene): Promise<void> {
+  const { host, place, routerA } = scene;
+  const toldKey = async () => {
+    const told = parseHostVpn(await Deno.readTextFile(place.told));
+    return told.ok ? told.value.publicKey : told.error;
+  };
+  const ownKey = async () => (await host.must(["wg", "show", place.interfaceName, "public-key"])).trim();
+  const lastHeard = async (name: string) =>
+    (await routerA.must(["wg", "show", name, "latest-handshakes"])).trim().split("\t")[1];
+  const before = await ownKey();
+  await withProduct(scene, "off", async (running) => {
+    const oldFile = await fileOf(running, 1);
+    const unsure = await vpnTask(scene, "rotate-host-key");
+    match(unsure.out, /ends every tunnel at once/, unsure.err);
+    deepStrictEqual([unsure.code, await ownKey(), await toldKey()], [1, before, before]);
+    const sure = await vpnTask(scene, "rotate-host-key", "--yes");
+    match(sure.out, /2 peers are admitted\nThe host has a new key\. Download the VPN file/, sure.err);
+    notStrictEqual(await ownKey(), before);
+    deepStrictEqual([sure.code, await toldKey()], [0, await ownKey()]);
+
+    const name = await scene.tunnel(routerA, oldFile);
+    match(await readNow(running), UNREACHED, "the old file does not connect");
+    strictEqual(await lastHeard(name), "0");
+    const newFile = await fileOf(running, 1);
+    strictEqual(newFile, oldFile.replace(before, await ownKey()), "no other line of the file changes");
+    await scene.tunnel(routerA, newFile);
+    await eventually("the new file connects", async () => await lastHeard(name) !== "0");
+    match(await readNow(running), REACHED);
   });
 }
 

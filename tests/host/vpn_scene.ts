@@ -5,14 +5,14 @@
  * @module
  */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { hostInterfaceText } from "../../lib/domain/vpn_text.ts";
+import { formatDescription } from "../../ops/lib/host/describe.ts";
 import type { HostDescription, VpnDescription } from "../../ops/lib/host/description.ts";
 import { UFW_PATHS, wantedFiles } from "../../ops/lib/host/firewall_files.ts";
-import { INTERFACES, MADE_BY } from "../../ops/lib/host/layout.ts";
+import { INTERFACES, MADE_BY, PATHS } from "../../ops/lib/host/layout.ts";
 import { openMachine } from "../../ops/lib/host/machine.ts";
-import type { VpnPlace } from "../../ops/lib/host/vpn_sync.ts";
-import type { SyncHost } from "../../ops/lib/host/vpn_sync.ts";
+import { type SyncHost, VPN_PLACE, type VpnPlace } from "../../ops/lib/host/vpn_sync.ts";
 import { eventually } from "../flows/product_process.ts";
 import { exampleDescription } from "./example_description.ts";
 import { type Argv, must, run, type RunEnd } from "./run.ts";
@@ -27,6 +27,8 @@ export const VPN: VpnDescription = {
   network: "10.98.0.0/24",
   network6: "fd98:77::/64",
 };
+
+const DESCRIBED: HostDescription = { ...exampleDescription(), vpn: VPN };
 
 /** Somebody with a network of their own. */
 export interface Somebody {
@@ -143,8 +145,8 @@ const routerFile = (folder: string, router: Somebody) => join(folder, `${interfa
 function placeIn(folder: string): VpnPlace {
   return {
     interfaceName: INTERFACES.vpn,
-    keyPath: join(folder, "wireguard.key"),
-    peersPath: join(folder, "wattpost0.peers"),
+    keyPath: join(folder, VPN_PLACE.keyPath),
+    peersPath: join(folder, VPN_PLACE.peersPath),
     asked: join(folder, "data/requests/peers.json"),
     told: join(folder, "host/vpn.json"),
     // The product of the test is this test's user, not the app's.
@@ -164,7 +166,10 @@ function machineIn(folder: string, { within }: Somebody): SyncHost {
 
 async function hostVpn(folder: string, host: Somebody): Promise<void> {
   const place = placeIn(folder);
-  await Deno.mkdir(join(folder, "host"), { recursive: true });
+  for (const path of [place.told, place.keyPath, place.peersPath]) {
+    await Deno.mkdir(dirname(path), { recursive: true });
+  }
+  await Deno.writeTextFile(join(folder, PATHS.description), formatDescription(DESCRIBED));
   await Deno.writeTextFile(place.keyPath, await host.must(["wg", "genkey"]), { mode: 0o600 });
   await Deno.writeTextFile(place.peersPath, "", { mode: 0o600 });
   const text = hostInterfaceText({ ...VPN, ...place, madeBy: MADE_BY });
@@ -181,10 +186,9 @@ async function firewall(folder: string, host: Somebody): Promise<void> {
   for (const path of ["/etc/ufw", "/etc/default/ufw", "/lib/ufw", "/usr/share/ufw"]) {
     await must(["cp", "-r", path, `${root}${path}`]);
   }
-  const described: HostDescription = { ...exampleDescription(), vpn: VPN };
   const now: Record<string, string> = {};
   for (const path of UFW_PATHS) now[path] = await Deno.readTextFile(`${root}${path}`);
-  for (const [path, text] of Object.entries(wantedFiles(described, now))) {
+  for (const [path, text] of Object.entries(wantedFiles(DESCRIBED, now))) {
     await Deno.writeTextFile(`${root}${path}`, text);
   }
   await host.must(["ufw", `--rootdir=${root}`, `--datadir=${root}`, "--force", "enable"]);
@@ -205,6 +209,36 @@ async function heard(host: Somebody, router: Somebody): Promise<void> {
     const { out } = await host.run(["wg", "show", INTERFACES.vpn, "latest-handshakes"]);
     return out.split("\n").some((line) => line.startsWith(key) && !line.endsWith("\t0"));
   });
+}
+
+/** Whether a TCP port answers somebody over HTTP. */
+export async function reaches(who: Somebody, address: string, port: number): Promise<boolean> {
+  // 7: refused or no way there; 28: no answer in time. Whatever else went wrong, somebody was there.
+  const { code } = await who.run([
+    "curl",
+    "-s",
+    "--noproxy",
+    "*",
+    "--max-time",
+    "2",
+    `http://${address}:${port}/`,
+  ]);
+  if (code === 28) return false;
+  return code !== 7;
+}
+
+/** Whether somebody gets a connection to a TCP port. */
+export async function connects(who: Somebody, address: string, port: number): Promise<boolean> {
+  const words = await who.run([
+    "curl",
+    "-sv",
+    "--noproxy",
+    "*",
+    "--max-time",
+    "2",
+    `telnet://${address}:${port}`,
+  ], "");
+  return /Connected to/.test(words.err);
 }
 
 /** Takes away what a test that was killed has left: its namespaces, and what still runs in them. */
