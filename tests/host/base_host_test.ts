@@ -6,7 +6,7 @@
  */
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { PATHS } from "../../ops/lib/host/layout.ts";
+import { IDS, PATHS } from "../../ops/lib/host/layout.ts";
 import type { Applied } from "./apply_base.ts";
 import { putBuild } from "./build_in.ts";
 import { hostTest } from "./docker.ts";
@@ -59,6 +59,7 @@ hostTest(
     await allowsWhatIsNamed(host);
     await isWellFormed(host);
     await floodStaysSmall(host);
+    await keepsTheAppsLog(host);
     await runsTheApp(host);
 
     await host.reboot();
@@ -114,6 +115,24 @@ async function isWellFormed(host: StandIn): Promise<void> {
   const listed = await host.must(["apt-config", "dump", "Unattended-Upgrade::Origins-Pattern"]);
   const origins = [...listed.matchAll(/Origins-Pattern:: "(.*)";/g)].map(([, origin = ""]) => origin);
   ok(origins.length > 0 && origins.every((origin) => origin.includes("Debian-Security")), listed);
+}
+
+/** Root's programs open the app's log by its name: the app writes to it, and can put nothing in its place. */
+async function keepsTheAppsLog(host: StandIn): Promise<void> {
+  const id = String(IDS.app.id);
+  const asApp = ["setpriv", "--reuid", id, "--regid", id, "--clear-groups"] as const;
+  for (const command of [["ln", "-sf", "/dev/zero"], ["mkfifo"], ["rm", "-f"]]) {
+    const name = command[0] === "mkfifo" ? `${PATHS.signInLog}.1` : PATHS.signInLog;
+    const { code, err } = await host.exec([...asApp, ...command, name]);
+    strictEqual(code, 1, command.join(" "));
+    match(err, /Permission denied/);
+  }
+  for (let turn = 0; turn < 2; turn++) {
+    await host.must([...asApp, "tee", "-a", PATHS.signInLog], { input: "a line\n" });
+    await host.must(["logrotate", "--force", "/etc/logrotate.d/wattpost"]);
+    strictEqual(await host.must(["stat", "-c", "%U:%G %a", PATHS.signInLog]), "wattpost:adm 640\n");
+  }
+  match(await host.must(["ls", PATHS.logs]), /sign-in\.log\.1\.gz/);
 }
 
 /** Lines for a flood: so random that they cannot be compressed. */

@@ -54,7 +54,7 @@ export const requestSteps: StepMaker = () => {
 };
 
 /** A log that must be there before fail2ban starts: without it fail2ban bans nobody at all. Kept when all is removed. */
-function logThere(path: string, owner: string): Part {
+export function logThere(path: string, owner: string): Part {
   return {
     async check(on) {
       if (await on.stat(path)) return [];
@@ -67,7 +67,7 @@ function logThere(path: string, owner: string): Part {
     },
     async apply(on) {
       if (await on.stat(path)) return;
-      // The folder is nginx's or the app's; it is there unless somebody took it away.
+      // The folder is root's; it is there unless somebody took it away.
       await on.must(["mkdir", "-p", path.slice(0, path.lastIndexOf("/"))]);
       await on.write(path, { text: "", mode: 0o640, owner });
     },

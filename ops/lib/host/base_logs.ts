@@ -51,8 +51,7 @@ export function logrotateText(limits: Pick<LimitsDescription, "logsMb">): string
   );
   const app = block(APP.path, [
     `maxsize ${turnKb(limits, APP.share)}k`,
-    // The folder is the app's, so root does nothing in it as root.
-    `su ${IDS.app.name} adm`,
+    // The file is the app's, the folder root's: what fail2ban and logrotate open by its name is never a link.
     `create 0640 ${IDS.app.name} adm`,
   ]);
   return `# ${MADE_BY}\n${[...nginx, app].join("\n")}`;

@@ -6,6 +6,7 @@
  */
 
 import { sudoersText } from "./base_access.ts";
+import { logThere } from "./bans_steps.ts";
 import { BASE_PACKAGES, DISTRIBUTIONS } from "./base_distribution.ts";
 import { daemonText } from "./base_docker.ts";
 import { logrotateText, logrotateTimerText } from "./base_logs.ts";
@@ -82,7 +83,8 @@ function folders(): readonly Part[] {
     folder({ path: PATHS.requests, mode: 0o750, owner: `${APP}:${APP}` }),
     // What the host tells of itself is nobody's data.
     folder({ path: PATHS.host, mode: 0o750, owner: `root:${APP}`, whole: true }),
-    folder({ path: PATHS.logs, mode: 0o750, owner: `${APP}:adm` }),
+    // The app gets through it to its own file, and can put no other in its place: root's programs read that.
+    folder({ path: PATHS.logs, mode: 0o751, owner: "root:adm" }),
     folder({ path: PATHS.sockets, mode: 0o2750, owner: `${APP}:www-data`, whole: true }),
     root("/opt/wattpost"),
     // Some packages bring files that everybody may write to: nobody else gets that far.
@@ -136,6 +138,7 @@ function docker(described: HostDescription, distribution: Distribution): Step {
 
 function logs({ limits }: HostDescription): Step {
   return step("logs", "Logs of the app and of nginx end before the disk does, also in a flood", [
+    logThere(PATHS.signInLog, `${APP}:adm`),
     file({
       path: "/etc/logrotate.d/wattpost",
       text: logrotateText(limits),

@@ -41,9 +41,9 @@ export const PATHS = {
   settings: "/etc/wattpost/wattpost.env",
   /** Public keys of `deploy`, root's own: whoever gets in as `deploy` cannot let others in. */
   deployKeys: "/etc/ssh/wattpost_keys/deploy",
-  /** Logs of the app and of nginx for it. */
+  /** Logs of the app: 0751 root:adm. */
   logs: "/var/log/wattpost",
-  /** Lines of sign-ins that failed, for fail2ban; written by the app: 0750 wattpost:adm. */
+  /** Lines of sign-ins that failed, for fail2ban; written by the app, in a folder of root's: 0640 wattpost:adm. */
   signInLog: "/var/log/wattpost/sign-in.log",
   /**
    * nginx's access log, JSON a line. Logs of nginx are not called `.log`: nginx's own rotation takes every file of that
