@@ -34,6 +34,7 @@ ${CHECKS.map(({ name, about }) => `                      ${name.padEnd(11)} ${ab
   --accept-file PATH  what is accepted, if not ops/scan_accepted.json
   --target HOST:PORT  what is looked at from outside, if not the described domain and 443
   --address ADDRESS   connect there in place of what the name resolves to
+  --ca-file PATH      certificate of the authority to be trusted at the target, such as that of a trial
   --cookie-file PATH  a file with name=value of the cookie of somebody signed in who may change nothing
   --web-url URL       where the pages are attacked, if not at the target
   --web-seconds N     longest scan of the pages, 10 to 7200; 300 unless told
@@ -48,6 +49,7 @@ interface Asked {
   readonly acceptFile: string;
   readonly target: ScanTarget | null;
   readonly address: string | null;
+  readonly caFile: string | null;
   readonly cookieFile: string | null;
   readonly webUrl: string | null;
   readonly webSeconds: number;
@@ -103,7 +105,7 @@ async function contextOf({ run, read }: Host, asked: Asked, scratch: string): Pr
   const described = await describedNow(read);
   const usual = described && { host: described.domain, port: 443, address: null };
   const target = asked.target ?? usual;
-  const { address, cookieFile, webUrl, webSeconds } = asked;
+  const { address, caFile, cookieFile, webUrl, webSeconds } = asked;
   return {
     run,
     read: (path) => textAt(path),
@@ -113,6 +115,7 @@ async function contextOf({ run, read }: Host, asked: Asked, scratch: string): Pr
     described,
     target: target && { ...target, address },
     cookie: cookieFile === null ? null : await textAt(cookieFile),
+    caFile,
     webUrl,
     webSeconds,
     nowMs: systemClock.nowMs(),
@@ -164,6 +167,7 @@ function readArguments(args: readonly string[]): Asked | string | null {
         "accept-file": { type: "string" },
         target: { type: "string" },
         address: { type: "string" },
+        "ca-file": { type: "string" },
         "cookie-file": { type: "string" },
         "web-url": { type: "string" },
         "web-seconds": { type: "string", default: "300" },
@@ -201,6 +205,7 @@ function readArguments(args: readonly string[]): Asked | string | null {
     acceptFile: pathOf(values["accept-file"]) ?? `${PROJECT}/ops/scan_accepted.json`,
     target,
     address: values.address ?? null,
+    caFile: pathOf(values["ca-file"]),
     cookieFile: pathOf(values["cookie-file"]),
     webUrl,
     webSeconds,

@@ -29,6 +29,8 @@ export interface ScanContext {
   readonly cookie: string | null;
   /** Where the pages are attacked, with a slash at its end; `null`: at the target, over HTTPS. */
   readonly webUrl: string | null;
+  /** Path of the certificate of an authority to be trusted; `null`: those that this machine trusts. */
+  readonly caFile: string | null;
   /** Seconds that the scan of the web pages may take. */
   readonly webSeconds: number;
   /** Epoch milliseconds. */
@@ -49,7 +51,24 @@ export interface ScanTarget {
 export type Outcome =
   | { readonly kind: "ran"; readonly looked: string; readonly findings: readonly Finding[] }
   /** It could not look; never a pass. */
-  | { readonly kind: "not-run"; readonly why: string };
+  | { readonly kind: "not-run"; readonly why: string }
+  /** It could look at some of it alone: what it found counts, and it is no pass. */
+  | {
+    readonly kind: "in-part";
+    readonly why: string;
+    readonly looked: string;
+    readonly findings: readonly Finding[];
+  };
+
+/** What a check that looked comes to; what it could not look at, if anything, keeps it from being a pass. */
+export function ranBut(
+  missed: readonly string[],
+  seen: { readonly looked: string; readonly findings: readonly Finding[] },
+): Outcome {
+  return missed.length === 0
+    ? { kind: "ran", ...seen }
+    : { kind: "in-part", why: `in part: ${missed.join("; ")}`, ...seen };
+}
 
 /** One check. */
 export interface Check {
@@ -69,6 +88,12 @@ export function notRun(why: string): Outcome {
 /** What is said where a program is missing. */
 export function lacking(program: string, packageName: string = program): Outcome {
   return notRun(`there is no ${program}: install the package ${packageName}`);
+}
+
+/** The end of what a program said, for a reason. */
+export function lastWords(text: string): string {
+  const last = text.trim().split("\n").at(-1)?.trim() ?? "";
+  return last === "" ? "it said nothing" : last.slice(-200);
 }
 
 /** Code of a program that is not there. */

@@ -5,7 +5,7 @@
  */
 
 import type { Finding, Severity } from "../../../lib/domain/scan.ts";
-import { type Check, notRun, type ScanContext } from "./check.ts";
+import { type Check, NO_PROGRAM, notRun, ranBut, type ScanContext } from "./check.ts";
 
 interface Rule {
   readonly id: string;
@@ -95,16 +95,11 @@ export const hardeningCheck: Check = {
     );
     if (image === null || image === undefined) return notRun("there is no Dockerfile");
     if (compose === null || compose === undefined) return notRun("there is no compose.yaml");
-    const running = await runningContainers(context);
-    const looked = typeof running === "string"
-      ? `Dockerfile and compose.yaml; no container that runs: ${running}`
-      : `Dockerfile, compose.yaml and ${running.count} containers`;
-    const findings = [...judgeDockerfile(image), ...judgeCompose(compose)];
-    return {
-      kind: "ran",
-      looked,
-      findings: typeof running === "string" ? findings : [...findings, ...running.findings],
-    };
+    const { looked, findings, missed } = await runningContainers(context);
+    return ranBut(missed === null ? [] : [missed], {
+      looked: `Dockerfile, compose.yaml and ${looked}`,
+      findings: [...judgeDockerfile(image), ...judgeCompose(compose), ...findings],
+    });
   },
 };
 
@@ -207,19 +202,37 @@ function blocksOf(text: string): ReadonlyMap<string, string> {
   return blocks;
 }
 
-/** Our containers that run; a text: why none was looked at. */
-async function runningContainers(
-  { run }: ScanContext,
-): Promise<{ readonly count: number; readonly findings: readonly Finding[] } | string> {
-  const { code, out } = await run(["docker", "ps", "--quiet", "--no-trunc"], { deadlineMs: 15_000 });
-  if (code !== 0) return code === 127 ? "there is no Docker" : "Docker does not answer";
-  const ids = out.split("\n").filter((id) => /^[0-9a-f]{12,64}$/.test(id)).slice(0, 200);
-  if (ids.length === 0) return "none runs";
-  const inspected = await run(["docker", "inspect", ...ids]);
-  const containers = parseInspect(inspected.out);
-  if (containers === null) return "docker inspect is not understood";
+/** What was seen of our containers. */
+interface SeenContainers {
+  readonly looked: string;
+  readonly findings: readonly Finding[];
+  /** Why some may not have been seen; `null`: all were. */
+  readonly missed: string | null;
+}
+
+/** Containers that are looked at. */
+const CONTAINERS_MAX = 200;
+
+/** Our containers that run; one that ends meanwhile is none. */
+async function runningContainers({ run }: ScanContext): Promise<SeenContainers> {
+  const none = (missed: string) => ({ looked: "no container", findings: [], missed });
+  const listed = await run(["docker", "ps", "--quiet", "--no-trunc"], { deadlineMs: 15_000 });
+  if (listed.code === NO_PROGRAM) {
+    return { looked: "no container: there is no Docker", findings: [], missed: null };
+  }
+  if (listed.code !== 0) return none("Docker does not answer, so containers that run were not seen");
+  const ids = listed.out.split("\n").filter((id) => /^[0-9a-f]{12,64}$/.test(id));
+  if (ids.length === 0) return { looked: "no container: none runs", findings: [], missed: null };
+  const { code, out, err } = await run(["docker", "inspect", ...ids.slice(0, CONTAINERS_MAX)]);
+  const containers = parseInspect(out);
+  const gone = err.split("\n").every((line) => line.trim() === "" || /no such object/i.test(line));
+  if (containers === null || code !== 0 && !gone) return none("docker inspect is not understood");
   const ours = containers.filter(({ image }) => image.startsWith("wattpost"));
-  return { count: ours.length, findings: ours.flatMap(judgeContainer) };
+  return {
+    looked: `${ours.length} containers of ours that run`,
+    findings: ours.flatMap(judgeContainer),
+    missed: ids.length > CONTAINERS_MAX ? `of ${ids.length} containers ${CONTAINERS_MAX} were seen` : null,
+  };
 }
 
 /** A container as it runs. */

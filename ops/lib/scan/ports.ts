@@ -8,7 +8,16 @@ import type { Finding } from "../../../lib/domain/scan.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import type { HostDescription } from "../host/description.ts";
 import { FLOWS } from "../host/segments.ts";
-import { type Check, lacking, NO_PROGRAM, notRun, type ScanContext, TOO_LONG } from "./check.ts";
+import {
+  type Check,
+  lacking,
+  lastWords,
+  NO_PROGRAM,
+  notRun,
+  ranBut,
+  type ScanContext,
+  TOO_LONG,
+} from "./check.ts";
 
 const DEADLINE_MS = 12 * 60_000;
 
@@ -27,12 +36,13 @@ export const portsCheck: Check = {
     if (target === null) return notRun("no target: name one with --target, or describe the host");
     const found: Finding[] = [];
     const looked: string[] = [];
-    const missing: string[] = [];
+    const absent: string[] = [];
+    const missed: string[] = [];
     for (const family of ["IPv4", "IPv6"] as const) {
       const seen = await look(context, family);
-      if (typeof seen === "string") {
-        if (seen === NO_NMAP) return lacking("nmap");
-        missing.push(`${family}: ${seen}`);
+      if (seen.kind === "no-nmap") return lacking("nmap");
+      if (seen.kind !== "seen") {
+        (seen.kind === "absent" ? absent : missed).push(`${family}: ${seen.why}`);
         continue;
       }
       if (isLoopback(seen.address) && target.address === null) {
@@ -43,9 +53,9 @@ export const portsCheck: Check = {
       const open = new Set([...openPorts(described), target.port]);
       found.push(...judgePorts(seen, { open, here }));
     }
-    if (looked.length === 0) return notRun(missing.join("; "));
-    const rest = missing.length === 0 ? "" : `; not over ${missing.join("; ")}`;
-    return { kind: "ran", looked: `${looked.join(", ")}${rest}`, findings: found };
+    if (looked.length === 0) return notRun([...absent, ...missed].join("; "));
+    const rest = absent.length === 0 ? "" : `; not over ${absent.join("; ")}`;
+    return ranBut(missed, { looked: `${looked.join(", ")}${rest}`, findings: found });
   },
 };
 
@@ -55,22 +65,31 @@ export interface SeenPorts {
   readonly open: readonly { readonly port: number; readonly service: string }[];
 }
 
-const NO_NMAP = "no nmap";
+/** How looking over one IP family went: where there is no such address there is nothing to see. */
+type Look =
+  | { readonly kind: "seen" } & SeenPorts
+  | { readonly kind: "absent" | "failed"; readonly why: string }
+  | { readonly kind: "no-nmap" };
 
-async function look({ run, target }: ScanContext, family: "IPv4" | "IPv6"): Promise<SeenPorts | string> {
+async function look({ run, target }: ScanContext, family: "IPv4" | "IPv6"): Promise<Look> {
   const { host, address } = target ?? { host: "", address: null };
-  if (address !== null && address.includes(":") !== (family === "IPv6")) return "another address was named";
+  const failed = (why: string): Look => ({ kind: "failed", why });
+  if (address !== null && address.includes(":") !== (family === "IPv6")) {
+    return { kind: "absent", why: "another address was named" };
+  }
   const six = family === "IPv6" ? ["-6"] : [];
   const { code, out, err: words } = await run([
     "nmap",
     ...[...six, "-Pn", "-n", "-sT", "-p-", "-T4", "--max-retries", "1", "--host-timeout", "5m", "-oX", "-"],
     address ?? host,
   ], { deadlineMs: DEADLINE_MS / 2 });
-  if (code === NO_PROGRAM) return NO_NMAP;
-  if (code === TOO_LONG) return "nmap did not end in time";
+  if (code === NO_PROGRAM) return { kind: "no-nmap" };
+  if (code === TOO_LONG) return failed("nmap did not end in time");
+  if (code !== 0) return failed(`nmap ended with code ${code}: ${lastWords(words)}`);
   const parsed = parseNmap(out);
-  if (parsed.ok) return parsed.value;
-  return /resolve/i.test(words + out) ? `${host} has no such address` : parsed.error;
+  if (parsed.ok) return { kind: "seen", ...parsed.value };
+  const unknown = /resolve/i.test(words + out);
+  return unknown ? { kind: "absent", why: `${host} has no such address` } : failed(parsed.error);
 }
 
 const isLoopback = (address: string) => address === "::1" || address.startsWith("127.");

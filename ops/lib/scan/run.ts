@@ -48,12 +48,11 @@ export async function runChecks(checks: readonly Check[], tools: ScanTools): Pro
       why: `it broke: ${error instanceof Error ? error.message : String(error)}`,
     }));
     const tookMs = Math.round(monotonicMs() - startMs);
-    const ran = outcome.kind === "ran";
-    if (ran) findings.push(...outcome.findings);
+    if (outcome.kind !== "not-run") findings.push(...outcome.findings);
     runs.push({
       name: check.name,
-      notRun: ran ? null : outcome.why,
-      looked: ran ? outcome.looked : check.about,
+      notRun: outcome.kind === "ran" ? null : outcome.why,
+      looked: outcome.kind === "not-run" ? check.about : outcome.looked,
       tookMs,
     });
   }

@@ -6,7 +6,7 @@
 
 import type { Finding, Severity } from "../../../lib/domain/scan.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
-import { type Check, lacking, NO_PROGRAM, notRun, TOO_LONG } from "./check.ts";
+import { type Check, lacking, lastWords, NO_PROGRAM, notRun, ranBut, TOO_LONG } from "./check.ts";
 
 const DEADLINE_MS = 12 * 60_000;
 
@@ -37,6 +37,21 @@ const REQUIRED = [
   { id: "TLS1_3", what: "TLS 1.3 is not offered" },
 ] as const;
 
+/** What testssl says last of each part that it was told to look at, or one of it. */
+const PARTS: readonly { readonly part: string; readonly ids: readonly string[] }[] = [
+  { part: "ciphers", ids: ["cipherlist_AVERAGE"] },
+  { part: "the certificate", ids: ["cert_chain_of_trust"] },
+  { part: "how long the certificate holds", ids: ["cert_expirationStatus"] },
+  { part: "headers", ids: ["HSTS", "HSTS_time"] },
+  { part: "known attacks", ids: ["LUCKY13"] },
+];
+
+/** What fails by itself: what it asks of is not offered, or lies elsewhere. */
+const OFTEN_FAILS = /^(?:sessionresumption_|cert_crl|engine_)/;
+
+/** Codes from which testssl did not come to its end: below, it counts what is unclear. */
+const BROKEN_OFF = 50;
+
 /** What testssl found of one thing. */
 interface Line {
   readonly id: string;
@@ -48,21 +63,25 @@ interface Line {
 export const tlsCheck: Check = {
   name: "tls",
   about: "TLS, its certificate and its headers as a visitor meets them (testssl)",
-  async run({ run, read, target, scratch }) {
+  async run({ run, read, target, caFile, scratch }) {
     if (target === null) return notRun("no target: name one with --target, or describe the host");
     const { host, port, address } = target;
     const path = `${scratch}/testssl.json`;
-    const { code } = await run([
+    const { code, out, err: words } = await run([
       "testssl",
       ...["--ip", address ?? "one", "--quiet", "--color", "0", "--warnings", "off", "--jsonfile", path],
+      ...(caFile === null ? [] : ["--add-ca", caFile]),
       ...["-p", "-S", "-h", "-s", "-U", `${host}:${port}`],
     ], { deadlineMs: DEADLINE_MS });
     if (code === NO_PROGRAM) return lacking("testssl", "testssl.sh");
     if (code === TOO_LONG) return notRun(`testssl did not end in ${DEADLINE_MS / 60_000} minutes`);
     const where = `${host}:${port}`;
-    const parsed = parseTestssl(await read(path) ?? "", where);
+    const text = await read(path) ?? "";
+    const parsed = parseTestssl(text, where);
     if (!parsed.ok) return notRun(`testssl said nothing of ${where}: ${parsed.error}`);
-    return { kind: "ran", looked: `${where} from this machine`, findings: parsed.value };
+    const broken = code < BROKEN_OFF ? [] : [`testssl ended with code ${code}: ${lastWords(words || out)}`];
+    const missed = [...broken, ...missedByTestssl(text)];
+    return ranBut(missed, { looked: `${where} from this machine`, findings: parsed.value });
   },
 };
 
@@ -88,6 +107,23 @@ export function parseTestssl(text: string, where: string): Result<readonly Findi
     ...found.filter(({ id }) => !missing.some((one) => one.id === id)),
     ...missing.map(({ id, what }) => finding(id, "medium", what)),
   ]);
+}
+
+/** What testssl was told to look at and did not, in words: it ends its report tidily when it is killed, too. */
+export function missedByTestssl(text: string): readonly string[] {
+  const lines = linesOf(text) ?? [];
+  const told = new Set(lines.map(({ id }) => id));
+  const isOver = lines.some(({ id, severity }) => id === "scanTime" && severity !== "WARN");
+  return [
+    ...(isOver ? [] : ["testssl did not come to its end"]),
+    ...PARTS.filter(({ ids }) => !ids.some((id) => told.has(id))).map(({ part }) =>
+      `testssl says nothing of ${part}`
+    ),
+    ...lines.filter(({ id, severity, finding }) =>
+      severity === "WARN" && /failed|inconclusive|interrupted/i.test(finding) && id !== "scanTime" &&
+      !OFTEN_FAILS.test(id)
+    ).map(({ id, finding }) => `${id}: ${finding}`),
+  ];
 }
 
 function linesOf(text: string): readonly Line[] | null {

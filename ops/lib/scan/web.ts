@@ -7,7 +7,16 @@
 
 import type { Finding, Severity } from "../../../lib/domain/scan.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
-import { type Check, lacking, NO_PROGRAM, notRun, type ScanContext, TOO_LONG } from "./check.ts";
+import {
+  type Check,
+  lacking,
+  lastWords,
+  NO_PROGRAM,
+  notRun,
+  ranBut,
+  type ScanContext,
+  TOO_LONG,
+} from "./check.ts";
 
 /** What is tried: what could be wrong with pages like ours. */
 const MODULES = "xss,sql,exec,file,crlf,redirect,csp,http_headers,cookieflags,ssrf,xxe";
@@ -29,7 +38,7 @@ export const webCheck: Check = {
   name: "web",
   about: "the pages as somebody signed in meets them, attacked (wapiti)",
   async run(context) {
-    const { run, read, cookie, scratch, webSeconds } = context;
+    const { run, read, cookie, scratch, webSeconds, caFile } = context;
     const url = urlOf(context);
     if (url === null) return notRun("no target: name one with --target, or describe the host");
     if (cookie === null) return notRun("no session: name a file with its cookie with --cookie-file");
@@ -43,14 +52,24 @@ export const webCheck: Check = {
       ...[...timesOf(webSeconds)],
       ...["--flush-session", "--store-session", `${scratch}/session`, "--store-config", `${scratch}/wapiti`],
       ...["-v", "1", "-f", "json", "-o", `${scratch}/wapiti.json`],
-    ], { deadlineMs: (webSeconds + REPORT_S) * 1_000 });
+    ], {
+      deadlineMs: (webSeconds + REPORT_S) * 1_000,
+      env: caFile === null ? {} : { REQUESTS_CA_BUNDLE: caFile, SSL_CERT_FILE: caFile },
+    });
     if (code === NO_PROGRAM) return lacking("wapiti");
     if (code === TOO_LONG) return notRun(`wapiti did not end ${REPORT_S} s after its time was over`);
+    if (code !== 0) return notRun(`wapiti ended with code ${code}: ${lastWords(words || out)}`);
     const pages = crawledOf(out);
-    if (pages < 2) return notRun(`wapiti reached no page of ${url}: ${words.trim().slice(-200)}`);
+    if (pages < 2) return notRun(`wapiti reached no page of ${url}: ${lastWords(words)}`);
+    if (!sawSignedIn(out, url)) {
+      return notRun(`wapiti was not signed in at ${url}: the session of the cookie is over, sign in again`);
+    }
     const parsed = parseWapiti(await read(`${scratch}/wapiti.json`) ?? "", url);
     if (!parsed.ok) return notRun(`wapiti's report is not understood: ${parsed.error}`);
-    return { kind: "ran", looked: `${pages} pages and forms of ${url}, signed in`, findings: parsed.value };
+    const cut = out.match(/^Max attack time was reached for module/gm)?.length ?? 0;
+    const inTime = cut === 0 ? "" : `, ${cut} kinds of attack as far as the time went`;
+    const looked = `${pages} pages and forms of ${url}, signed in${inTime}`;
+    return ranBut(missedByWapiti(out, words), { looked, findings: parsed.value });
   },
 };
 
@@ -95,6 +114,26 @@ export function crawledOf(out: string): number {
   const listed = out.match(/^\[\+\] (?:GET|POST) /gm)?.length ?? 0;
   const counted = Number(/(\d+) (?:URLs?|pages?|resources?)/i.exec(out)?.[1] ?? 0);
   return Math.max(listed, counted);
+}
+
+/** A page that only somebody signed in is led to. */
+const SIGNED_IN_PAGE = "account";
+
+/** Whether wapiti was led to a page of somebody signed in. */
+export function sawSignedIn(out: string, url: string): boolean {
+  return out.split("\n").some((line) => line.startsWith(`[+] GET ${url}${SIGNED_IN_PAGE} `));
+}
+
+/** What wapiti was told to try and did not, in words: a module that breaks ends it with success all the same. */
+export function missedByWapiti(out: string, words: string): readonly string[] {
+  const begun = new Set([...out.matchAll(/^\[\*\] Launching module (\S+)/gm)].map(([, name]) => name));
+  const notBegun = MODULES.split(",").filter((name) => !begun.has(name));
+  const [, skipped] = /^(\d+) requests were skipped due to network issues/m.exec(out) ?? [];
+  return [
+    ...(notBegun.length === 0 ? [] : [`wapiti did not try ${notBegun.join(", ")}`]),
+    ...(/^\s*File ".*", line \d+/m.test(words + "\n" + out) ? ["a module of wapiti broke"] : []),
+    ...(skipped === undefined ? [] : [`wapiti got no answer ${skipped} times`]),
+  ];
 }
 
 /** Reads wapiti's report. */

@@ -8,9 +8,15 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { judgeContainer, parseInspect } from "../../../../ops/lib/scan/hardening.ts";
 import { judgePorts, openPorts, parseNmap } from "../../../../ops/lib/scan/ports.ts";
 import { judgeSshd, looseBlocks, parseSshd } from "../../../../ops/lib/scan/sshd.ts";
-import { parseTestssl } from "../../../../ops/lib/scan/tls.ts";
+import { missedByTestssl, parseTestssl } from "../../../../ops/lib/scan/tls.ts";
 import { judgeExposure, parseExposure } from "../../../../ops/lib/scan/units.ts";
-import { cookieJar, parseWapiti, sessionOf } from "../../../../ops/lib/scan/web.ts";
+import {
+  cookieJar,
+  missedByWapiti,
+  parseWapiti,
+  sawSignedIn,
+  sessionOf,
+} from "../../../../ops/lib/scan/web.ts";
 import { exampleDescription } from "../../../host/example_description.ts";
 import inspect from "../../../fixtures/scan/inspect.json" with { type: "json" };
 import nmap from "../../../fixtures/scan/nmap.xml" with { type: "text" };
@@ -48,6 +54,33 @@ for (const { name, text } of NO_ANSWERS) {
     strictEqual(parseTestssl(text, WHERE).ok, false);
   });
 }
+
+const CUT_SHORT = [
+  { name: "that came to its end", without: /^$/, says: [] },
+  {
+    name: "that was ended before the known attacks",
+    without: /^(?:LUCKY13|scanTime)$/,
+    says: ["testssl did not come to its end", "testssl says nothing of known attacks"],
+  },
+  { name: "that got no header", without: /^HSTS/, says: ["testssl says nothing of headers"] },
+];
+for (const { name, without, says } of CUT_SHORT) {
+  Deno.test(`missedByTestssl() says what is not in a report ${name}`, () => {
+    const report = testssl.filter(({ id }) => !without.test(id));
+    deepStrictEqual(missedByTestssl(JSON.stringify(report)), says);
+  });
+}
+
+Deno.test("missedByTestssl() says what was tried and failed, and that a report was closed by a signal", () => {
+  const report = testssl.map((one) => {
+    if (one.id === "heartbleed") return { ...one, severity: "WARN", finding: "Test failed, empty response" };
+    return one.id === "scanTime" ? { ...one, severity: "WARN", finding: "Scan interrupted" } : one;
+  });
+  deepStrictEqual(missedByTestssl(JSON.stringify(report)), [
+    "testssl did not come to its end",
+    "heartbleed: Test failed, empty response",
+  ]);
+});
 
 Deno.test("parseNmap() has the open ports of the address", () => {
   deepStrictEqual(parseNmap(nmap), {
@@ -164,6 +197,39 @@ Deno.test("parseWapiti() has findings by kind and parameter, graver where code i
   ok(found.some(([id, severity]) => id === "content-security-policy-configuration" && severity === "low"));
   strictEqual(read.value.some(({ what }) => /X-XSS-Protection/.test(what)), false);
   strictEqual(parseWapiti("{}", "http://127.0.0.1/").ok, false);
+});
+
+const ALL_TRIED = "xss sql exec file crlf redirect csp http_headers cookieflags ssrf xxe".split(" ")
+  .map((name) => `[*] Launching module ${name}\n`).join("");
+const TRIES = [
+  { name: "nothing where all was tried", out: ALL_TRIED, words: "", says: [] },
+  {
+    name: "what was not tried",
+    out: ALL_TRIED.replace("module xss", "module x"),
+    words: "",
+    says: ["wapiti did not try xss"],
+  },
+  {
+    name: "that a module broke",
+    out: ALL_TRIED,
+    words: `  File "/usr/lib/wapiti.py", line 7, in attack\n`,
+    says: ["a module of wapiti broke"],
+  },
+  {
+    name: "how often there was no answer",
+    out: `${ALL_TRIED}12 requests were skipped due to network issues\n`,
+    words: "",
+    says: ["wapiti got no answer 12 times"],
+  },
+];
+for (const { name, out, words, says } of TRIES) {
+  Deno.test(`missedByWapiti() says ${name}`, () => deepStrictEqual(missedByWapiti(out, words), says));
+}
+
+Deno.test("sawSignedIn() wants a page that nobody else is led to", () => {
+  const url = "https://energy.example.com/";
+  strictEqual(sawSignedIn(`[+] GET ${url} (0)\n[+] GET ${url}account (1)\n`, url), true);
+  strictEqual(sawSignedIn(`[+] GET ${url} (0)\n[+] GET ${url}sign-in?back=%2Faccount (1)\n`, url), false);
 });
 
 const COOKIES = [

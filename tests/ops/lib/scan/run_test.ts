@@ -15,6 +15,7 @@ const CONTEXT: ScanContext = {
   described: null,
   target: null,
   cookie: null,
+  caFile: null,
   webUrl: null,
   webSeconds: 10,
   nowMs: NOW,
@@ -73,6 +74,18 @@ const EXITS = [
     checks: [clean, check("x", { kind: "not-run", why: "no" })],
     acceptances: [],
     exit: 3,
+  },
+  {
+    name: "3 where one looked in part and found nothing there",
+    checks: [clean, check("x", { kind: "in-part", why: "in part", looked: "here", findings: [] })],
+    acceptances: [],
+    exit: 3,
+  },
+  {
+    name: "1 where one looked in part and found something there",
+    checks: [clean, check("x", { kind: "in-part", why: "in part", looked: "here", findings: [FOUND] })],
+    acceptances: [],
+    exit: 1,
   },
   {
     name: "3 where one broke, and the others look all the same",
