@@ -132,8 +132,10 @@ Deno.test("a password from a file counts before one that is typed, and stays wit
     const withUser = { security: "tls", user: "watt", host: "mail.example" };
     const typed = await desk.press(formOf(465, { ...withUser, password: PASSWORD }));
     strictEqual(typed.status, 422);
-    match(typed.text, /A file on the host gives it/);
-    strictEqual((await desk.press(formOf(465, withUser))).status, 303);
+    match(typed.text, /Is given by a file on the host/);
+    match(await desk.look(), /<input[^>]* disabled[^>]* type="password"|type="password"[^>]* disabled/);
+    const { password: _, ...sent } = formOf(465, withUser);
+    strictEqual((await desk.press(sent)).status, 303, "browsers do not send what cannot be typed");
     const given = { smtpPassword: FILED, twilioSecret: undefined };
     strictEqual((await openMailServer(db, box, given))?.password, FILED);
     strictEqual(await readSecret(db, box, "smtp-password"), null, "nothing of it is stored");
@@ -149,7 +151,7 @@ Deno.test("a password from a file counts before one that is typed, and stays wit
     ) {
       const away = await desk.press(formOf(465, { ...withUser, version: "1", ...more }));
       strictEqual(away.status, 422, JSON.stringify(more));
-      match(away.text, /Is bound to the password in the file/);
+      match(away.text, /Stays as it is, and so do port and security, while the file/);
     }
   }, { SMTP_PASSWORD: FILED });
 });

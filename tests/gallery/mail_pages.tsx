@@ -60,6 +60,9 @@ const SMS: SenderForm = {
   secretFile: null,
 };
 
+const STAYS =
+  "Stays as it is, and so do port and security, while the file smtp_password on the host gives the password: who runs the host takes that file away first";
+
 /** All of them. */
 export function mailSpecimens(): readonly Specimen[] {
   return [
@@ -132,6 +135,19 @@ export function mailSpecimens(): readonly Specimen[] {
       name: "mail-settings-empty",
       title: "Mail",
       body: framed("none", <MailSettings mail={EMPTY} sms={EMPTY} testTo={PRIYA} result={null} />),
+    },
+    {
+      name: "mail-settings-filed",
+      title: "Mail",
+      body: framed(
+        "none",
+        <MailSettings
+          mail={{ ...MAIL, secretSetLabel: null, secretFile: "smtp_password", faults: { host: STAYS } }}
+          sms={{ ...EMPTY, secretFile: "twilio_secret" }}
+          testTo={PRIYA}
+          result={null}
+        />,
+      ),
     },
     {
       name: "mail-settings",

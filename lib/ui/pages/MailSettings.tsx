@@ -81,11 +81,11 @@ export function MailSettings({ mail, sms, testTo, result }: MailSettingsProps): 
           <MailForm {...mail} />
           {mail.ready && (
             <Part title="Try it">
+              <p class="muted">
+                {`Sends a message to ${testTo} and waits for the server's word, 15 s at most.`}
+              </p>
               <form method="post" action={ACTION}>
                 <input type="hidden" name="form" value="mail-test" />
-                <p class="muted">
-                  {`Sends a message to ${testTo} and waits for the server's word, 15 s at most.`}
-                </p>
                 <div class="actions">
                   <Button icon="mail">Send a test message to me</Button>
                 </div>
@@ -250,7 +250,10 @@ function SecretField(
       type="password"
       autocomplete="new-password"
       fault={fault}
-      hint={file === null ? kept : `Comes from the file ${file} on the host: leave this empty`}
+      disabled={file !== null && fault === undefined}
+      hint={file === null
+        ? kept
+        : `Comes from the file ${file} on the host; whoever runs the host changes it there`}
       maxLength={200}
       span={6}
     />

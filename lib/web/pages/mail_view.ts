@@ -105,9 +105,9 @@ export function readMailForm(
   return Object.keys(faults).length > 0 ? err(faults) : ok({ value, version, secret });
 }
 
-const TYPED_IN_VAIN = "A file on the host gives it: leave this empty";
+const TYPED_IN_VAIN = "Is given by a file on the host: leave this empty";
 const STAYS_HERE =
-  "Is bound to the password in the file smtp_password: whoever runs the host takes the file away first";
+  "Stays as it is, and so do port and security, while the file smtp_password on the host gives the password: who runs the host takes that file away first";
 
 /** A password that is kept must not be sent to a server that it was not given for, or with less protection. */
 function goesElsewhere(next: MailServer, held: MailServer | null): boolean {
