@@ -30,8 +30,8 @@ export const NGINX_PAGES: readonly NginxPage[] = [
     status: 400,
     also: [405, 414, 431, 497],
     title: "This request was not understood",
-    words: "The address or the browser's request is longer or other than Wattpost takes. " +
-      "Open the front page and start again; deleting this site's cookies helps where it comes back.",
+    words: "The address, or what the browser sent with it, is too long or not what Wattpost takes. " +
+      "Go to Today and start again. If it happens again, delete this site's cookies in your browser.",
     again: false,
   },
   {
@@ -39,7 +39,7 @@ export const NGINX_PAGES: readonly NginxPage[] = [
     status: 404,
     also: [403],
     title: "There is nothing here",
-    words: "No page has this address.",
+    words: "No page has this address. Look whether it was typed whole, or start from Today.",
     again: false,
   },
   {
@@ -47,7 +47,8 @@ export const NGINX_PAGES: readonly NginxPage[] = [
     status: 413,
     also: [],
     title: "This file is too large",
-    words: "It is larger than Wattpost takes. Go back and send a smaller one, or a sheet in parts.",
+    words: "It is larger than Wattpost takes, and nothing of it was read. " +
+      "Go back and send a smaller one, or a sheet in parts.",
     again: false,
   },
   {
@@ -56,7 +57,7 @@ export const NGINX_PAGES: readonly NginxPage[] = [
     also: [],
     title: "Too much at once",
     words: "More was asked from your network than one may ask in so short a time. " +
-      "Nothing of it was done. Wait a moment, then try again.",
+      "Nothing of it was done. Wait a moment, then try again; if you sent a form, go back and send it again.",
     again: true,
   },
   {
@@ -64,8 +65,8 @@ export const NGINX_PAGES: readonly NginxPage[] = [
     status: 502,
     also: [500],
     title: "Wattpost does not answer",
-    words: "It is starting or something broke. Meters are read again as soon as it runs, " +
-      "and what was missed meanwhile is fetched. Try again in a moment.",
+    words: "It is starting or something broke. What meters count meanwhile is not lost. " +
+      "Try again in a moment; if you sent a form, look whether it was done before you send it again.",
     again: true,
   },
   {
@@ -81,7 +82,8 @@ export const NGINX_PAGES: readonly NginxPage[] = [
     status: 504,
     also: [],
     title: "This took too long",
-    words: "Wattpost was asked and gave no answer in time. Try again; a shorter range of days is quicker.",
+    words: "Wattpost was asked and gave no answer in time. Try again; a shorter range of days is quicker. " +
+      "If you sent a form, look whether it was done before you send it again.",
     again: true,
   },
 ];
@@ -108,7 +110,7 @@ const MARK = '<svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"
 
 /** A page for people. */
 export function pageHtml({ title, words, again }: NginxPage): string {
-  const link = again ? '<a href="">Try again</a>' : '<a href="/">Open the front page</a>';
+  const link = again ? '<a href="">Try again</a>' : '<a href="/">Go to Today</a>';
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
