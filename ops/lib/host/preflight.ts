@@ -59,6 +59,8 @@ export interface PreflightFacts {
   /** The domain, its aliases and the VPN's endpoint. */
   readonly names: readonly NameFacts[];
   readonly ownAddresses: readonly string[];
+  /** Interfaces by which the host is reached from afar. */
+  readonly uplinks: readonly string[];
   /** `null`: cannot be told. */
   readonly listeners: readonly Listener[] | null;
   /** Files of nginx that are neither ours nor the package's. */
@@ -112,6 +114,7 @@ export function judgePreflight(
     ...judgeKeys(facts),
     ...judgeNames(described, facts, options),
     ...judgePorts(described, facts),
+    ...judgeUplinks(facts),
     ...judgeOthers(facts),
     ...judgeDisk(facts),
     ...judgeZone(described, facts),
@@ -253,6 +256,16 @@ function takenBy({ protocol, port, by, of }: Wanted, listeners: readonly Listene
     ? `Stop it, or give ${of} another number`
     : "Stop it, or move it to another port or host: people reach Wattpost there";
   return [error(`${programs.join(" and ")} listens on ${protocol} port ${port}, which ${of} needs`, advice)];
+}
+
+/** The firewall tells Docker's bridges by their names, and lets what comes from them pass. */
+function judgeUplinks({ uplinks }: PreflightFacts): readonly Problem[] {
+  return uplinks.filter((name) => /^(docker0$|br-|wattpost)/.test(name)).map((name) =>
+    error(
+      `This host is reached by ${name}, which is called as a bridge of containers: their ports would be open there`,
+      `Give ${name} another name, such as lan0, where its network is set up`,
+    )
+  );
 }
 
 function judgeOthers(facts: PreflightFacts): readonly Problem[] {

@@ -25,6 +25,7 @@ import {
   readResolved,
   readSshClient,
   readSystem,
+  readUplinks,
 } from "./preflight_read.ts";
 import type { Host } from "./step.ts";
 import { parseAddress } from "../../../lib/domain/address.ts";
@@ -85,6 +86,7 @@ export async function gatherFacts(
     sshAddresses: await peersOf(on, listeners ?? []),
     names: await namesOf(on, described),
     ownAddresses: readOwnAddresses((await on.run(["ip", "-j", "address"])).out),
+    uplinks: await uplinksOf(on),
     listeners,
     foreignNginx: await foreignNginx(on),
     foreignRules: applied ? [] : await foreignRules(on),
@@ -117,6 +119,14 @@ async function mayHaveKey(on: Host, name: string): Promise<boolean> {
     if (listed.code === 0 && listed.out.split("\n").some(isGoodKey)) return true;
   }
   return false;
+}
+
+async function uplinksOf(on: Host): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const family of ["-4", "-6"]) {
+    found.push(...readUplinks((await on.run(["ip", family, "-j", "route", "show", "default"])).out));
+  }
+  return [...new Set(found)];
 }
 
 async function listenersOf(on: Host): Promise<readonly Listener[] | null> {

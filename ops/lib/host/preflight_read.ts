@@ -64,6 +64,17 @@ export function readOwnAddresses(text: string): readonly string[] {
   return found;
 }
 
+/** `ip -j route show default`: the interfaces by which this host is reached from afar. */
+export function readUplinks(text: string): readonly string[] {
+  try {
+    const json: unknown = JSON.parse(text);
+    const routes = Array.isArray(json) ? json as { readonly dev?: unknown }[] : [];
+    return [...new Set(routes.flatMap(({ dev }) => typeof dev === "string" ? [dev] : []))];
+  } catch {
+    return [];
+  }
+}
+
 interface Interface {
   readonly ifname?: string;
   readonly addr_info?: readonly { readonly local?: string }[];

@@ -13,6 +13,7 @@ import {
   readResolved,
   readSshClient,
   readSystem,
+  readUplinks,
   readWaysIn,
 } from "../../../../ops/lib/host/preflight_read.ts";
 
@@ -45,6 +46,13 @@ Deno.test("readPeers() finds who is connected over SSH, IPv4 in IPv6 as IPv4", (
 Deno.test("readResolved() has each address once", () => {
   const text = "192.0.2.1   STREAM energy\n192.0.2.1   DGRAM\n2001:db8::1  STREAM\n";
   deepStrictEqual(readResolved(text), ["192.0.2.1", "2001:db8::1"]);
+});
+
+Deno.test("readUplinks() reads by what a host is reached, and nothing where there is no route", () => {
+  const text =
+    '[{"dst":"default","gateway":"192.0.2.1","dev":"br-ex","flags":[]},{"dst":"default","dev":"br-ex"}]';
+  deepStrictEqual(readUplinks(text), ["br-ex"]);
+  deepStrictEqual([readUplinks(""), readUplinks("{}"), readUplinks("[{}]")], [[], [], []]);
 });
 
 Deno.test("readOwnAddresses() leaves out loopback, links and bridges of containers", () => {

@@ -35,6 +35,7 @@ const FRESH: PreflightFacts = {
   sshAddresses: ["192.0.2.9"],
   names: names(HERE),
   ownAddresses: HERE,
+  uplinks: ["eth0", "br0"],
   listeners: [
     { protocol: "tcp", address: "0.0.0.0", port: 22, program: "sshd" },
     { protocol: "tcp", address: "0.0.0.0", port: 80, program: "nginx" },
@@ -94,6 +95,12 @@ const CASES: readonly {
     facts: { keyless: "root" },
     level: "error",
     says: /as root, who has no key/,
+  },
+  {
+    name: "an uplink that the firewall would take for a bridge of containers",
+    facts: { uplinks: ["br-ex"] },
+    level: "error",
+    says: /reached by br-ex, .* their ports would be open there\n.*another name/,
   },
   {
     name: "that a colleague is shut out",
