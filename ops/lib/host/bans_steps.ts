@@ -17,7 +17,7 @@ import type { StepMaker } from "./step.ts";
 const RESTART: Reaction = {
   name: "fail2ban reads its files",
   guard: ["fail2ban-server", "--test"],
-  argv: ["systemctl", "restart", "fail2ban.service"],
+  argv: ["systemctl", "try-restart", "fail2ban.service"],
 };
 
 /** Bans: fail2ban with our filters and jails. */

@@ -21,7 +21,7 @@ export const NGINX_UNIT = "nginx.service";
 export const NGINX_RELOAD: Reaction = {
   name: "nginx reads its files",
   guard: ["nginx", "-t", "-q"],
-  argv: ["systemctl", "reload-or-restart", NGINX_UNIT],
+  argv: ["systemctl", "try-reload-or-restart", NGINX_UNIT],
 };
 
 /** nginx; needs the pair of certificates. */

@@ -21,7 +21,7 @@ export const VPN_UNIT = `wg-quick@${INTERFACES.vpn}.service`;
 export const VPN_CONFIG = `/etc/wireguard/${INTERFACES.vpn}.conf`;
 
 /** Tunnels are down for a moment; routers are back with their next keepalive. */
-const RESTART: Reaction = { name: "the VPN reads its file", argv: ["systemctl", "restart", VPN_UNIT] };
+const RESTART: Reaction = { name: "the VPN reads its file", argv: ["systemctl", "try-restart", VPN_UNIT] };
 const RESTART_MS = 5 * 60_000;
 
 /** The VPN; none where none is described. */
@@ -124,7 +124,7 @@ function running({ port }: VpnDescription): Part {
       })];
     },
     async apply(on) {
-      await on.must(RESTART.argv, { deadlineMs: RESTART_MS });
+      await on.must(["systemctl", "restart", VPN_UNIT], { deadlineMs: RESTART_MS });
     },
     undo: () => Promise.resolve(),
   };

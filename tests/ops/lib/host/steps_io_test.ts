@@ -49,6 +49,14 @@ for (const distribution of ["debian-12", "ubuntu-22.04", "ubuntu-24.04"] as cons
     );
   });
 
+  // Undone, files are put back after their service was: one that had been off, or is gone, must not be started by that.
+  Deno.test(`steps of ${distribution} start nothing when a file of theirs is put back`, () => {
+    const started = steps.flatMap(({ parts = [] }) => parts.flatMap(({ reactions = [] }) => reactions))
+      .map(({ argv }) => argv.join(" "))
+      .filter((command) => /^systemctl (start|restart|reload-or-restart) /.test(command));
+    deepStrictEqual([...new Set(started)], ["systemctl restart systemd-journald"]);
+  });
+
   // The one that is undone first would put back what was there before, under the feet of the other.
   Deno.test(`no two steps of ${distribution} write the same file`, () => {
     const paths = steps.flatMap(({ parts = [] }) => parts.flatMap(({ keeps = [] }) => keeps))
