@@ -32,7 +32,8 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   timeZone: "Zone of the host's clock in logs; readings are UTC anyway. Usual: UTC",
   database:
     'Where readings are kept: {"kind": "sqlite"}, the usual, or {"kind": "mysql", "host": "db1", "port": 3306}',
-  "database.kind": "MariaDB is mysql too; user and password are a credential, not part of this file",
+  "database.kind":
+    "MariaDB is mysql too; user and password are the credential database_url, not part of this file",
   limits: "Limits of the host; each may be left out",
   "limits.pagesPerSecond": "Pages a second from one address",
   "limits.apiPerSecond": "Calls of the API a second from one address",
