@@ -21,10 +21,17 @@ export type WayIn =
   /** On this machine, as the demo's sites. */
   | "here";
 
+/** How safe a way is: nobody on it can read, those in a closed network can, anybody may. */
+export type WayGrade = "safe" | "closed" | "open";
+
 /** What people are told of a way. */
 export interface WayWords {
   /** What it is. */
   readonly label: string;
+  /** How safe it is, in a few words. */
+  readonly short: string;
+  /** How much that deserves a look. */
+  readonly grade: WayGrade;
   /** Who can read it or get at it. */
   readonly risk: string;
 }
@@ -55,23 +62,36 @@ export function wayInOf(host: string, vpn: VpnNetworks | null): WayIn {
 export const WAY_WORDS: Readonly<Record<WayIn, WayWords>> = {
   vpn: {
     label: "VPN",
+    short: "Encrypted",
+    grade: "safe",
     risk:
       "Encrypted from this server to the router. Nobody on the way can read it, write it or be taken for either end.",
   },
   private: {
     label: "Private APN or network",
+    short: "Not encrypted, in a closed network",
+    grade: "closed",
     risk:
       "Not encrypted: the operator of the network can read it, and so can whoever else is let into it. The router's firewall has to admit this server alone.",
   },
   public: {
     label: "Fixed public address",
+    short: "Not encrypted, on the open internet",
+    grade: "open",
     risk:
-      "Modbus crosses the internet unencrypted and unauthenticated: only the router's firewall protects it. Whoever is on the way can read it and write.",
+      "Modbus crosses the internet without encryption and without a password: only the router's firewall protects it. Whoever is on the way can read it and write.",
   },
   name: {
     label: "A name",
+    short: "As safe as where it leads",
+    grade: "open",
     risk:
       "It leads wherever its name server says. Unless that is the VPN, it is not encrypted, and only the router's firewall protects it.",
   },
-  here: { label: "This machine", risk: "Simulated: nothing leaves this machine." },
+  here: {
+    label: "This machine",
+    short: "Simulated",
+    grade: "closed",
+    risk: "Simulated: nothing leaves this machine.",
+  },
 };

@@ -7,6 +7,7 @@
 
 import { Fragment, type JSX } from "preact";
 import type { PathKind } from "../../domain/site.ts";
+import type { WayGrade, WayWords } from "../../domain/way_in.ts";
 import { type Fact, Facts } from "../Data.tsx";
 import { LinkButton } from "../Input.tsx";
 import { Notice } from "../Over.tsx";
@@ -60,13 +61,9 @@ export interface RouterConfigLast {
 }
 
 /** How a path is reached. */
-export interface RouterConfigWay {
+export interface RouterConfigWay extends WayWords {
   /** Kind of WAN. */
   readonly kind: PathKind;
-  /** What it is. */
-  readonly label: string;
-  /** What it risks. */
-  readonly risk: string;
 }
 
 /** How a router stands in the VPN. */
@@ -143,6 +140,8 @@ export function RouterConfigPage(props: RouterConfigPageProps): JSX.Element {
   );
 }
 
+const GRADES: Readonly<Record<WayGrade, State>> = { safe: "good", closed: "info", open: "warn" };
+
 function WaysPanel(
   { ways, vpn: { look, words, href } }: Pick<RouterConfigPageProps, "ways" | "vpn">,
 ): JSX.Element {
@@ -152,12 +151,13 @@ function WaysPanel(
       id="ways"
       foot={href !== null && <a href={href}>VPN of this router</a>}
     >
-      {ways.map(({ kind, label, risk }, i) => (
+      {ways.map(({ kind, label, short, grade, risk }, i) => (
         <Part
           key={i}
           title={`${i + 1}. ${label}`}
           beside={<IconWord icon={kind}>{PATH_NAMES[kind]}</IconWord>}
         >
+          <StateWord state={GRADES[grade]} wrap>{short}</StateWord>
           <p>{risk}</p>
         </Part>
       ))}

@@ -1,4 +1,4 @@
-import { match, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { WAY_WORDS, wayInOf } from "../../../lib/domain/way_in.ts";
 
 const VPN = { network: "10.8.0.0/16", network6: "fd12:3456:789a::/64" };
@@ -24,6 +24,12 @@ Deno.test("WAY_WORDS say who can read a private APN, and what protects a public 
   match(WAY_WORDS.private.risk, /the operator of the network can read it/);
   match(
     WAY_WORDS.public.risk,
-    /crosses the internet unencrypted and unauthenticated: only the router's firewall/,
+    /crosses the internet without encryption and without a password: only the router's firewall/,
   );
+});
+
+Deno.test("WAY_WORDS call only the VPN safe", () => {
+  const safe = Object.values(WAY_WORDS).filter(({ grade }) => grade === "safe");
+  deepStrictEqual(safe.map(({ label }) => label), ["VPN"]);
+  strictEqual(WAY_WORDS.public.grade, "open");
 });
