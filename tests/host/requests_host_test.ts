@@ -53,8 +53,11 @@ hostTest(
         const { code, out, err } = await apply();
         deepStrictEqual([code, out], [0, ""], err);
       }
-      const { out } = await host.exec(["fail2ban-client", "status"]);
-      match(out, /sshd, wattpost-limits, wattpost-sign-in/);
+      // It was started a moment ago, and listens once it has read everything.
+      await until("all jails stand", async () => {
+        const { out } = await host.exec(["fail2ban-client", "status"]);
+        return /sshd, wattpost-limits, wattpost-sign-in/.test(out) || undefined;
+      }, { deadlineMs: 120_000 });
     });
 
     await test.step("the app is told who is banned; a timer sees to it each minute", async () => {
