@@ -43,6 +43,16 @@ const ROTATING: VpnPeerShown = {
   isFirst: false,
 };
 
+const PLANNED: VpnPeerShown = {
+  ...PEER,
+  state: "planned",
+  look: "info",
+  words: "Planned: no file was taken away",
+  heard: "not since the VPN began to run",
+  isTaken: false,
+  isFirst: false,
+};
+
 const NO_VPN: HostTrouble = {
   state: "info",
   title: "This server has no VPN yet",
@@ -90,6 +100,11 @@ export function vpnSpecimens(): readonly Specimen[] {
           fault="Somebody else changed this meanwhile: look and try again"
         />,
       ),
+    },
+    {
+      name: "vpn-planned",
+      title: "VPN",
+      body: framed("sites", <VpnPage {...PAGE} peer={PLANNED} />),
     },
     { name: "vpn-none", title: "VPN", body: framed("sites", <VpnPage {...PAGE} peer={null} files={[]} />) },
     {

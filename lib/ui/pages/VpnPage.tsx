@@ -194,7 +194,11 @@ function Acts(
     <Panel title="Change it" id="acts">
       {host && !peer.isFirst && (
         <Part title="Read it through the VPN">
-          <p>The VPN becomes the first way into the site; its other addresses stay as further ways.</p>
+          <p>
+            The VPN becomes the first way into the site; its other addresses stay as further ways.
+            {isHeard(peer) ||
+              " Wait until the router was heard: before that each reading first tries it in vain."}
+          </p>
           <PostButton action={action} name="do" value={`first:${peer.version}`}>Use the VPN first</PostButton>
         </Part>
       )}
@@ -214,8 +218,12 @@ function Acts(
   );
 }
 
-function oldKeyWords({ state }: VpnPeerShown): string {
-  return state === "active" || state === "rotating"
+function isHeard({ state }: VpnPeerShown): boolean {
+  return state === "active" || state === "rotating";
+}
+
+function oldKeyWords(peer: VpnPeerShown): string {
+  return isHeard(peer)
     ? "The old key holds until the router is heard with the new one."
     : "The router was not heard yet: files that were taken away are then of no use.";
 }
