@@ -7,10 +7,11 @@
 import { parseArgs } from "node:util";
 import { type Ban, formatBanList, readBanned } from "../lib/domain/ban.ts";
 import { systemClock } from "../lib/clock.ts";
+import { err, ok, type Result } from "../lib/result.ts";
 import { type BanClient, banListNow, bansOf, endBans, listBans } from "./lib/host/bans_client.ts";
 import { HOST_FILES, IDS, PATHS } from "./lib/host/layout.ts";
-import { openMachine } from "./lib/host/machine.ts";
-import { type Host, HostError } from "./lib/host/step.ts";
+import type { Host } from "./lib/host/step.ts";
+import { runTask } from "./lib/host/task.ts";
 
 const HELP = `Who is banned on this host, and the end of a ban. Run it as root.
 
@@ -28,58 +29,42 @@ const WHY: Readonly<Record<Ban["jail"], string>> = {
   "sshd": "refused over SSH",
 };
 
-async function main(args: readonly string[]): Promise<number> {
-  const read = readArguments(args);
-  if (typeof read === "string") {
-    console.error(`${read}\n\n${HELP}`);
-    return 2;
-  }
-  if (read.help) {
-    console.log(HELP);
-    return 0;
-  }
-  const host = openMachine(PATHS.state);
-  const client: BanClient = { run: host.run, socket: read.socket };
-  if (read.command === "export") return await exportList(host, client);
+async function obey({ command, address, socket }: Asked, host: Host): Promise<number> {
+  const client: BanClient = { run: host.run, socket };
+  if (command === "export") return await exportList(host, client);
   const bans = await listBans(client);
   if (!bans.ok) {
     console.error(`Cannot ask for bans: ${bans.error}. Is this the host, and are you root?`);
     return 1;
   }
-  return read.command === "list" ? printList(bans.value) : await unban(client, bans.value, read.address);
+  return command === "list" ? printList(bans.value) : await unban(client, bans.value, address);
 }
 
 interface Asked {
   readonly command: "list" | "unban" | "export";
   readonly address: string;
   readonly socket: string | null;
-  readonly help: boolean;
 }
 
-function readArguments(args: readonly string[]): Asked | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: {
-        socket: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-      allowPositionals: true,
-    });
-    const [command = "", address = "", ...others] = positionals;
-    const asked = { socket: values.socket ?? null };
-    if (values.help) return { command: "list", address, ...asked, help: true };
-    if (command !== "list" && command !== "unban" && command !== "export") {
-      return command === "" ? "Say what to do" : `There is no command "${command}"`;
-    }
-    if (command === "unban" && readBanned(address) === null) {
-      return `Expected an address or network, such as 192.0.2.7, and not "${address}"`;
-    }
-    if (others.length > 0 || (command !== "unban" && address !== "")) return "There are too many arguments";
-    return { command, address, ...asked, help: false };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+/** What it was told; `null`: to say how it is called. */
+function readArguments(args: readonly string[]): Result<Asked | null, string> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { socket: { type: "string" }, help: { type: "boolean", short: "h" } },
+    allowPositionals: true,
+  });
+  if (values.help) return ok(null);
+  const [command = "", address = "", ...others] = positionals;
+  if (command !== "list" && command !== "unban" && command !== "export") {
+    return err(command === "" ? "Say what to do" : `There is no command "${command}"`);
   }
+  if (command === "unban" && readBanned(address) === null) {
+    return err(`Expected an address or network, such as 192.0.2.7, and not "${address}"`);
+  }
+  if (others.length > 0 || (command !== "unban" && address !== "")) {
+    return err("There are too many arguments");
+  }
+  return ok({ command, address, socket: values.socket ?? null });
 }
 
 function printList(bans: readonly Ban[]): number {
@@ -113,16 +98,10 @@ async function unban(client: BanClient, bans: readonly Ban[], address: string): 
 async function exportList(host: Host, client: BanClient): Promise<number> {
   const list = await banListNow(client, systemClock.nowMs());
   const path = `${PATHS.host}/${HOST_FILES.bans}`;
-  try {
-    await host.write(path, { text: formatBanList(list), mode: 0o640, owner: `root:${IDS.app.name}` });
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
+  await host.write(path, { text: formatBanList(list), mode: 0o640, owner: `root:${IDS.app.name}` });
   if (list.fault === null) return 0;
   console.error(`Bans are not known: ${list.fault}`);
   return 1;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await runTask(Deno.args, { help: HELP, read: readArguments, run: obey }));

@@ -20,9 +20,8 @@ import {
 import { certificateWords, troubleWords } from "./lib/host/certificate_say.ts";
 import { type CertificateWork, lastTrouble, lookAtCertificate } from "./lib/host/certificate_state.ts";
 import { describedAt } from "./lib/host/described.ts";
-import { PATHS } from "./lib/host/layout.ts";
-import { openMachine } from "./lib/host/machine.ts";
-import { HostError } from "./lib/host/step.ts";
+import type { Host } from "./lib/host/step.ts";
+import { runTask } from "./lib/host/task.ts";
 
 /** What it shows lines with. */
 export interface Shown {
@@ -78,35 +77,25 @@ function tell({ trouble, state, isNew }: CertificateEnd, { work, shown, dryRun }
   return trouble === null && isGood ? 0 : 1;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const order = readCertificateArguments(args);
-  if (!order.ok || order.value === null) {
-    if (order.ok) console.log(CERTIFICATES_HELP);
-    else console.error(`${order.error}\n\n${CERTIFICATES_HELP}`);
-    return order.ok ? 0 : 2;
-  }
+async function certificates(order: CertificateArguments, on: Host): Promise<number> {
   if (Deno.uid() !== 0) {
     console.error("Only root reads keys and tells nginx: sudo deno task certificates …");
     return 1;
   }
-  const on = openMachine(PATHS.state);
-  try {
-    const wish = await describedAt(on);
-    if (!wish.ok) {
-      console.error(wish.error);
-      return 2;
-    }
-    const work: CertificateWork = { on, wish: wish.value, place: HOST_PLACE, clock: systemClock };
-    const shown = {
-      print: (line: string) => console.log(line),
-      complain: (line: string) => console.error(line),
-    };
-    return await runCertificates(order.value, { work, shown });
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    console.error(error.message);
-    return 1;
+  const wish = await describedAt(on);
+  if (!wish.ok) {
+    console.error(wish.error);
+    return 2;
   }
+  const work: CertificateWork = { on, wish: wish.value, place: HOST_PLACE, clock: systemClock };
+  const shown = {
+    print: (line: string) => console.log(line),
+    complain: (line: string) => console.error(line),
+  };
+  return await runCertificates(order, { work, shown });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  const task = { help: CERTIFICATES_HELP, read: readCertificateArguments, run: certificates };
+  Deno.exit(await runTask(Deno.args, task));
+}

@@ -6,6 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { systemClock } from "../lib/clock.ts";
+import { err, ok, type Result } from "../lib/result.ts";
 import { typedPath } from "./lib/command.ts";
 import { describedAt } from "./lib/host/described.ts";
 import type { HostDescription } from "./lib/host/description.ts";
@@ -18,9 +19,9 @@ import { confirm, restore, rollbackState, USUAL_WITHIN_S, WITHIN_S } from "./lib
 import { rulesOf } from "./lib/host/firewall_rules.ts";
 import { driftText, rulesText } from "./lib/host/firewall_words.ts";
 import { PATHS } from "./lib/host/layout.ts";
-import { openMachine } from "./lib/host/machine.ts";
 import { operatorAddressOf } from "./lib/host/preflight_facts.ts";
-import { type Host, HostError } from "./lib/host/step.ts";
+import type { Host } from "./lib/host/step.ts";
+import { runTask } from "./lib/host/task.ts";
 
 const HELP = `The host's firewall (UFW). Run it as root on the host.
 
@@ -44,31 +45,11 @@ interface Order {
   readonly withinS: number;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const order = readArguments(args);
-  if (order === "help") {
-    console.log(HELP);
-    return 0;
-  }
-  if (typeof order === "string") {
-    console.error(`${order}\n\n${HELP}`);
-    return 2;
-  }
+async function obey(order: Order, host: Host): Promise<number> {
   if (Deno.uid() !== 0) {
     console.error("Only root may read and set the firewall: sudo deno task firewall …");
     return 2;
   }
-  const host = openMachine(PATHS.state);
-  try {
-    return await obey(host, order);
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
-}
-
-async function obey(host: Host, order: Order): Promise<number> {
   switch (order.command) {
     case "confirm":
       return await confirmChange(host);
@@ -89,25 +70,25 @@ async function obey(host: Host, order: Order): Promise<number> {
   }
 }
 
-function readArguments(args: readonly string[]): Order | "help" | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { file: { type: "string" }, within: { type: "string" }, help: { type: "boolean" } },
-      allowPositionals: true,
-    });
-    if (values.help || args.length === 0) return "help";
-    const command = COMMANDS.find((name) => name === positionals[0]);
-    if (command === undefined) return `There is no "${positionals[0] ?? ""}": ${COMMANDS.join(", ")}`;
-    if (positionals.length > 1) return `"${positionals[1]}" is not understood`;
-    const withinS = Number(values.within ?? USUAL_WITHIN_S);
-    if (!Number.isInteger(withinS) || withinS < WITHIN_S.least || withinS > WITHIN_S.most) {
-      return `--within ${values.within} is not between ${WITHIN_S.least} and ${WITHIN_S.most} whole seconds`;
-    }
-    return { command, file: values.file === undefined ? PATHS.description : typedPath(values.file), withinS };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+/** What it was told; `null`: to say how it is called. */
+function readArguments(args: readonly string[]): Result<Order | null, string> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { file: { type: "string" }, within: { type: "string" }, help: { type: "boolean" } },
+    allowPositionals: true,
+  });
+  if (values.help || args.length === 0) return ok(null);
+  const command = COMMANDS.find((name) => name === positionals[0]);
+  if (command === undefined) return err(`There is no "${positionals[0] ?? ""}": ${COMMANDS.join(", ")}`);
+  if (positionals.length > 1) return err(`"${positionals[1]}" is not understood`);
+  const withinS = Number(values.within ?? USUAL_WITHIN_S);
+  if (!Number.isInteger(withinS) || withinS < WITHIN_S.least || withinS > WITHIN_S.most) {
+    return err(
+      `--within ${values.within} is not between ${WITHIN_S.least} and ${WITHIN_S.most} whole seconds`,
+    );
   }
+  const file = values.file === undefined ? PATHS.description : typedPath(values.file);
+  return ok({ command, file, withinS });
 }
 
 async function plan(host: Host, described: HostDescription): Promise<number> {
@@ -162,4 +143,4 @@ async function rollBack(host: Host): Promise<number> {
   return back ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await runTask(Deno.args, { help: HELP, read: readArguments, run: obey }));

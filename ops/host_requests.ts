@@ -7,11 +7,12 @@
 
 import { parseArgs } from "node:util";
 import { systemClock } from "../lib/clock.ts";
+import { err, ok, type Result } from "../lib/result.ts";
 import { describedAt } from "./lib/host/described.ts";
 import { HOST_FILES, IDS, PATHS, REQUEST_FILES } from "./lib/host/layout.ts";
-import { openMachine } from "./lib/host/machine.ts";
 import { type Reader, workOnBans } from "./lib/host/requests.ts";
 import { type Host, HostError } from "./lib/host/step.ts";
+import { runTask } from "./lib/host/task.ts";
 import { syncPeers, VPN_PLACE } from "./lib/host/vpn_sync.ts";
 
 const HELP =
@@ -32,17 +33,7 @@ interface Asked {
   readonly socket: string | null;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const asked = readArguments(args);
-  if (asked === null) {
-    console.log(HELP);
-    return 0;
-  }
-  if (typeof asked === "string") {
-    console.error(`${asked}\n\n${HELP}`);
-    return 2;
-  }
-  const machine = openMachine(PATHS.state);
+async function doAsked(asked: Asked, machine: Host): Promise<number> {
   const done = [await tried(() => bans(machine, asked)), await tried(() => vpn(machine, asked))];
   return done.every((well) => well) ? 0 : 1;
 }
@@ -92,26 +83,22 @@ async function vpn(machine: Host, { requests, host, reader }: Asked): Promise<bo
   return refused === null;
 }
 
-/** What it was told; `null`: to say how it is called; a text: what is wrong. */
-function readArguments(args: readonly string[]): Asked | string | null {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        requests: { type: "string", default: PATHS.requests },
-        host: { type: "string", default: PATHS.host },
-        as: { type: "string", default: String(IDS.app.id) },
-        socket: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-    if (values.help) return null;
-    const id = /^\d{1,9}$/.test(values.as) ? Number(values.as) : 0;
-    if (id === 0) return `Expected the number of a user who is not root, and not "${values.as}"`;
-    return { requests: values.requests, host: values.host, reader: { id }, socket: values.socket ?? null };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+/** What it was told; `null`: to say how it is called. */
+function readArguments(args: readonly string[]): Result<Asked | null, string> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      requests: { type: "string", default: PATHS.requests },
+      host: { type: "string", default: PATHS.host },
+      as: { type: "string", default: String(IDS.app.id) },
+      socket: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return ok(null);
+  const id = /^\d{1,9}$/.test(values.as) ? Number(values.as) : 0;
+  if (id === 0) return err(`Expected the number of a user who is not root, and not "${values.as}"`);
+  return ok({ requests: values.requests, host: values.host, reader: { id }, socket: values.socket ?? null });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await runTask(Deno.args, { help: HELP, read: readArguments, run: doAsked }));

@@ -5,33 +5,20 @@
  */
 
 import { typedPath } from "./lib/command.ts";
-import { PATHS } from "./lib/host/layout.ts";
-import { openMachine } from "./lib/host/machine.ts";
-import { NGINX_HELP, readNginxArguments } from "./lib/host/nginx_arguments.ts";
+import { NGINX_HELP, type NginxOrder, readNginxArguments } from "./lib/host/nginx_arguments.ts";
 import { runNginx } from "./lib/host/nginx_run.ts";
-import { HostError } from "./lib/host/step.ts";
+import type { Host } from "./lib/host/step.ts";
+import { runTask } from "./lib/host/task.ts";
 
-async function main(args: readonly string[]): Promise<number> {
-  const order = readNginxArguments(args);
-  if (!order.ok || order.value === null) {
-    if (order.ok) console.log(NGINX_HELP);
-    else console.error(`${order.error}\n\n${NGINX_HELP}`);
-    return order.ok ? 0 : 2;
-  }
-  try {
-    return await runNginx(order.value, {
-      on: openMachine(PATHS.state),
-      isRoot: Deno.uid() === 0,
-      typed: typedPath,
-      print: (line) => console.log(line),
-      complain: (line) => console.error(line),
-      inFolder: withFolder,
-    });
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
+function nginx(order: NginxOrder, on: Host): Promise<number> {
+  return runNginx(order, {
+    on,
+    isRoot: Deno.uid() === 0,
+    typed: typedPath,
+    print: (line) => console.log(line),
+    complain: (line) => console.error(line),
+    inFolder: withFolder,
+  });
 }
 
 async function withFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
@@ -43,4 +30,6 @@ async function withFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  Deno.exit(await runTask(Deno.args, { help: NGINX_HELP, read: readNginxArguments, run: nginx }));
+}

@@ -7,12 +7,12 @@
 import { parseArgs } from "node:util";
 import { systemClock } from "../lib/clock.ts";
 import { parsePeers } from "../lib/domain/vpn_exchange.ts";
+import { err, ok, type Result } from "../lib/result.ts";
 import { describedAt } from "./lib/host/described.ts";
 import type { VpnDescription } from "./lib/host/description.ts";
-import { PATHS } from "./lib/host/layout.ts";
-import { openMachine } from "./lib/host/machine.ts";
 import { readAsApp } from "./lib/host/requests.ts";
-import { type Host, HostError } from "./lib/host/step.ts";
+import type { Host } from "./lib/host/step.ts";
+import { runTask } from "./lib/host/task.ts";
 import { VPN_UNIT } from "./lib/host/vpn_steps.ts";
 import { syncPeers, VPN_PLACE } from "./lib/host/vpn_sync.ts";
 import { statusLines } from "./lib/host/vpn_words.ts";
@@ -40,42 +40,24 @@ interface Asked {
   readonly isSure: boolean;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const asked = readArguments(args);
-  if (asked === null) {
-    console.log(HELP);
-    return 0;
-  }
-  if (typeof asked === "string") {
-    console.error(`${asked}\n\n${HELP}`);
+async function obey({ command, isSure }: Asked, on: Host): Promise<number> {
+  const described = await describedAt(on);
+  if (!described.ok) {
+    console.error(described.error);
     return 2;
   }
-  const on = openMachine(PATHS.state);
-  try {
-    const described = await describedAt(on);
-    if (!described.ok) {
-      console.error(described.error);
-      return 2;
-    }
-    const { vpn } = described.value;
-    if (vpn === null) {
-      console.error(
-        "No VPN is described for this host: add `vpn` to ops/host.json, then deno task host apply",
-      );
-      return 1;
-    }
-    switch (asked.command) {
-      case "status":
-        return await status(on, vpn);
-      case "sync":
-        return await sync(on, vpn);
-      case "rotate-host-key":
-        return await rotate(on, { vpn, isSure: asked.isSure });
-    }
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    console.error(error.message);
+  const { vpn } = described.value;
+  if (vpn === null) {
+    console.error("No VPN is described for this host: add `vpn` to ops/host.json, then deno task host apply");
     return 1;
+  }
+  switch (command) {
+    case "status":
+      return await status(on, vpn);
+    case "sync":
+      return await sync(on, vpn);
+    case "rotate-host-key":
+      return await rotate(on, { vpn, isSure });
   }
 }
 
@@ -119,24 +101,20 @@ async function rotate(
   return code;
 }
 
-/** What it was told; `null`: to say how it is called; a text: what is wrong. */
-function readArguments(args: readonly string[]): Asked | string | null {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { yes: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-      allowPositionals: true,
-    });
-    if (values.help) return null;
-    const [command = "", more] = positionals;
-    if (command !== "status" && command !== "sync" && command !== "rotate-host-key") {
-      return command === "" ? "Say what to do" : `There is no command "${command}"`;
-    }
-    if (more !== undefined) return `"${more}" is not understood`;
-    return { command, isSure: values.yes === true };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+/** What it was told; `null`: to say how it is called. */
+function readArguments(args: readonly string[]): Result<Asked | null, string> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { yes: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    allowPositionals: true,
+  });
+  if (values.help) return ok(null);
+  const [command = "", more] = positionals;
+  if (command !== "status" && command !== "sync" && command !== "rotate-host-key") {
+    return err(command === "" ? "Say what to do" : `There is no command "${command}"`);
   }
+  if (more !== undefined) return err(`"${more}" is not understood`);
+  return ok({ command, isSure: values.yes === true });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await runTask(Deno.args, { help: HELP, read: readArguments, run: obey }));
