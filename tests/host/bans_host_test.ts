@@ -89,6 +89,20 @@ async function tasksListAndEnd(ground: BanGround): Promise<void> {
   strictEqual(await ground.visit(ADDRESSES.guesser), "refused");
 }
 
+/** Two networks side by side are kept apart: merged in the filter, the end of one ban would end neither. */
+async function neighboursEndApart(ground: BanGround): Promise<void> {
+  const networks = { [ADDRESSES.guesser6]: "2001:db8:1:2::/64", [ADDRESSES.other6]: "2001:db8:1:3::/64" };
+  for (const [address, network] of Object.entries(networks)) {
+    await must(["fail2ban-client", "-s", ground.socket, "set", "wattpost-sign-in", "banip", network]);
+    await becomes(ground, address, "refused");
+  }
+  strictEqual((await bansTask(ground, "unban", ADDRESSES.guesser6)).code, 0);
+  await becomes(ground, ADDRESSES.guesser6, "200");
+  strictEqual(await ground.visit(ADDRESSES.other6), "refused");
+  strictEqual((await bansTask(ground, "unban", ADDRESSES.other6)).code, 0);
+  await becomes(ground, ADDRESSES.other6, "200");
+}
+
 async function appAsks(ground: BanGround): Promise<void> {
   const requests = `${ground.folder}/requests`;
   const host = `${ground.folder}/host`;
@@ -214,6 +228,7 @@ Deno.test({
           guessersAreKeptOut,
         ],
         ["a task lists bans and ends them", tasksListAndEnd],
+        ["bans of networks side by side end one by one", neighboursEndApart],
         ["the app asks for the end of a ban, and nothing else comes of what it writes", appAsks],
         [
           "who asks too much is let in again when the ban is over, and whom they name is served all along",

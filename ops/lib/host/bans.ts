@@ -62,7 +62,8 @@ export function isNeverBanned(described: HostDescription, address: string): bool
 /** Bans IPv6 networks too, which the distribution's own action cannot. */
 export function actionText(): string {
   return `# ${MADE_BY}
-# The distribution's nftables action; sets of IPv6 hold networks.
+# The distribution's nftables action; sets of IPv6 hold networks, each by itself: merged with its neighbour a
+# network could not be taken out again, and neither ban would end.
 [INCLUDES]
 before = nftables.conf
 
@@ -70,7 +71,7 @@ before = nftables.conf
 type = multiport
 
 [Init?family=inet6]
-addr_type = ipv6_addr\\; flags interval\\; auto-merge
+addr_type = ipv6_addr\\; flags interval
 `;
 }
 
