@@ -30,6 +30,7 @@ export const TEST_TOOLS: readonly TestTool[] = [
   { package: "curl", files: ["/usr/bin/curl"] },
   { package: "wrk", files: ["/usr/bin/wrk"] },
   { package: "testssl.sh", files: ["/usr/bin/testssl"] },
+  { package: "wapiti", files: ["/usr/bin/wapiti"] },
   { package: "ufw", files: ["/usr/sbin/ufw"] },
   { package: "wireguard-tools", files: ["/usr/bin/wg"] },
   { package: "wireguard-go", files: ["/usr/bin/wireguard-go"] },

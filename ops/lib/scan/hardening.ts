@@ -243,12 +243,15 @@ export interface RunningContainer {
   readonly readOnly: boolean;
   readonly privileged: boolean;
   readonly network: string;
+  /** Whose processes it sees: `host`, or empty for its own. */
+  readonly processesOf: string;
   readonly dropped: readonly string[];
   readonly options: readonly string[];
   readonly memoryBytes: number;
   readonly processes: number;
   /** Addresses on which its ports are published. */
   readonly published: readonly string[];
+  /** Paths outside and inside. */
   readonly mounts: readonly string[];
 }
 
@@ -279,12 +282,16 @@ function readContainer(value: unknown): RunningContainer {
     readOnly: host.ReadonlyRootfs === true,
     privileged: host.Privileged === true,
     network: String(host.NetworkMode ?? ""),
+    processesOf: String(host.PidMode ?? ""),
     dropped: texts(host.CapDrop),
     options: texts(host.SecurityOpt),
     memoryBytes: Number(host.Memory ?? 0),
     processes: Number(host.PidsLimit ?? 0),
     published: bindings.map((binding) => String(plain(binding).HostIp ?? "")),
-    mounts: Array.isArray(one.Mounts) ? one.Mounts.map((mount) => String(plain(mount).Source ?? "")) : [],
+    mounts: (Array.isArray(one.Mounts) ? one.Mounts : []).flatMap((mount) => {
+      const { Source: from, Destination: to } = plain(mount);
+      return texts([from, to]);
+    }),
   };
 }
 
@@ -299,7 +306,7 @@ export function judgeContainer(container: RunningContainer): readonly Finding[] 
     memory: memoryBytes <= 0,
     processes: processes <= 0,
     published: container.published.some((address) => address !== "127.0.0.1" && address !== "::1"),
-    privileged: privileged || network === "host" ||
+    privileged: privileged || network === "host" || container.processesOf === "host" ||
       container.mounts.some((path) => path.endsWith("docker.sock")),
   };
   return COMPOSE.filter(({ id }) => broken[id]).map((rule) =>

@@ -116,12 +116,15 @@ export function crawledOf(out: string): number {
   return Math.max(listed, counted);
 }
 
-/** A page that only somebody signed in is led to. */
-const SIGNED_IN_PAGE = "account";
+/** Pages that only somebody signed in is led to. */
+const SIGNED_IN_PAGES = /^(?:account|sites|profiles|admin)[/? ]/;
 
 /** Whether wapiti was led to a page of somebody signed in. */
 export function sawSignedIn(out: string, url: string): boolean {
-  return out.split("\n").some((line) => line.startsWith(`[+] GET ${url}${SIGNED_IN_PAGE} `));
+  const begin = `[+] GET ${url}`;
+  return out.split("\n").some((line) =>
+    line.startsWith(begin) && SIGNED_IN_PAGES.test(line.slice(begin.length))
+  );
 }
 
 /** What wapiti was told to try and did not, in words: a module that breaks ends it with success all the same. */
