@@ -214,6 +214,7 @@ import "./ops/lib/host/vpn_steps_test.ts";
 import "./ops/lib/host/vpn_sync_test.ts";
 import "./ops/lib/host/vpn_words_test.ts";
 import "./ops/lib/register_arguments_test.ts";
+import "./ops/lib/scan/broken_tools_test.ts";
 import "./ops/lib/scan/parsers_test.ts";
 import "./ops/lib/scan/run_test.ts";
 import "./ops/lib/scan/static_test.ts";

@@ -33,8 +33,8 @@ export const unitsCheck: Check = {
       const { code, out, err: words } = await run(["systemd-analyze", "--no-pager", "security", name]);
       if (code === NO_PROGRAM) return lacking("systemd-analyze", "systemd");
       const exposure = parseExposure(out);
-      if (exposure === null) {
-        return notRun(`systemd-analyze says nothing of ${name}: ${words.trim().slice(0, 200)}`);
+      if (code !== 0 || exposure === null) {
+        return notRun(`systemd-analyze says nothing certain of ${name} (code ${code}): ${words.trim().slice(0, 200)}`);
       }
       found.push(...judgeExposure(file, exposure));
     }
