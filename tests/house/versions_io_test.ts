@@ -42,6 +42,10 @@ Deno.test("nothing of one host alone is copied into the image", () => {
   ok(own.length > 0 && own.every((path) => lines.indexOf(path) > lines.indexOf("!ops")), own.join());
 });
 
+Deno.test("no password is an argument of a program in a container", () => {
+  strictEqual(/ (?:-p|--password=?)["']?\$/.exec(read("compose.yaml"))?.[0], undefined);
+});
+
 Deno.test("Docker waits longer than the product takes to drain", () => {
   const of = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
   const waits = [...read("product.ts").matchAll(/^const (?:DRAIN|REQUESTS|NIGHTLY)_MS = ([\d_]+);$/gm)];
