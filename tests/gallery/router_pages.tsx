@@ -17,7 +17,7 @@ import { TEMPLATES } from "../../lib/routers/templates.ts";
 import { framed, type Specimen } from "./frame.tsx";
 
 const DETAILS: RouterConfigDetails = {
-  hosts: ["198.51.100.7", "198.51.100.8", "kestrel-house.sites.northfold.example"],
+  hosts: ["2001:db8:1111:2222:3333:4444:5555:6666", "198.51.100.8", "kestrel-house.sites.northfold.example"],
   apn: "iot.operator.example",
   number: "+44 7700 900123",
   allowanceLabel: "500 MB",

@@ -53,6 +53,15 @@ const PLANNED: VpnPeerShown = {
   isFirst: false,
 };
 
+const REVOKED: VpnPeerShown = {
+  ...PEER,
+  state: "revoked",
+  look: "forbidden",
+  words: "Revoked",
+  heard: "not since the VPN began to run",
+  isFirst: false,
+};
+
 const NO_VPN: HostTrouble = {
   state: "info",
   title: "This server has no VPN yet",
@@ -105,6 +114,11 @@ export function vpnSpecimens(): readonly Specimen[] {
       name: "vpn-planned",
       title: "VPN",
       body: framed("sites", <VpnPage {...PAGE} peer={PLANNED} />),
+    },
+    {
+      name: "vpn-revoked",
+      title: "VPN",
+      body: framed("sites", <VpnPage {...PAGE} peer={REVOKED} files={[]} />),
     },
     { name: "vpn-none", title: "VPN", body: framed("sites", <VpnPage {...PAGE} peer={null} files={[]} />) },
     {

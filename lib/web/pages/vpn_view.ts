@@ -135,7 +135,7 @@ export function stateLook(state: VpnState): { readonly look: Look; readonly word
     case "rotating":
       return { look: "warn", words: "The key is being changed" };
     case "revoked":
-      return { look: "stale", words: "Revoked" };
+      return { look: "forbidden", words: "Revoked" };
   }
 }
 
