@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { PATHS } from "../../ops/lib/host/layout.ts";
+import type { Drift } from "../../ops/lib/host/step.ts";
 import { hostTest } from "./docker.ts";
 import { exampleDescription } from "./example_description.ts";
 import { PROJECT, type StandIn, startStandIn } from "./stand_in.ts";
@@ -130,36 +131,95 @@ hostTest("what speaks against a set-up is all said before anything is changed", 
   strictEqual(nobody.code, 1, nobody.out + nobody.err);
   match(nobody.out, /You are not root.*\n\s+sudo deno task host plan/);
 
+  await otherDatabase(host);
+  await otherSystem(host);
+  await smallDisk(host);
+  const sources = await host.read("/etc/apt/sources.list");
+
   await host.must(["mkdir", "-p", "/etc/nginx/conf.d"]);
   await host.write("/etc/nginx/conf.d/shop.conf", "server { listen 8080; }\n");
   await host.write("/etc/apt/sources.list", "deb http://packages.invalid/debian bookworm main\n");
   await host.must(["systemd-run", "--quiet", "systemd-socket-activate", "--listen=80", "cat"]);
-  // sudo hides from where the operator is connected, but not from root.
-  const apply = [
-    "sudo",
-    "deno",
-    "task",
-    "--quiet",
-    "host",
-    "apply",
-    "--file",
-    "/root/host.json",
-    "--yes",
-  ] as const;
-  const { code, out } = await host.exec(apply, {
-    cwd: PROJECT,
-    env: { SSH_CONNECTION: "198.51.100.7 50000 192.0.2.2 22" },
-  });
-  strictEqual(code, 1, out);
-  match(out, /^Nothing was changed, because of this:\n/);
+  const out = await refused(host, { SSH_CONNECTION: "198.51.100.7 50000 192.0.2.2 22" });
   match(out, /connected from 198.51.100.7.*lock yourself out\n.*Add "198.51.100.7\/32"/);
   match(out, /energy.example.test does not resolve/);
   match(out, /listens on tcp port 80, which nginx needs/);
   match(out, /Somebody configured nginx: \/etc\/nginx\/conf.d\/shop.conf/);
   match(out, /package source does not answer: http:\/\/packages.invalid/);
+
+  await host.write("/etc/apt/sources.list", sources);
+  await host.must(["ip", "link", "set", "eth0", "down"]);
+  match(
+    await refused(host),
+    /package source does not answer: http\S+ .*\n +See \/etc\/apt\/sources.list .*the network and the proxy/,
+  );
   strictEqual((await host.exec(["ls", PATHS.state, PATHS.config])).code, 2);
   match((await host.task(["host", "remove"])).out, /Nothing to remove/);
 });
+
+/** What apply says that may not begin; it changed nothing of `/etc`. */
+async function refused(host: StandIn, env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const etc = async () =>
+    (await host.must(["find", "/etc", "-printf", "%p %m %u:%g %s %T@ %l\n"])).split("\n").toSorted();
+  const before = await etc();
+  // sudo hides from where the operator is connected, but not from root.
+  const task = ["sudo", "deno", "task", "--quiet", "host", "apply"] as const;
+  const { code, out } = await host.exec([...task, "--file", "/root/host.json", "--yes"], {
+    cwd: PROJECT,
+    env,
+  });
+  strictEqual(code, 1, out);
+  match(out, /^Nothing was changed, because of this:\n/);
+  deepStrictEqual(await etc(), before);
+  return out;
+}
+
+/** The credential of a database, compared with the one that is described and never shown. */
+async function otherDatabase(host: StandIn): Promise<void> {
+  const database = { kind: "mysql", host: "db1", port: 3_306 } as const;
+  await host.write("/root/mysql.json", JSON.stringify({ ...exampleDescription(), database }));
+  const check = async (...more: readonly string[]) =>
+    (await host.task(["host", "check", "--file", "/root/mysql.json", ...more])).out;
+  const steps: readonly { readonly drift: readonly Drift[] }[] = JSON.parse(await check("--json")).steps;
+  const missing = steps.flatMap(({ drift }) => drift).find(({ what }) => what === "credential database_url");
+  deepStrictEqual([missing?.is, missing?.does], ["missing", ["sudo deno task credentials set database_url"]]);
+  await host.must(["mkdir", "-p", PATHS.credentials]);
+  await host.write(`${PATHS.credentials}/database_url`, "mysql://meters:kettle-and-hob@db2/wattpost\n");
+  const said = await check();
+  match(said, /credential database_url is of another server than host\.json names/);
+  strictEqual(/meters:|kettle|db2/.test(said), false, "nothing of it is shown");
+  await host.must(["rm", "-r", PATHS.config]);
+}
+
+async function otherSystem(host: StandIn): Promise<void> {
+  const [path, aside] = ["/etc/os-release", "/etc/os-release.debian"];
+  await host.must(["mv", path, aside]);
+  await host.write(path, 'ID=fedora\nVERSION_ID=40\nPRETTY_NAME="Fedora Linux 40"\n');
+  match(
+    await refused(host),
+    /This system is Fedora Linux 40\n +Use Debian 12, Ubuntu 22\.04 or Ubuntu 24\.04/,
+  );
+  await host.must(["mv", aside, path]);
+}
+
+/** A small disk at `/var`; what the system has there stays within reach. */
+async function smallDisk(host: StandIn): Promise<void> {
+  const kept = "/srv/var";
+  await host.must(["mkdir", "-p", kept]);
+  await host.must(["mount", "--rbind", "/var", kept]);
+  await host.must(["mount", "--make-rprivate", kept]);
+  await host.must(["mount", "-t", "tmpfs", "-o", "size=64m,mode=755", "small", "/var"]);
+  await host.must(["cp", "-a", `${kept}/run`, `${kept}/lock`, "/var/"]);
+  for (const name of ["lib", "cache", "log"]) {
+    await host.must(["mkdir", `/var/${name}`]);
+    await host.must(["mount", "--rbind", `${kept}/${name}`, `/var/${name}`]);
+  }
+  match(
+    await refused(host),
+    /6\d MB are free on \/var\n +Make room: 2000 MB are needed \(apt-get clean; du -xsh \/var\)/,
+  );
+  for (const path of ["/var", kept]) await host.must(["umount", "--recursive", "--lazy", path]);
+}
 
 hostTest(
   "SSH that moves to another port is let in there before sshd is, and no longer once undone",
