@@ -72,6 +72,25 @@ hostTest(
       strictEqual(out.trim(), `root:${IDS.app.name} 640`);
     });
 
+    await test.step("each timer of ours has a next time at which it elapses", async () => {
+      const { code, out, err } = await host.deno(["run", "--no-check", "-A", "tests/host/apply_timers.ts"]);
+      strictEqual(code, 0, err);
+      const timers = out.trim().split("\n").toSorted();
+      deepStrictEqual(timers, ["wattpost-certificate.timer", "wattpost-check.timer", REQUEST_UNITS.timer]);
+      for (const timer of timers) {
+        const shown = await host.must([
+          "systemctl",
+          "show",
+          "-p",
+          "ActiveState,NextElapseUSecRealtime",
+          timer,
+        ]);
+        match(shown, /^ActiveState=active$/m, timer);
+        // Where there is none the value is empty: it would never run again.
+        match(shown, /^NextElapseUSecRealtime=\S+ \d{4}-\d\d-\d\d /m, timer);
+      }
+    });
+
     await test.step("what the app asks is done at once, by the unit that watches its folder", async () => {
       const id = String(IDS.app.id);
       const asApp = ["setpriv", "--reuid", id, "--regid", id, "--clear-groups"] as const;
