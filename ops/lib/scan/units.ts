@@ -34,7 +34,9 @@ export const unitsCheck: Check = {
       if (code === NO_PROGRAM) return lacking("systemd-analyze", "systemd");
       const exposure = parseExposure(out);
       if (code !== 0 || exposure === null) {
-        return notRun(`systemd-analyze says nothing certain of ${name} (code ${code}): ${words.trim().slice(0, 200)}`);
+        return notRun(
+          `systemd-analyze says nothing certain of ${name} (code ${code}): ${words.trim().slice(0, 200)}`,
+        );
       }
       found.push(...judgeExposure(file, exposure));
     }

@@ -24,6 +24,9 @@ const MODULES = "xss,sql,exec,file,crlf,redirect,csp,http_headers,cookieflags,ss
 /** Seconds that it may take beyond those of the scan, to write its report. */
 const REPORT_S = 120;
 
+/** Seconds that an answer may take; one that does not come is no pass. */
+const ANSWER_S = 20;
+
 /** Headers that wapiti misses and that browsers no longer heed. */
 const NOISE = [/^X-XSS-Protection is not set/];
 
@@ -49,6 +52,7 @@ export const webCheck: Check = {
     const { code, out, err: words } = await run([
       "wapiti",
       ...["-u", url, "-m", MODULES, "-c", jar, "--scope", "folder", "--verify-ssl", "1", "--no-bugreport"],
+      ...["--timeout", String(ANSWER_S)],
       ...[...timesOf(webSeconds)],
       ...["--flush-session", "--store-session", `${scratch}/session`, "--store-config", `${scratch}/wapiti`],
       ...["-v", "1", "-f", "json", "-o", `${scratch}/wapiti.json`],
