@@ -24,7 +24,7 @@ const PROJECT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 const CHECKS = allChecks((packages) => askAdvisories({ service: SERVICE }, packages));
 
 /** How it is called. */
-export const SCAN_HELP = `deno task scan [--only NAME]... [--json]
+const SCAN_HELP = `deno task scan [--only NAME]... [--json]
 
 Looks for what is not as safe as it should be on this host. Run it as root, for sshd and the units.
 

@@ -12,10 +12,10 @@ import { err, ok, type Result } from "../result.ts";
 import { askHost, readExchange, requestPath } from "./host_exchange.ts";
 
 /** The file in which the host tells of its VPN, in the folder of the host. */
-export const HOST_VPN_FILE = "vpn.json";
+const HOST_VPN_FILE = "vpn.json";
 
 /** The file with the peers, among what the app asks. */
-export const PEERS_FILE = "peers.json";
+const PEERS_FILE = "peers.json";
 
 /** The VPN as the host tells it; `null`: the host has none. The error says what is wrong with the file. */
 export async function readHostVpn(hostDir: string): Promise<Result<HostVpn | null, string>> {

@@ -45,7 +45,7 @@ export const ADDRESSES = {
 } as const;
 
 /** Seconds that a ban lasts for whoever asks too much: short, so that its end is seen. */
-export const SHORT_BAN_S = 8;
+const SHORT_BAN_S = 8;
 
 /** The ground. */
 export interface BanGround {

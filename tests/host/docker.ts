@@ -81,7 +81,7 @@ const EXEC_MS = 120_000;
 const GRACE_MS = 10_000;
 
 /** Why there is no Docker here; `undefined`: there is. */
-export const dockerMissing: string | undefined = await findDocker() ?? await imagesMissing(clientOf());
+const dockerMissing: string | undefined = await findDocker() ?? await imagesMissing(clientOf());
 
 /** A test that needs Docker: skipped by name where there is none, failed in CI. */
 export function hostTest(

@@ -21,7 +21,7 @@ import type { BanRow, BansPageProps, BansTrouble } from "../../ui/pages/BansPage
 import { askHost, readExchange, requestPath, type Told } from "../../store/host_exchange.ts";
 
 /** The file in which the host tells its bans. */
-export const BANS_FILE = "bans.json";
+const BANS_FILE = "bans.json";
 
 const UNBAN_FILE = "unban.json";
 

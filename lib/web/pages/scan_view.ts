@@ -19,7 +19,7 @@ import type { State } from "../../ui/state.ts";
 import { readExchange, type Told } from "../../store/host_exchange.ts";
 
 /** The file in which the host tells its last scan. */
-export const SCAN_FILE = "scan.json";
+const SCAN_FILE = "scan.json";
 
 /** Days after which a scan is old. */
 const OLD_DAYS = 35;

@@ -91,7 +91,7 @@ export function taskArgv(...words: readonly string[]): readonly [string, ...stri
 }
 
 /** Colours of a release. */
-export const COLOURS = ["blue", "green"] as const;
+const COLOURS = ["blue", "green"] as const;
 
 /**
  * What `deploy` may do as root, each with its exact arguments. None opens a pager or an editor, takes a file of the

@@ -12,7 +12,7 @@ import { IDS, MADE_BY, PATHS } from "./layout.ts";
 const KEPT = 9;
 
 /** Minutes between two looks: how long a flood may write before it is turned over. */
-export const LOOK_MINUTES = 10;
+const LOOK_MINUTES = 10;
 
 /** A log with its share of what logs may take. */
 interface Log {

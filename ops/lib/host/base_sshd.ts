@@ -94,7 +94,7 @@ function guarded(part: Part, whyNot: (on: Host) => Promise<string | null>): Part
 }
 
 /** Why `deploy` could not get in by key; `null`: it can. Looks at what is really there. */
-export async function whyLockedOut(on: Host): Promise<string | null> {
+async function whyLockedOut(on: Host): Promise<string | null> {
   const { name } = IDS.deploy;
   const path = PATHS.deployKeys;
   const passwd = await on.run(["getent", "passwd", name]);

@@ -14,7 +14,7 @@ import { commandText } from "./kit_reactions.ts";
 import { type Host, HostError, type Part } from "./step.ts";
 
 /** Days for which it is valid: nobody is to get used to it. */
-export const PAIR_DAYS = 30;
+const PAIR_DAYS = 30;
 
 /** Makes the pair, key first; both beside their names, so that nginx never reads a half of it. */
 export function pairArgv(names: readonly string[], { key, certificate }: PairFiles): Argv {
@@ -105,7 +105,7 @@ async function targetOf(on: Host, place: CertificatePlace): Promise<string> {
 }
 
 /** The two files in a folder. */
-export function pairIn(folder: string): PairFiles {
+function pairIn(folder: string): PairFiles {
   return { key: `${folder}/privkey.pem`, certificate: `${folder}/fullchain.pem` };
 }
 

@@ -23,10 +23,10 @@ export interface Try {
 }
 
 /** Failures within an hour after which it waits. */
-export const FAILURES_AN_HOUR = 3;
+const FAILURES_AN_HOUR = 3;
 
 /** Certificates within a week after which it waits. */
-export const ISSUED_A_WEEK = 4;
+const ISSUED_A_WEEK = 4;
 
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 24 * HOUR_MS;

@@ -15,7 +15,7 @@ const NAME = "database_url";
 const USUAL_PORT = 3_306;
 
 /** The file in which the credential lies. */
-export const DATABASE_CREDENTIAL = `${PATHS.credentials}/${NAME}`;
+const DATABASE_CREDENTIAL = `${PATHS.credentials}/${NAME}`;
 
 /** The step of the database; only an operator has the password, so the host goes on without. */
 export function databaseStep({ database }: HostDescription): Step {

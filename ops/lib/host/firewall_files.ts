@@ -142,7 +142,7 @@ const RULES = "### RULES ###\n";
 const END_RULES = "### END RULES ###\n";
 
 /** UFW's list with our rules in it: what of others stays is before ours where it refuses, else after them. */
-export function withUserBlocks(text: string, ours: readonly string[], family: Family): string {
+function withUserBlocks(text: string, ours: readonly string[], family: Family): string {
   const { head, blocks, tail } = userParts(text, family);
   const stays = blocks.filter((block) => !isOurs(block) && commentOf(block).startsWith("keep"));
   const refuses = (block: string) => /^### tuple ### (route:)?(deny|reject) /.test(block);

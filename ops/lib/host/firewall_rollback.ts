@@ -91,7 +91,7 @@ export async function arm(
 }
 
 /** Whether systemd runs this host. */
-export async function hasSystemd(on: Host): Promise<boolean> {
+async function hasSystemd(on: Host): Promise<boolean> {
   return (await on.stat("/run/systemd/system"))?.kind === "folder";
 }
 

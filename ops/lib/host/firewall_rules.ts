@@ -66,7 +66,7 @@ export interface Rule {
 export const MAIL_PORTS: readonly number[] = [465, 587];
 
 /** Networks of routers: those described and the VPN's own. */
-export function routerNetworks(described: HostDescription): readonly string[] {
+function routerNetworks(described: HostDescription): readonly string[] {
   const { routers, vpn } = described;
   const tunnel = vpn === null ? [] : [vpn.network, ...(vpn.network6 === null ? [] : [vpn.network6])];
   return [...new Set([...routers.networks, ...tunnel].map(canonical))];

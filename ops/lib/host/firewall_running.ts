@@ -33,12 +33,12 @@ export interface Difference {
 }
 
 /** The filter that runs. */
-export async function readRunning(on: Host, family: Family): Promise<string> {
+async function readRunning(on: Host, family: Family): Promise<string> {
   return (await on.must([IPTABLES[family].save, "-t", "filter"])).out;
 }
 
 /** The filters that UFW's files make. */
-export function readDescribed(on: Host): Promise<Readonly<Record<Family, string>>> {
+function readDescribed(on: Host): Promise<Readonly<Record<Family, string>>> {
   return withDescribedRules(on, async ({ run }) => ({
     ipv4: await run([IPTABLES.ipv4.save, "-t", "filter"]),
     ipv6: await run([IPTABLES.ipv6.save, "-t", "filter"]),

@@ -130,7 +130,7 @@ async function lookAt(on: Host, path: string): Promise<Before> {
 }
 
 /** What is kept of a path; `null`: nothing. */
-export async function keptPath(on: Host, path: string): Promise<KeptPath | null> {
+async function keptPath(on: Host, path: string): Promise<KeptPath | null> {
   const value = await on.kept.get(pathName(path));
   return value === undefined ? null : value as KeptPath;
 }

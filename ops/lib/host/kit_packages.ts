@@ -210,7 +210,7 @@ function options(): CommandOptions {
 }
 
 /** The packages of a simulation's lines that begin so: `Inst nginx (1.22.1-9 …)`. */
-export function namesAfter(word: "Inst" | "Remv" | "Purg", output: string): readonly string[] {
+function namesAfter(word: "Inst" | "Remv" | "Purg", output: string): readonly string[] {
   const lines = output.split("\n").filter((line) => line.startsWith(`${word} `));
   return [...new Set(lines.map((line) => line.split(" ")[1]?.replace(/:\w+$/, "") ?? ""))];
 }

@@ -13,7 +13,7 @@ import type { NginxPaths } from "./nginx_options.ts";
 import { type Lines, mapOf, remark } from "./nginx_text.ts";
 
 /** Characters of a path and of a browser's name that are written. */
-export const WRITTEN_MAX = 300;
+const WRITTEN_MAX = 300;
 
 /** Fields of a line, in this order. */
 const FIELDS: readonly (readonly [name: string, value: string, kind: "text" | "number"])[] = [

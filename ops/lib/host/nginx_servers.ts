@@ -101,7 +101,7 @@ function otherNames({ described, can, options: { ports, paths } }: ServerInput):
 }
 
 /** Host and, where it is not the usual one, port. */
-export function authorityOf({ domain }: Pick<HostDescription, "domain">, httpsPort: number): string {
+function authorityOf({ domain }: Pick<HostDescription, "domain">, httpsPort: number): string {
   return httpsPort === 443 ? domain : `${domain}:${httpsPort}`;
 }
 

@@ -12,13 +12,13 @@ import { nginxConfig } from "./nginx.ts";
 import type { Drift, Host, StepMaker } from "./step.ts";
 
 /** Where nginx reads its configuration. */
-export const NGINX_FILE = "/etc/nginx/nginx.conf";
+const NGINX_FILE = "/etc/nginx/nginx.conf";
 
 /** The unit of the distribution's package. */
-export const NGINX_UNIT = "nginx.service";
+const NGINX_UNIT = "nginx.service";
 
 /** What nginx is told after a change: streams go on with the workers of before until they end. */
-export const NGINX_RELOAD: Reaction = {
+const NGINX_RELOAD: Reaction = {
   name: "nginx reads its files",
   guard: ["nginx", "-t", "-q"],
   argv: ["systemctl", "try-reload-or-restart", NGINX_UNIT],

@@ -65,7 +65,7 @@ export interface SegmentProbe {
 }
 
 /** A port that nothing is described for. */
-export const OTHER_PORT = 4_444;
+const OTHER_PORT = 4_444;
 
 /** The port of a container in the tests, published on all addresses. */
 export const PUBLISHED_PORT = 8_099;

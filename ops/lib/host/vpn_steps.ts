@@ -18,7 +18,7 @@ import { publicKeyOf, syncPeers, VPN_PLACE } from "./vpn_sync.ts";
 export const VPN_UNIT = `wg-quick@${INTERFACES.vpn}.service`;
 
 /** The file that it reads. */
-export const VPN_CONFIG = `/etc/wireguard/${INTERFACES.vpn}.conf`;
+const VPN_CONFIG = `/etc/wireguard/${INTERFACES.vpn}.conf`;
 
 /** Tunnels are down for a moment; routers are back with their next keepalive. */
 const RESTART: Reaction = { name: "the VPN reads its file", argv: ["systemctl", "try-restart", VPN_UNIT] };

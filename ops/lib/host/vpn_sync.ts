@@ -131,7 +131,7 @@ async function admit(
 }
 
 /** The host's private key. */
-export async function privateKeyOf(on: Pick<Host, "read">, keyPath: string): Promise<string> {
+async function privateKeyOf(on: Pick<Host, "read">, keyPath: string): Promise<string> {
   const key = (await on.read(keyPath))?.trim() ?? "";
   if (key === "") {
     throw new HostError(`Cannot read the host's key for the VPN at "${keyPath}": deno task host apply`);
