@@ -6,7 +6,7 @@
  * @module
  */
 
-import { holds, networkText, parseAddress, parseNetwork } from "../../../lib/domain/address.ts";
+import { networkText, parseNetwork } from "../../../lib/domain/address.ts";
 import { REFUSAL_WORDS, REFUSED_BY } from "../../../lib/domain/sign_in_refusal.ts";
 import type { HostDescription } from "./description.ts";
 import { MADE_BY, PATHS } from "./layout.ts";
@@ -48,15 +48,6 @@ export function neverBanned({ adminNetworks, vpn }: HostDescription): readonly s
     return networkText({ bytes, prefix: IPV6_PREFIX });
   });
   return [...new Set(networks)];
-}
-
-/** Whether an address is one of those that are never banned. */
-export function isNeverBanned(described: HostDescription, address: string): boolean {
-  const parsed = parseAddress(address);
-  if (parsed === null) return false;
-  return neverBanned(described).map(parseNetwork).some((network) =>
-    network !== null && holds(network, parsed)
-  );
 }
 
 /** Bans IPv6 networks too, which the distribution's own action cannot. */

@@ -1,7 +1,6 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import {
   actionText,
-  isNeverBanned,
   jailsText,
   limitsFilterText,
   neverBanned,
@@ -51,22 +50,6 @@ Deno.test("neverBanned() has loopback, administrators with their IPv6 neighbours
     "10.8.0.0/16",
   ]);
 });
-
-const SPARED = [
-  { address: "127.0.0.1", spared: true },
-  { address: "::1", spared: true },
-  { address: "198.51.100.200", spared: true },
-  { address: "2001:db8:a:1:9::1", spared: true },
-  { address: "::ffff:203.0.113.7", spared: true },
-  { address: "203.0.113.8", spared: false },
-  { address: "2001:db8:a:2::1", spared: false },
-  { address: "nobody", spared: false },
-];
-for (const { address, spared } of SPARED) {
-  Deno.test(`isNeverBanned() says ${spared} of ${address}`, () => {
-    strictEqual(isNeverBanned(DESCRIBED, address), spared);
-  });
-}
 
 Deno.test("jailsText() bans on both logs for the described time, longer for repeaters, up to a week", () => {
   for (const name of ["wattpost-sign-in", "wattpost-limits"]) {
