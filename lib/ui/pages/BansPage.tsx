@@ -6,7 +6,7 @@
 
 import type { JSX } from "preact";
 import { Facts } from "../Data.tsx";
-import { countText } from "../format.ts";
+import { countText, numberText } from "../format.ts";
 import { PostButton } from "../Input.tsx";
 import { Empty, Notice } from "../Over.tsx";
 import { Column, PageHead, Panel } from "../Page.tsx";
@@ -149,7 +149,7 @@ function BansPanel({ rows, more, at, mayChange, trouble }: BansPageProps): JSX.E
     <Panel
       title="Banned now"
       id="bans"
-      beside={<Count>{rows.length + more}</Count>}
+      beside={<Count>{numberText(rows.length + more)}</Count>}
       summary={summaryOf(at, more)}
       flush
     >
