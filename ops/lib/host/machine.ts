@@ -46,7 +46,7 @@ async function readText(path: string): Promise<string | null> {
     const { code, out } = await runCommand(["cat", "--", path]);
     return code === 0 ? out : null;
   }
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+  const handle = await openHere(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(
     (error) => absentOr(error, `Cannot read "${path}"`),
   );
   if (handle === null) return null;
@@ -117,12 +117,12 @@ async function writeWhole(path: string, { text, ...modes }: FileText): Promise<v
 
 /** Opens a new file for the one who writes now: another's is waited for, what a killed one left is taken away. */
 async function openBeside(path: string, doing: string): Promise<FileHandle> {
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
   const { monotonicMs, nowMs, sleep } = systemClock;
   const startMs = monotonicMs();
   for (;;) {
     try {
-      return await open(path, flags, 0o600);
+      return await openHere(path, flags);
     } catch (error) {
       const waitedMs = monotonicMs() - startMs;
       if (codeOf(error) !== "EEXIST" || waitedMs > 2 * WRITING_MS) refuse(doing, error);
@@ -134,11 +134,27 @@ async function openBeside(path: string, doing: string): Promise<FileHandle> {
   }
 }
 
+/**
+ * Opens what lies at a path and nothing that a link there leads to. Deno follows links itself before it asks the kernel,
+ * unless it has every permission, so `O_NOFOLLOW` alone does nothing: what was opened has to be what lies there.
+ */
+async function openHere(path: string, flags: number): Promise<FileHandle> {
+  const handle = await open(path, flags | constants.O_NOFOLLOW, 0o600);
+  try {
+    const [opened, there] = await Promise.all([handle.stat(), Deno.lstat(path)]);
+    if (!there.isSymlink && opened.ino === there.ino && opened.dev === there.dev) return handle;
+    throw Object.assign(new Error(`"${path}" is a link`), { code: "ELOOP" });
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
 async function setModes(path: string, { mode, owner }: Modes): Promise<void> {
   const doing = `Cannot set mode and owner of "${path}"`;
   const ids = await idsOf(owner, doing);
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(path, flags).catch((error) => refuse(doing, error));
+  const handle = await openHere(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    .catch((error) => refuse(doing, error));
   try {
     await handle.chown(ids.user, ids.group);
     await handle.chmod(mode);
