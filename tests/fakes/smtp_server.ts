@@ -106,7 +106,9 @@ export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<
     },
   });
   const sockets = new Set<Socket>();
+  let cameMs = -Infinity;
   server.server.on("connection", (socket: Socket) => {
+    cameMs = performance.now();
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
@@ -117,7 +119,7 @@ export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<
     mails,
     arrived: (place) => arrived({ mails, heard }, place),
     async close() {
-      const open = server.connections.size > 0;
+      const greeting = server.connections.size > 0;
       await new Promise<void>((resolve) => {
         // Whoever does not say goodbye is cut off; it is over when every connection is, so that nothing of it is left.
         const over = setTimeout(() => sockets.forEach((socket) => socket.destroy()), GOODBYE_MS);
@@ -127,7 +129,8 @@ export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<
         });
       });
       // The library greets 100 ms after a client came, by a timer that nothing ends when the client has gone before.
-      if (open) await new Promise((resolve) => setTimeout(resolve, GREETED_MS));
+      const restMs = greeting ? GREETED_MS : cameMs + GREETED_MS - performance.now();
+      if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
     },
   };
 }

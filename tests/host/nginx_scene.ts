@@ -307,7 +307,7 @@ function sceneOf({ folder, options }: Started, child: Deno.ChildProcess): NginxA
 }
 
 async function workersOf(pid: number): Promise<readonly string[]> {
-  return (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).trim().split(" ");
+  return (await must(["cat", `/proc/${pid}/task/${pid}/children`])).trim().split(" ");
 }
 
 function answerOf(text: string): Answer {

@@ -129,8 +129,8 @@ async function scanned(path: string, { code, out, err }: RunEnd): Promise<Scan> 
 async function runningIn(space: string): Promise<readonly Running[]> {
   const pids = (await must(["ip", "netns", "pids", space])).split("\n").filter((pid) => pid !== "");
   return await Promise.all(pids.map(async (pid) => {
-    const text = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
-    return { pid: Number(pid), argv: text.split("\0") };
+    const { out } = await run(["cat", `/proc/${pid}/cmdline`]);
+    return { pid: Number(pid), argv: out.split("\0") };
   }));
 }
 

@@ -41,7 +41,10 @@ Deno.test("what is accepted until a day that has passed counts again, and is nam
     const list = JSON.parse(await Deno.readTextFile(`${ROOT}ops/scan_accepted.json`));
     const path = `${folder}/accepted.json`;
     await Deno.writeTextFile(path, JSON.stringify(list));
-    strictEqual((await scan("--only", "containers", "--accept-file", path)).code, 0);
+    // Docker may be installed here without running: then what was not seen is no pass either.
+    const before = await scan("--only", "containers", "--accept-file", path);
+    match(before.text, /0 findings count, 4 are accepted/);
+    strictEqual(before.code, /Docker does not answer/.test(before.text) ? 3 : 0, before.text);
     const over = list.map((entry: object) => ({ ...entry, until: "2026-01-01" }));
     await Deno.writeTextFile(path, JSON.stringify(over));
     const { code, text } = await scan("--only", "containers", "--accept-file", path);
