@@ -37,6 +37,7 @@ export async function finishReactions(on: Host, reactions: readonly Reaction[]):
   for (const { name, argv, guard } of reactions) {
     if (await on.kept.get(pendingName(name)) === undefined) continue;
     if (guard) await on.must(guard, { deadlineMs: REACTION_MS });
+    await forgetStarts(on, argv);
     await on.must(argv, { deadlineMs: REACTION_MS });
     await on.kept.remove(pendingName(name));
   }
@@ -47,8 +48,18 @@ export async function finishUndone(on: Host, reactions: readonly Reaction[]): Pr
   for (const { name, argv, guard } of reactions) {
     if (await on.kept.get(pendingName(name)) === undefined) continue;
     const run = (one: Reaction["argv"]): Promise<CommandEnd> => on.run(one, { deadlineMs: REACTION_MS });
-    if (guard === undefined || (await run(guard)).code === 0) await run(argv);
+    if (guard === undefined || (await run(guard)).code === 0) {
+      await forgetStarts(on, argv);
+      await run(argv);
+    }
     await on.kept.remove(pendingName(name));
+  }
+}
+
+/** Lets a unit be restarted however often it was: systemd refuses it after some starts within seconds. */
+async function forgetStarts(on: Host, [program, verb = "", ...units]: Reaction["argv"]): Promise<void> {
+  if (program === "systemctl" && verb.endsWith("restart")) {
+    await on.run(["systemctl", "reset-failed", ...units]);
   }
 }
 
