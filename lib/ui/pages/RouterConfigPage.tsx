@@ -199,7 +199,8 @@ function DetailNotices({ details }: { readonly details: RouterConfigDetails }): 
   );
 }
 
-function TemplatePanel(
+/** A file with what it does, how it is applied, and its download where it is ready. */
+export function TemplatePanel(
   { template, ready }: { readonly template: RouterConfigTemplate; readonly ready: boolean },
 ): JSX.Element {
   const { id, title, version, does, steps, href, last } = template;
@@ -252,7 +253,7 @@ function withUnits(sentence: string): string {
 }
 
 /** Words of a step, commands between backquotes as such. */
-export function StepWords({ words }: { readonly words: string }): JSX.Element {
+function StepWords({ words }: { readonly words: string }): JSX.Element {
   return <>{words.split("`").map((part, i) => i % 2 === 1 ? <code key={part}>{part}</code> : part)}</>;
 }
 

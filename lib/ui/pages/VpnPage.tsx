@@ -13,7 +13,7 @@ import { Column, PageHead, Panel, Part, Split } from "../Page.tsx";
 import type { State } from "../state.ts";
 import { StateWord } from "../Words.tsx";
 import { type HostTrouble, HostTroubleNotice } from "../VpnPanel.tsx";
-import { StepWords } from "./RouterConfigPage.tsx";
+import { type RouterConfigTemplate, TemplatePanel } from "./RouterConfigPage.tsx";
 
 /** A peer as it is shown. */
 export interface VpnPeerShown {
@@ -39,22 +39,6 @@ export interface VpnPeerShown {
   readonly version: number;
 }
 
-/** A file that can be taken away. */
-export interface VpnFileShown {
-  /** Its id. */
-  readonly id: string;
-  /** Its name. */
-  readonly title: string;
-  /** Its version. */
-  readonly version: number;
-  /** What it does. */
-  readonly does: string;
-  /** How it is applied; commands stand between backquotes. */
-  readonly steps: readonly string[];
-  /** Where it is downloaded. */
-  readonly href: string;
-}
-
 /** What the page needs. */
 export interface VpnPageProps {
   /** Name of the site. */
@@ -70,7 +54,7 @@ export interface VpnPageProps {
   /** The site's peer; `null`: it has none. */
   readonly peer: VpnPeerShown | null;
   /** Files to take away; empty: there is nothing to bring in. */
-  readonly files: readonly VpnFileShown[];
+  readonly files: readonly RouterConfigTemplate[];
   /** What was just done, in a sentence; `null`: nothing. */
   readonly done: string | null;
   /** Why something was not done; `null`: nothing was refused. */
@@ -102,7 +86,7 @@ export function VpnPage(props: VpnPageProps): JSX.Element {
             ? <NoHost />
             : peer === null || peer.state === "revoked"
             ? <NoPeer {...props} />
-            : files.map((file) => <FilePanel key={file.id} file={file} />)}
+            : files.map((file) => <TemplatePanel key={file.id} template={holdingKey(file)} ready />)}
         </Column>
         <Column>
           {peer && (
@@ -115,6 +99,10 @@ export function VpnPage(props: VpnPageProps): JSX.Element {
       </Split>
     </>
   );
+}
+
+function holdingKey(file: RouterConfigTemplate): RouterConfigTemplate {
+  return { ...file, does: `${file.does} It holds the router's private key.` };
 }
 
 function NoHost(): JSX.Element {
@@ -157,32 +145,6 @@ function Rotating({ peer }: { readonly peer: VpnPeerShown }): JSX.Element {
     <Notice state="warn" title="Bring the new file to the router">
       {`The old key holds until the router is heard with the new one, and ends on ${peer.oldKeyUntil} whatever happens: then the site is cut off until the new file is loaded.`}
     </Notice>
-  );
-}
-
-function FilePanel(
-  { file: { id, title, version, does, steps, href } }: { readonly file: VpnFileShown },
-): JSX.Element {
-  return (
-    <Panel
-      title={title}
-      id={id}
-      beside={<span class="muted">version {version}</span>}
-      summary={`${does} It holds the router's private key.`}
-      actions={
-        <LinkButton href={href} icon="download" label={`Download ${title}`}>
-          Download
-        </LinkButton>
-      }
-    >
-      <ol class="how">
-        {steps.map((step) => (
-          <li key={step}>
-            <StepWords words={step} />
-          </li>
-        ))}
-      </ol>
-    </Panel>
   );
 }
 
