@@ -39,28 +39,18 @@ export function zonesOf(limits: LimitsDescription): Readonly<Record<ZoneName, Zo
   const { signInsPerMinute, apiPerSecond, pagesPerSecond, exportsPerMinute, streamsPerAddress } = limits;
   const assets = pagesPerSecond * ASSETS_A_PAGE;
   return {
-    sign_in: {
-      name: "sign_in",
-      counts: "sent",
-      rate: `${signInsPerMinute}r/m`,
-      burst: signInsPerMinute,
-      waitS: Math.ceil(60 / signInsPerMinute),
-      atOnce: SIGN_INS_AT_ONCE,
-    },
+    sign_in: { ...perMinute("sign_in", signInsPerMinute), counts: "sent", atOnce: SIGN_INS_AT_ONCE },
     api: perSecond("api", apiPerSecond),
     pages: perSecond("pages", pagesPerSecond),
     // A page that is opened opens a stream.
     streams: { ...perSecond("streams", pagesPerSecond), waitS: 5, atOnce: streamsPerAddress },
-    exports: {
-      name: "exports",
-      counts: "all",
-      rate: `${exportsPerMinute}r/m`,
-      burst: exportsPerMinute,
-      waitS: Math.ceil(60 / exportsPerMinute),
-      atOnce: EXPORTS_AT_ONCE,
-    },
+    exports: { ...perMinute("exports", exportsPerMinute), atOnce: EXPORTS_AT_ONCE },
     assets: perSecond("assets", assets),
   };
+}
+
+function perMinute(name: ZoneName, rate: number): Zone {
+  return { name, counts: "all", rate: `${rate}r/m`, burst: rate, waitS: Math.ceil(60 / rate), atOnce: null };
 }
 
 function perSecond(name: ZoneName, rate: number): Zone {
