@@ -83,7 +83,8 @@ async function collect(
   }
 }
 
-function killGroup(pid: number, signal: Deno.Signal): void {
+/** Sends a signal to a process group; one that has ended is no failure. */
+export function killGroup(pid: number, signal: Deno.Signal): void {
   try {
     Deno.kill(-pid, signal);
   } catch (error) {

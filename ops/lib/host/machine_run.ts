@@ -5,6 +5,7 @@
  * @module
  */
 
+import { killGroup } from "../process.ts";
 import type { CommandEnd, CommandOptions } from "./step.ts";
 
 /** Characters kept of each stream, from the end. */
@@ -33,8 +34,8 @@ export async function runCommand(
   if (child === null) return { code: NO_PROGRAM_CODE, out: "", err: `There is no program ${program}` };
   const deadline = AbortSignal.timeout(deadlineMs);
   const onDeadline = () => {
-    signalGroup(child.pid, "SIGTERM");
-    AbortSignal.timeout(GRACE_MS).addEventListener("abort", () => signalGroup(child.pid, "SIGKILL"));
+    killGroup(child.pid, "SIGTERM");
+    AbortSignal.timeout(GRACE_MS).addEventListener("abort", () => killGroup(child.pid, "SIGKILL"));
   };
   deadline.addEventListener("abort", onDeadline);
   const ended = new AbortController();
@@ -42,7 +43,7 @@ export async function runCommand(
   const given = input === undefined ? Promise.resolve() : give(child.stdin, input);
   const { code } = await child.status;
   deadline.removeEventListener("abort", onDeadline);
-  signalGroup(child.pid, "SIGKILL"); // what it left behind
+  killGroup(child.pid, "SIGKILL"); // what it left behind
   // A daemon in a session of its own may hold the pipes open for ever.
   const drained = AbortSignal.timeout(DRAIN_MS);
   drained.addEventListener("abort", () => ended.abort());
@@ -82,14 +83,6 @@ async function give(stream: WritableStream<Uint8Array>, input: string): Promise<
     await writer.close();
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
-}
-
-function signalGroup(pid: number, signal: Deno.Signal): void {
-  try {
-    Deno.kill(-pid, signal);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof TypeError)) throw error;
   }
 }
 
