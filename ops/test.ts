@@ -13,6 +13,7 @@ import {
   listTestFiles,
   type Suite,
   suiteOf,
+  TEST_KINDS,
   type TestKind,
 } from "./lib/test_suites.ts";
 import { closingLine, strictly, sumOf, type Tally, tallyOf, troubleOf } from "./lib/test_summary.ts";
@@ -60,9 +61,7 @@ async function main(wanted: readonly string[]): Promise<Tally> {
   if (trouble !== undefined) console.log(`packages of the system: ${trouble}`);
   const fetched = await runSuite(FETCH);
   const of = (kind: TestKind) => files.filter((file) => kindOf(file) === kind);
-  const suites = (["unit", "io", "engine", "browser", "host"] as const).filter((kind) =>
-    is(kind) && of(kind).length > 0
-  );
+  const suites = TEST_KINDS.filter((kind) => is(kind) && of(kind).length > 0);
   const folder = await Deno.makeTempDir({ prefix: "wattpost-built-" });
   const builds = { WATTPOST_TEST_BUILD: folder };
   const run = (kind: TestKind, env: Servers["env"] = {}) => {
@@ -74,15 +73,20 @@ async function main(wanted: readonly string[]): Promise<Tally> {
       async () => void await built,
       () => run("unit"),
       () => run("io"),
-      () => suites.includes("host") ? withServers("docker", (env) => run("host", env)) : undefined,
+      () => suites.includes("host") ? withServers(["docker"], (env) => run("host", env)) : undefined,
       ...CHECKS.map((check) => () => runCheck(check, is)),
     ]),
     inTurn([
       async () => void await built,
-      () => suites.includes("engine") ? withServers("databases", (env) => run("engine", env)) : undefined,
+      () => suites.includes("engine") ? withServers(["databases"], (env) => run("engine", env)) : undefined,
       () => suites.includes("browser") && noBrowser() ? skipBrowser() : run("browser", browserEnv()),
+      () => {
+        if (!suites.includes("release")) return undefined;
+        return withServers(["databases", "docker"], (env) => run("release", env));
+      },
     ]),
   ]);
+  await Promise.all([...started.values()].map(async (servers) => await (await servers).end()));
   await Deno.remove(folder, { recursive: true });
   const prepared = sumOf([fetched, await built ?? NONE]);
   const total = sumOf(lanes.flat());
@@ -146,16 +150,20 @@ async function runDeno({ args, deadlineMs }: Suite, env: Servers["env"]): Promis
   return { ...end, seconds: (systemClock.monotonicMs() - startMs) / 1_000 };
 }
 
+/** Servers of this run; whoever needs them first starts them for all suites. */
+const started = new Map<Helper, Promise<Servers>>();
+
 async function withServers(
-  helper: Helper,
+  helpers: readonly Helper[],
   body: (env: Servers["env"]) => Promise<Tally> | undefined,
 ): Promise<Tally> {
-  const servers = await startServers(HELPERS[helper]);
-  try {
-    return interrupt.signal.aborted ? NONE : await body(servers.env) ?? NONE;
-  } finally {
-    await servers.end();
-  }
+  const servers = await Promise.all(helpers.map((helper) => {
+    const starting = started.get(helper) ?? startServers(HELPERS[helper]);
+    started.set(helper, starting);
+    return starting;
+  }));
+  const env = Object.assign({}, ...servers.map((each) => each.env));
+  return interrupt.signal.aborted ? NONE : await body(env) ?? NONE;
 }
 
 async function startServers({ entry, late: missing }: typeof HELPERS[Helper]): Promise<Servers> {

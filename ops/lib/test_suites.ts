@@ -4,8 +4,14 @@
  * @module
  */
 
+/**
+ * What test files need: nothing, files and sockets, database servers, Chromium, a host of their own, releases in
+ * containers.
+ */
+export const TEST_KINDS = ["unit", "io", "engine", "browser", "host", "release"] as const;
+
 /** What a test file needs. */
-export type TestKind = "unit" | "io" | "engine" | "browser" | "host";
+export type TestKind = typeof TEST_KINDS[number];
 
 /** A run of some test files, or of one check. */
 export interface Suite {
@@ -29,6 +35,7 @@ export const KIND_FLAGS: Readonly<Record<TestKind, readonly string[]>> = {
   engine: REAL_THINGS,
   browser: ["--allow-all"],
   host: REAL_THINGS,
+  release: REAL_THINGS,
 };
 
 /** What must hold of the source itself; each counts as one test. */
@@ -46,13 +53,20 @@ export function isCi(value: string | undefined): boolean {
 
 /** The kind of a test file. */
 export function kindOf(path: string): TestKind {
-  const [, kind] = /_(io|engine|browser|host)_test\.tsx?$/.exec(path) ?? [];
-  return kind === "io" || kind === "engine" || kind === "browser" || kind === "host" ? kind : "unit";
+  const [, ending] = /_([a-z]+)_test\.tsx?$/.exec(path) ?? [];
+  return TEST_KINDS.find((kind) => kind === ending) ?? "unit";
 }
 
 /** The suite of one kind; the pure tests come through their one entry. */
 export function suiteOf(kind: TestKind, files: readonly string[]): Suite {
-  const minutes: Readonly<Record<TestKind, number>> = { unit: 3, io: 33, engine: 25, browser: 33, host: 45 };
+  const minutes: Readonly<Record<TestKind, number>> = {
+    unit: 3,
+    io: 33,
+    engine: 25,
+    browser: 33,
+    host: 45,
+    release: 60,
+  };
   const entries = kind === "unit" ? ["tests/unit.ts"] : files;
   return {
     name: kind,

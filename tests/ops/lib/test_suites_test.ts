@@ -8,6 +8,7 @@ const KINDS = [
   { path: "tests/lib/store/readings_engine_test.ts", want: "engine" },
   { path: "tests/flows/sign_in_browser_test.ts", want: "browser" },
   { path: "tests/host/nginx_host_test.ts", want: "host" },
+  { path: "tests/release/deploy_release_test.ts", want: "release" },
   { path: "tests/lib/studio_test.ts", want: "unit" },
 ];
 for (const { path, want } of KINDS) {
