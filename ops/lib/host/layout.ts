@@ -33,6 +33,12 @@ export const PATHS = {
   upstream: "/run/wattpost/upstream.sock",
   /** The release that runs the operators' tasks; a link. */
   project: "/opt/wattpost/current",
+  /** Sources of releases, a folder each, root's: what units run and images are built from. */
+  releases: "/opt/wattpost/releases",
+  /** What was deployed: a journal for each deploy, a record for each release: 0700, root. */
+  deploys: "/var/lib/wattpost-setup/deploys",
+  /** Backups of this host, a folder each: 0700 wattpost:wattpost. */
+  backups: "/var/backups/wattpost",
   /** Deno, as units and sudo call it. */
   deno: "/usr/local/bin/deno",
   /** The packages of the releases, root's: `DENO_DIR` of units. */
@@ -90,6 +96,12 @@ export const HOST_FILES = {
   bans: "bans.json",
   scan: "scan.json",
   vpn: "vpn.json",
+  /** The newest backup, and whether one is missing. */
+  backup: "backup.json",
+  /** The newest restore that was proven. */
+  restore: "restore.json",
+  /** The release that serves, and the deploy before it. */
+  release: "release.json",
 } as const;
 
 /** Files in {@link PATHS.requests}: what the app asks of the host. */
