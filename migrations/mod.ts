@@ -27,6 +27,8 @@ import * as siteImport from "./0018_site_import.ts";
 import * as link from "./0019_link.ts";
 import * as correction from "./0020_correction.ts";
 import * as vpn from "./0021_vpn.ts";
+import * as releaseSeen from "./0022_release_seen.ts";
+import * as idempotency from "./0023_idempotency.ts";
 
 /** The migrations by name; the names sort in the order in which they are applied. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -51,6 +53,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0019_link": link,
   "0020_correction": correction,
   "0021_vpn": vpn,
+  "0022_release_seen": releaseSeen,
+  "0023_idempotency": idempotency,
 };
 
 /** Why each migration exists, as its own first line says: an operator reads it before applying. */
@@ -94,4 +98,8 @@ export const migrationReasons: Readonly<Record<string, string>> = {
     "An amount that is replaced is kept beside the act that replaced it, so that a report can be made again as it was.",
   "0021_vpn":
     "Routers are reached through a VPN: which peer a site has, by a place that never is another site's.",
+  "0022_release_seen":
+    "A table may only lose what no release that can still run asks for: each release says up to which migration it knows.",
+  "0023_idempotency":
+    "A program whose answer got lost asks again under the same key: what it changed is not changed twice.",
 };

@@ -31,6 +31,7 @@ import type {
   UserTable,
 } from "./schema_people.ts";
 import type { RegisterMapTable, RegisterMapVersionTable } from "./schema_register_map.ts";
+import type { ActiveReleaseTable, IdempotencyTable, ReleaseSeenTable } from "./schema_release.ts";
 import type { VpnPeerTable } from "./schema_vpn.ts";
 
 /** Next free id of each kind of thing, so that a site's channels get neighbouring ids. */
@@ -259,14 +260,6 @@ export interface ChangeFeedTable {
   readonly at_ms: number;
 }
 
-/** The one release that works; its only row has id 1. */
-export interface ActiveReleaseTable {
-  readonly release_id: number;
-  readonly release_name: string;
-  readonly token: string;
-  readonly heartbeat_ms: number;
-}
-
 /** A channel's typical week: its usual peak, and weights as JSON. */
 export interface LoadShapeTable {
   readonly channel_id: number;
@@ -332,6 +325,8 @@ export interface Schema {
   readonly outage: OutageTable;
   readonly change_feed: ChangeFeedTable;
   readonly active_release: ActiveReleaseTable;
+  readonly release_seen: ReleaseSeenTable;
+  readonly idempotency: IdempotencyTable;
   readonly load_shape: LoadShapeTable;
   readonly user: UserTable;
   readonly setup_token: SetupTokenTable;

@@ -95,6 +95,8 @@ const TABLES: readonly (keyof Schema)[] = [
   "outage",
   "change_feed",
   "active_release",
+  "release_seen",
+  "idempotency",
   "load_shape",
   "link_day",
   "link_state",
