@@ -21,6 +21,7 @@ import { diskMetrics, diskVerdict, isDiskFull, seeDisk } from "./disk.ts";
 import { FINDING_KINDS } from "../domain/finding.ts";
 import { collectionFacts, openFindings, pingSessions, pingStore } from "./gather.ts";
 import { type Histogram, histogramSamples, type Metric } from "./prometheus.ts";
+import { restoreMetrics, restoreVerdict, seeRestores } from "./restore.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The collector as health sees it. */
@@ -131,10 +132,11 @@ export async function verdictsOf(state: ProcessState): Promise<readonly Verdict[
     return [{ name: "process:start", status: "fail", output, ...(waitingFor ? { detail: waitingFor } : {}) }];
   }
   const { db, kv, collector, passwords } = working;
-  const [database, sessions, certificate, disk] = await Promise.all([
+  const [database, sessions, certificate, restore, disk] = await Promise.all([
     pingStore(db, clock),
     pingSessions(kv, clock),
     seeCertificate(state.hostDir, clock).then((seen) => certificateVerdict(seen, clock.nowMs())),
+    seeRestores(state.hostDir, clock).then((seen) => restoreVerdict(seen, clock.nowMs())),
     seeDisk(state.dataDir),
   ]);
   const reachable = [
@@ -144,6 +146,7 @@ export async function verdictsOf(state: ProcessState): Promise<readonly Verdict[
     heldVerdict(collector),
     ...(disk ? [diskVerdict(disk)] : []),
     ...(certificate ? [certificate] : []),
+    ...(restore ? [restore] : []),
   ];
   if (database.kind === "away") return reachable;
   const facts = await collectionFacts(db, clock, {
@@ -176,9 +179,10 @@ export async function metricsOf(state: ProcessState): Promise<readonly Metric[]>
   const database = await pingStore(db, clock);
   const ready = gauge("wattpost_ready", "Whether the process can work", database.kind === "answered" ? 1 : 0);
   const certificate = certificateMetrics(await seeCertificate(state.hostDir, clock), clock.nowMs());
+  const restores = restoreMetrics(await seeRestores(state.hostDir, clock), clock.nowMs());
   const streaming = gauge("wattpost_event_streams", "Open pages that follow live", streams);
   const disk = diskMetrics(await seeDisk(state.dataDir));
-  const own = [build, ready, streaming, ...certificate, ...disk];
+  const own = [build, ready, streaming, ...certificate, ...restores, ...disk];
   if (database.kind === "away") return [...own, ...collectorMetrics(collector)];
   const facts = await collectionFacts(db, clock, { collects: state.collect, tickedMs });
   const { expected, reported } = facts;
