@@ -48,6 +48,18 @@ export interface StartOptions {
   readonly clock: Clock;
   /** Address to listen on instead of the specified ones. */
   readonly host?: string;
+  /** Told of every request before it is answered. */
+  readonly onRequest?: (request: SeenRequest) => void;
+}
+
+/** A request as a device sees it. */
+export interface SeenRequest {
+  /** Place of the endpoint in the site's list. */
+  readonly endpoint: number;
+  /** Modbus unit identifier. */
+  readonly unitId: number;
+  /** Function code and what belongs to it. */
+  readonly pdu: Uint8Array;
 }
 
 const IDLE_MS = 60_000;
@@ -97,7 +109,10 @@ export async function startSite(spec: SiteSpec, options: StartOptions): Promise<
   try {
     for (const [index, endpoint] of spec.endpoints.entries()) {
       const meters = devices[index] ?? [];
-      ports.push(await openEndpoint({ endpoint, index, hosts, clock: options.clock, state, meters }));
+      const { clock, onRequest } = options;
+      ports.push(
+        await openEndpoint({ endpoint, index, hosts, clock, state, meters, ...onRequest && { onRequest } }),
+      );
     }
   } catch (error) {
     await Promise.all(ports.map((port) => port.close()));
@@ -153,6 +168,7 @@ interface Opening {
   readonly clock: Clock;
   readonly state: State;
   readonly meters: readonly SimulatedMeter[];
+  readonly onRequest?: (request: SeenRequest) => void;
 }
 
 interface OpenPort {
@@ -171,6 +187,7 @@ async function openEndpoint(opening: Opening): Promise<OpenPort> {
   };
   const answerOn = (path: number) => (unitId: number, pdu: Uint8Array) => {
     requests += 1;
+    opening.onRequest?.({ endpoint: index, unitId, pdu });
     const nowMs = clock.nowMs();
     const faults = state.faults.filter((fault) =>
       isActive(fault, nowMs) && touchesUnit(fault, index, unitId) && (fault.path ?? path) === path
