@@ -143,8 +143,9 @@ async function claimRound(cycle: Cycle): Promise<"done" | "on"> {
   await persist(cycle, "carry out what was announced", () => carryOutDue(tools));
   const found = await persist(cycle, "claim sites", () => claim(cycle));
   if (!found) return "on";
+  if (found.fenced) await persist(cycle, "see which release works", () => tools.doubt());
   if (found.claim) return await start(cycle, found);
-  if (found.more || !cycle.fromStart) return "on";
+  if (found.fenced || found.more || !cycle.fromStart) return "on";
   return await rest(cycle, found.nextDueMs);
 }
 
@@ -193,6 +194,7 @@ async function claim(cycle: Cycle): Promise<Claimed> {
       limit: places,
       afterSiteId: cursor,
       token: tools.claimToken(),
+      release: tools.release,
       skip: (siteId) => bad.has(siteId) || flights.has(siteId, halfHour),
     });
     used = found.claim?.siteIds.length ?? 0;
@@ -331,7 +333,7 @@ async function close(cycle: Cycle): Promise<void> {
   const closed = await persist(
     cycle,
     "close the half-hour",
-    () => closeHalfHour(tools.db, halfHour, { nowMs, reason: cycle.untried }),
+    () => closeHalfHour(tools.db, halfHour, { nowMs, reason: cycle.untried, release: tools.release }),
     cycle.endMs + HALF_HOUR_MS,
   );
   record.closed(closed ?? 0);

@@ -20,7 +20,7 @@ export interface ReleaseState {
 
 /** Keeps a release's heartbeat. */
 export interface ReleaseWatch {
-  /** Beats once; whether this release may work. Throws a StoreError when the database is away. */
+  /** Beats or looks once; whether this release may work. Throws a StoreError when the database is away. */
   hold(): Promise<boolean>;
   /** Beats from now on, and calls `onPromoted` when this release takes over; repeatable. */
   start(onPromoted: () => void): void;
@@ -46,8 +46,11 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds between two heartbeats. */
+/** Milliseconds between two heartbeats of the release that works. */
 const BEAT_MS = 30_000;
+
+/** Milliseconds between two looks of one that does not: so soon after a switch it takes over. */
+const LOOK_MS = 1_000;
 
 /** Makes a watch; it does nothing before it is asked. */
 export function createReleaseWatch(options: WatchOptions): ReleaseWatch {
@@ -65,7 +68,7 @@ export function createReleaseWatch(options: WatchOptions): ReleaseWatch {
   };
   const beat = async (onPromoted: () => void) => {
     while (!signal.aborted) {
-      await clock.sleep(BEAT_MS, signal);
+      await clock.sleep(state.promoted === true ? BEAT_MS : LOOK_MS, signal);
       if (signal.aborted) return;
       const before = state.promoted;
       try {

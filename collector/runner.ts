@@ -147,7 +147,9 @@ export function createCollector(options: CollectorOptions): Collector {
   const running: Running = {
     tools: toolsOf(options, {
       claimToken: createClaimTokens(clock, random),
+      release: config.release,
       mayWork: () => watch.read().promoted === true,
+      doubt: async () => void await watch.hold(),
       draining: draining.signal,
       stopping: stopping.signal,
       databaseAway: (error) => {
@@ -191,7 +193,10 @@ export function createCollector(options: CollectorOptions): Collector {
   };
 }
 
-type Shared = Pick<CollectorTools, "claimToken" | "mayWork" | "draining" | "stopping" | "databaseAway">;
+type Shared = Pick<
+  CollectorTools,
+  "claimToken" | "release" | "mayWork" | "doubt" | "draining" | "stopping" | "databaseAway"
+>;
 
 function toolsOf(options: CollectorOptions, shared: Shared): CollectorTools {
   const { clock, config, db, log, findProfile, random, resolve = resolveHost } = options;

@@ -44,8 +44,12 @@ export interface CollectorTools {
   readonly metrics: MetricsKeeper;
   /** The token for a claim made now. */
   readonly claimToken: () => number;
+  /** Names this release. */
+  readonly release: string;
   /** Whether this release is the promoted one. */
   readonly mayWork: () => boolean;
+  /** Looks at once whether it still is: something could not be claimed because another release works. */
+  readonly doubt: () => Promise<void>;
   /** Aborts when nothing more may be claimed. */
   readonly draining: AbortSignal;
   /** Aborts when visits under way must end. */

@@ -19,6 +19,7 @@ import { keepLastReadings } from "./last_readings.ts";
 import { lockLedger, writeLedger } from "./ledger_rows.ts";
 import { listUnvisited, windowsAt } from "./maintenance.ts";
 import { channelsOf } from "./plans.ts";
+import { workingRelease } from "./releases.ts";
 import type { LedgerTable } from "./schema.ts";
 
 /** Sites closed in one transaction. */
@@ -30,6 +31,8 @@ export interface CloseOptions {
   readonly nowMs: number;
   /** The reason of what was never tried; default: we were down. */
   readonly reason?: ReadingReason;
+  /** The release that closes: it closes nothing more once another one works. Absent: whichever works. */
+  readonly release?: string;
 }
 
 /** Closes what is open in a half-hour, or claimed by one who is no more; how many sites. Repeatable. */
@@ -50,6 +53,7 @@ export async function closeHalfHour(
       )
       .orderBy("site_id").limit(SITES_A_BATCH).execute();
     const ids = rows.map(({ site_id }) => site_id);
+    if (options.release !== undefined && await workingRelease(db) !== options.release) return closed;
     if (ids.length > 0) closed += await closeBatch(db, halfHour, { siteIds: ids, ...options });
     after = ids.length === SITES_A_BATCH ? ids.at(-1) ?? null : null;
   }

@@ -13,6 +13,7 @@ import { LEDGER_STATES, type LedgerState } from "./codes.ts";
 import { type Database, isStoreError, transaction } from "./db.ts";
 import { lockDays } from "./days.ts";
 import { writeLedger } from "./ledger_rows.ts";
+import { isWorking, workingRelease } from "./releases.ts";
 import type { LedgerTable, Schema } from "./schema.ts";
 import { noteOpened } from "./unclosed.ts";
 
@@ -137,6 +138,8 @@ export interface ClaimRequest {
   readonly afterSiteId: number;
   /** Random, 31 bits, never 0, used for this claim alone. */
   readonly token: number;
+  /** The release that claims: it claims nothing once another one works. `null`: whichever works. */
+  readonly release: string | null;
   /** Sites that are passed over: this process is at them already. */
   readonly skip?: (siteId: number) => boolean;
 }
@@ -153,6 +156,8 @@ export interface ClaimResult {
   readonly cursor: number;
   /** When the next row becomes due or free, epoch milliseconds; `null`: none, or not looked because of `more`. */
   readonly nextDueMs: number | null;
+  /** Whether sites were left alone because another release works. */
+  readonly fenced: boolean;
 }
 
 /** Claims due sites behind a cursor. */
@@ -160,7 +165,8 @@ export async function claimDue(db: Database, request: ClaimRequest): Promise<Cla
   const { halfHour, nowMs, token } = request;
   const limit = Math.min(request.limit, CLAIM_LIMIT);
   if (limit <= 0) {
-    return { claim: null, tries: new Map(), more: true, cursor: request.afterSiteId, nextDueMs: null };
+    const cursor = request.afterSiteId;
+    return { claim: null, tries: new Map(), more: true, cursor, nextDueMs: null, fenced: false };
   }
   const candidates = await db.kysely.selectFrom("ledger").select("site_id").where("half_hour", "=", halfHour)
     .where("site_id", ">", request.afterSiteId).where((eb) => claimable(eb, nowMs))
@@ -172,7 +178,10 @@ export async function claimDue(db: Database, request: ClaimRequest): Promise<Cla
   const tries = await claimRows(db, wanted, request);
   const siteIds = [...tries.keys()];
   const nextDueMs = more ? null : await nextDueOf(db, halfHour, nowMs);
-  return { claim: siteIds.length > 0 ? { halfHour, token, siteIds } : null, tries, more, cursor, nextDueMs };
+  const fenced = siteIds.length < wanted.length && request.release !== null &&
+    await workingRelease(db) !== request.release;
+  const claim = siteIds.length > 0 ? { halfHour, token, siteIds } : null;
+  return { claim, tries, more, cursor, nextDueMs, fenced };
 }
 
 async function claimRows(
@@ -181,11 +190,12 @@ async function claimRows(
   request: ClaimRequest,
 ): Promise<ReadonlyMap<number, number>> {
   if (ids.length === 0) return new Map();
-  const { halfHour, nowMs, token } = request;
+  const { halfHour, nowMs, token, release } = request;
   try {
     await db.kysely.updateTable("ledger")
       .set({ state: 1, token, claim_until_ms: nowMs + request.claimMs, tries: sql`tries + 1` })
       .where("half_hour", "=", halfHour).where("site_id", "in", ids).where((eb) => claimable(eb, nowMs))
+      .$if(release !== null, (q) => q.where(isWorking(db.kysely, release ?? "")))
       .execute();
   } catch (error) {
     // Someone else is at these rows: the cursor moves on, the next round finds what is left.

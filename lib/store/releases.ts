@@ -5,8 +5,9 @@
  * @module
  */
 
+import { type RawBuilder, sql } from "kysely";
 import { type Database, type Executor, transaction } from "./db.ts";
-import { exclusiveLock, insertMissing } from "./dialect.ts";
+import { exclusiveLock, insertMissing, sharedLock } from "./dialect.ts";
 
 /** What a heartbeat learns. */
 export interface ReleaseHold {
@@ -67,6 +68,20 @@ export async function releaseHold(
 ): Promise<void> {
   await db.kysely.updateTable("active_release").set({ heartbeat_ms: 0 }).where("release_id", "=", 1)
     .where("release_name", "=", release).where("token", "=", token).execute();
+}
+
+/**
+ * For `where`: whether a release is the one that works, asked inside the very statement that claims something. The
+ * row is locked as long as the statement takes, so that a claim is made before a switch or not at all.
+ */
+export function isWorking(db: Executor, release: string): RawBuilder<boolean> {
+  return sql<boolean>`exists (select 1 from active_release where release_id = 1
+    and release_name = ${release} ${sharedLock(db)})`;
+}
+
+/** The release that works now, whoever asks; `null`: none was ever promoted. */
+export async function workingRelease(db: Database): Promise<string | null> {
+  return (await activeRelease(db.kysely))?.release || null;
 }
 
 interface ActiveRelease {

@@ -132,6 +132,7 @@ async function fill(db: Database, count: number): Promise<readonly number[]> {
         limit: SITES_A_CLAIM,
         afterSiteId: cursor,
         token: ++token,
+        release: null,
       };
       const claimed = await claimDue(db, options);
       ({ cursor, more } = claimed);

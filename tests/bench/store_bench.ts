@@ -164,6 +164,7 @@ async function storeHalfHour(
       limit: SITES_A_CLAIM,
       afterSiteId: cursor,
       token,
+      release: null,
     });
     ({ cursor, more } = claimed);
     if (!claimed.claim) continue;

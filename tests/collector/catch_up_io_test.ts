@@ -41,7 +41,7 @@ async function killedAmidCycle(estate: Estate): Promise<readonly number[]> {
   });
   await collector.drain(1_000);
   const nowMs = clock.nowMs() + 600_000;
-  const request = { halfHour: KILLED, nowMs, claimMs: 90_000, limit: 1, token: 77 };
+  const request = { halfHour: KILLED, nowMs, claimMs: 90_000, limit: 1, token: 77, release: null };
   await claimDue(db, { ...request, afterSiteId: siteIds[1] ?? 0 });
   deepStrictEqual((await ledgerOf(db, KILLED)).map(({ state }) => state), [2, 0, 1]);
   return energy;

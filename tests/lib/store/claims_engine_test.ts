@@ -1,8 +1,16 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { endMsOf } from "../../../lib/domain/half_hour.ts";
 import { VISITS_MAX } from "../../../lib/domain/schedule.ts";
-import type { Database } from "../../../lib/store/db.ts";
-import { claimDue, type ClaimRequest, openHalfHour } from "../../../lib/store/ledger.ts";
+import { type Database, transaction } from "../../../lib/store/db.ts";
+import {
+  claimDue,
+  type ClaimRequest,
+  type ClaimResult,
+  closeHalfHour,
+  extendClaim,
+  openHalfHour,
+} from "../../../lib/store/ledger.ts";
+import { promoteRelease } from "../../../lib/store/releases.ts";
 import { onEveryEngine } from "./engines.ts";
 import { DUE_AT_ONCE, H, plansOf } from "./estate.ts";
 
@@ -15,7 +23,15 @@ async function opened(db: Database, count: number): Promise<readonly number[]> {
 }
 
 function claim(db: Database, over: Partial<ClaimRequest> = {}) {
-  const request = { halfHour: H, nowMs: NOW, claimMs: 1_000, limit: 200, afterSiteId: 0, token: 7 };
+  const request = {
+    halfHour: H,
+    nowMs: NOW,
+    claimMs: 1_000,
+    limit: 200,
+    afterSiteId: 0,
+    token: 7,
+    release: null,
+  };
   return claimDue(db, { ...request, ...over });
 }
 
@@ -54,3 +70,41 @@ onEveryEngine(
     strictEqual(over.nextDueMs, null, "nothing will be due: the half-hour can be closed");
   },
 );
+
+onEveryEngine("claimDue() claims nothing once another release works", async (db) => {
+  const siteIds = await opened(db, 3);
+  await promoteRelease(db, { release: "r1-blue", token: "a", nowMs: NOW });
+  const first = await claim(db, { limit: 1, release: "r1-blue" });
+  deepStrictEqual([first.claim?.siteIds, first.fenced], [siteIds.slice(0, 1), false]);
+  await promoteRelease(db, { release: "r2-green", token: "b", nowMs: NOW });
+  const fenced = await claim(db, { release: "r1-blue", token: 8 });
+  deepStrictEqual([fenced.claim, fenced.tries.size, fenced.fenced], [null, 0, true]);
+  const taken = await claim(db, { release: "r2-green", token: 9 });
+  deepStrictEqual([taken.claim?.siteIds, taken.fenced], [siteIds.slice(1), false], "the rest is the other's");
+  const held = await extendClaim(db, first.claim ?? { halfHour: H, token: 0, siteIds: [] }, NOW + 60_000);
+  strictEqual(held, 1, "what was claimed before stays with who claimed it");
+});
+
+onEveryEngine("closeHalfHour() closes nothing for a release that no longer works", async (db) => {
+  await opened(db, 2);
+  await promoteRelease(db, { release: "r2-green", token: "b", nowMs: NOW });
+  strictEqual(await closeHalfHour(db, H, { nowMs: NOW, release: "r1-blue" }), 0);
+  strictEqual(await closeHalfHour(db, H, { nowMs: NOW, release: "r2-green" }), 2);
+});
+
+onEveryEngine("claimDue() claims before a switch or after it, never beside it", async (db) => {
+  if (db.engine === "sqlite") return; // one process, and it writes one thing after the other
+  await opened(db, 1);
+  await promoteRelease(db, { release: "r1-blue", token: "a", nowMs: NOW });
+  let claiming: Promise<ClaimResult> | null = null;
+  await transaction(db, async (tx) => {
+    await tx.updateTable("active_release").set({ release_name: "r2-green" }).where("release_id", "=", 1)
+      .execute();
+    claiming = claim(db, { release: "r1-blue" });
+    // It waits for us; had it not, it would have claimed by what was true before.
+    const claimed = await Promise.race([claiming, db.clock.sleep(300)]);
+    strictEqual(claimed, undefined);
+  });
+  const { claim: claimed, fenced } = await (claiming ?? claim(db));
+  deepStrictEqual([claimed, fenced], [null, true]);
+});

@@ -82,7 +82,15 @@ let tokens = 100;
 export async function claimAll(db: Database, halfHour: HalfHour, nowMs = endMsOf(halfHour)): Promise<Claim> {
   await openHalfHour(db, halfHour, DUE_AT_ONCE);
   const token = ++tokens;
-  const claimed = await claimDue(db, { halfHour, nowMs, claimMs: 90_000, limit: 200, afterSiteId: 0, token });
+  const claimed = await claimDue(db, {
+    halfHour,
+    nowMs,
+    claimMs: 90_000,
+    limit: 200,
+    afterSiteId: 0,
+    token,
+    release: null,
+  });
   if (!claimed.claim) throw new Error("Nothing was claimed");
   return claimed.claim;
 }

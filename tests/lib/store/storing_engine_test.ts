@@ -74,7 +74,14 @@ onEveryEngine("claimDue() gives each site to one claimer, phase by phase", async
   const claimers = [1, 2, 3].map(async (token) => {
     const claimed: number[] = [];
     for (let cursor = 0, more = true; more;) {
-      const request = { halfHour: H, nowMs: NOW, claimMs: 60_000, limit: 7, afterSiteId: cursor, token };
+      const request = {
+        halfHour: H,
+        nowMs: NOW,
+        claimMs: 60_000,
+        limit: 7,
+        afterSiteId: cursor,
+        release: null,
+      };
       const result = await claimDue(db, { ...request, token: token * 1_000 + cursor });
       claimed.push(...result.claim?.siteIds ?? []);
       ({ cursor, more } = result);
@@ -93,6 +100,7 @@ onEveryEngine("claimDue() gives each site to one claimer, phase by phase", async
     limit: 200,
     afterSiteId: 0,
     token: 9,
+    release: null,
   });
   strictEqual(again.claim?.siteIds.length, 40);
 });
@@ -175,8 +183,8 @@ onEveryEngine("storeVisits() lets a value replace a reason and never a reason a 
   const rows = [counter, noGauge, noText];
   await storeVisits(db, first, [visitOf(plan, H, { outcome: "partial", retryAtMs, rows })], NOW);
   deepStrictEqual((await countLedger(db, H)).open, 1);
-  const early = { halfHour: H, nowMs: NOW + 19_000, claimMs: 60_000, limit: 9, afterSiteId: 0, token: 11 };
-  deepStrictEqual((await claimDue(db, early)).nextDueMs, retryAtMs);
+  const early = { halfHour: H, nowMs: NOW + 19_000, claimMs: 60_000, limit: 9, afterSiteId: 0 };
+  deepStrictEqual((await claimDue(db, { ...early, token: 11, release: null })).nextDueMs, retryAtMs);
   const second = await claimAll(db, H, retryAtMs);
   const [noCounter] = missingRows(plan, H, "refused");
   assert(noCounter);
