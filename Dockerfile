@@ -58,7 +58,7 @@ VOLUME /app/data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["deno", "run", "--cached-only", "--no-check", "--no-prompt", "--allow-env=LISTEN", "--allow-net", "ops/alive.ts"]
+  CMD ["deno", "run", "--cached-only", "--no-check", "--no-prompt", "--allow-env=LISTEN", "--allow-net=localhost,127.0.0.1,[::1],unix:/run/wattpost/blue.sock,unix:/run/wattpost/green.sock", "--allow-read=/run/wattpost/blue.sock,/run/wattpost/green.sock", "--allow-write=/run/wattpost/blue.sock,/run/wattpost/green.sock", "ops/alive.ts"]
 # The same permissions as `deno task app`; a test compares them.
 ENTRYPOINT ["deno", "run", "--cached-only", "--no-check", "--no-prompt", "--allow-env=LISTEN,PUBLIC_URL,TRUST_PROXY,DATABASE_URL,DATABASE_URL_FILE,DATA_DIR,HOST_DIR,SIGN_IN_LOG,CREDENTIALS_DIR,DENO_KV_URL,LOG_LEVEL,RELEASE,COLLECT,VISITS_AT_ONCE,STARTS_PER_SECOND,CONNECT_TIMEOUT_MS,RESPONSE_TIMEOUT_MS,LOOPBACK_SITES,DEMO_SITES,DEMO_DAYS,METRICS_TOKEN,METRICS_TOKEN_FILE,SECRETS_KEY,SECRETS_KEY_FILE,SMTP_PASSWORD,SMTP_PASSWORD_FILE,TWILIO_SECRET,TWILIO_SECRET_FILE,SECURITY_CONTACT,DENO_KV_ACCESS_TOKEN,WATTPOST_*", "--ignore-env", "--allow-sys=statfs", "--allow-net", "--allow-read=data,static,_fresh,lib/auth/argon2_worker.ts,/run/secrets,/etc/wattpost/credentials,/var/lib/wattpost/host", "--allow-write=data,/var/log/wattpost/sign-in.log"]
 CMD ["_fresh/server.js"]

@@ -28,7 +28,10 @@ Deno.test("the image and compose.yaml agree on who runs and that nothing else is
   ok(read("Dockerfile").includes("USER 65532:65532"));
   ok(read("compose.yaml").includes('user: "65532:65532"'));
   const ports = [...read("compose.yaml").matchAll(/^ +- "?(.*:8000)"?$/gm)].map(([, port]) => port);
-  deepStrictEqual([...new Set(ports)], ["127.0.0.1:8000:8000"]);
+  deepStrictEqual([...new Set(ports)], [
+    "127.0.0.1:${APP_PORT:-8000}:8000",
+    "127.0.0.1:${STAGING_PORT:-8001}:8000",
+  ]);
 });
 
 Deno.test("what is copied into the image is what .dockerignore lets in, but for what the build needs", () => {

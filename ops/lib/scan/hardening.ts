@@ -72,7 +72,9 @@ const COMPOSE: readonly ComposeRule[] = [
     remedy: 'ports: ["127.0.0.1:…"]',
     kept: (lines) => {
       const [, ports = ""] = /^ *ports:\s*\n((?: *- .*\n)+)/m.exec(`${lines}\n`) ?? [];
-      return ports.split("\n").every((line) => /^\s*$|^ *- "127\.0\.0\.1:\d+:\d+"$/.test(line));
+      return ports.split("\n").every((line) =>
+        /^\s*$|^ *- "127\.0\.0\.1:(?:\d+|\$\{[A-Z_]+:-\d+\}):\d+"$/.test(line)
+      );
     },
   },
   {

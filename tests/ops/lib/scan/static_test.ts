@@ -18,7 +18,7 @@ const DAMAGES = [
   { id: "user", from: `user: "65532:65532"`, to: `user: "0:0"` },
   { id: "memory", from: "  mem_limit: 1g\n", to: "" },
   { id: "processes", from: "  pids_limit: 200\n", to: "" },
-  { id: "published", from: `"127.0.0.1:8000:8000"`, to: `"8000:8000"` },
+  { id: "published", from: '"127.0.0.1:${APP_PORT:-8000}:8000"', to: '"${APP_PORT:-8000}:8000"' },
   { id: "privileged", from: "  init: true\n", to: "  init: true\n  privileged: true\n" },
 ];
 for (const { id, from, to } of DAMAGES) {
