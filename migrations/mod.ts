@@ -1,6 +1,7 @@
 /**
  * All migrations in their order. A migration goes forward, does one thing, says why on its first line, can be run
- * again after a kill at any statement, and works with the release before it.
+ * again after a kill at any statement, and works with the release before it: it only adds. One that takes something
+ * away exports `contract` and waits until no release can run that needs it (`docs/migrations.md`).
  *
  * @module
  */

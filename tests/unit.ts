@@ -192,6 +192,7 @@ import "./ops/lib/demo_history_test.ts";
 import "./ops/lib/demo_readings_test.ts";
 import "./ops/lib/dial_words_test.ts";
 import "./ops/lib/host/bans_test.ts";
+import "./ops/lib/env_file_test.ts";
 import "./ops/lib/host/base_access_test.ts";
 import "./ops/lib/host/base_sshd_match_test.ts";
 import "./ops/lib/host/base_texts_test.ts";

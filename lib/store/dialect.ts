@@ -26,10 +26,21 @@ export type AnyKysely = Kysely<any>;
 // deno-lint-ignore no-explicit-any
 export type AnyTable = CreateTableBuilder<string, any>;
 
-/** One step forward of the tables; can be run again after a kill at any statement. */
+/**
+ * One step forward of the tables; can be run again after a kill at any statement. Without `contract` it only adds, so
+ * that the release before works on.
+ */
 export interface Migration {
   /** Does it. */
   up(db: AnyKysely): Promise<void>;
+  /** It takes away or changes what releases may use; absent: it does not. */
+  readonly contract?: Contract;
+}
+
+/** When something may be taken away. */
+export interface Contract {
+  /** Name of the migration whose releases do without it: every release that may still run must know that one. */
+  readonly needs: string;
 }
 
 /** Which dialect a database, a transaction or a migration speaks. */

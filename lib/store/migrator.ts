@@ -3,14 +3,19 @@
  * killed is simply run again. Kysely's own migrator locks nothing on SQLite and one node of a cluster on MySQL;
  * here a lock row taken by compare-and-set serves all, and `GET_LOCK` on top lets MySQL go on at once after a kill.
  *
+ * Migrations that only add come first, in their order; those that take something away are applied when they are asked
+ * for and no release that may still run needs what they take ({@link ./contracts.ts}).
+ *
  * @module
  */
 
 import { type Kysely, sql } from "kysely";
 import type { Clock } from "../clock.ts";
 import { err, ok, type Result } from "../result.ts";
+import { contractKeepers } from "./contracts.ts";
 import type { Database } from "./db.ts";
 import { dialectOf, insertMissing, type Migration, tableOf } from "./dialect.ts";
+import { isStoreError } from "./errors.ts";
 import type { Schema } from "./schema.ts";
 
 /** Migrations by name; the names sort in the order in which they are applied. */
@@ -23,13 +28,63 @@ export type MigrateError =
   /** One failed; those before it are applied. */
   | { readonly kind: "failed"; readonly name: string; readonly cause: unknown };
 
+/** A migration that takes something away and is not applied yet. */
+export interface PendingContract {
+  /** Its name. */
+  readonly name: string;
+  /** The migration that every release that may still run must know. */
+  readonly needs: string;
+  /** The releases that do not, or perhaps do not; none: it may be applied. */
+  readonly keptBy: readonly string[];
+}
+
 /** How long the lock row holds without being extended, in milliseconds. */
 const LOCK_MS = 60_000;
 
-/** The names that are not applied yet, in order. Works on an empty database too. */
+/**
+ * Seconds that a change of a table waits for transactions that use it. All who ask for the table later wait behind it,
+ * so it gives up soon and tries again; the server's own limit is a day or more.
+ */
+const TABLE_WAIT_S = 3;
+
+/** Tries of a migration that met the running release, and the milliseconds between them. */
+const BUSY_TRIES = 10;
+const BUSY_PAUSE_MS = 2_000;
+
+/** The names that this release lacks, in order: those that only add. Works on an empty database too. */
 export async function pendingMigrations(db: Database, migrations: MigrationSet): Promise<readonly string[]> {
   const applied = new Set(await appliedOf(db.kysely));
-  return Object.keys(migrations).sort().filter((name) => !applied.has(name));
+  return expandsOf(migrations).filter((name) => !applied.has(name));
+}
+
+/** What is not taken away yet, in order, and which releases still need it. */
+export async function pendingContracts(
+  db: Database,
+  migrations: MigrationSet,
+): Promise<readonly PendingContract[]> {
+  const applied = new Set(await appliedOf(db.kysely));
+  const found: PendingContract[] = [];
+  for (const [name, needs] of contractsOf(migrations)) {
+    if (applied.has(name)) continue;
+    found.push({ name, needs, keptBy: await contractKeepers(db.kysely, needs) });
+  }
+  return found;
+}
+
+/** The names that are applied, in order; none on an empty database. */
+export async function appliedMigrations(db: Database): Promise<readonly string[]> {
+  return [...await appliedOf(db.kysely)].sort();
+}
+
+function expandsOf(migrations: MigrationSet): readonly string[] {
+  return Object.keys(migrations).sort().filter((name) => migrations[name]?.contract === undefined);
+}
+
+function contractsOf(migrations: MigrationSet): readonly (readonly [name: string, needs: string])[] {
+  return Object.keys(migrations).sort().flatMap((name) => {
+    const contract = migrations[name]?.contract;
+    return contract === undefined ? [] : [[name, contract.needs] as const];
+  });
 }
 
 async function appliedOf(kysely: Kysely<Schema>): Promise<readonly string[]> {
@@ -40,11 +95,41 @@ async function appliedOf(kysely: Kysely<Schema>): Promise<readonly string[]> {
   return (await kysely.selectFrom("migration").select("name").execute()).map(({ name }) => name);
 }
 
-/** Applies what is pending; the names that were applied. */
+/** Applies what this release lacks; the names that were applied. */
 export function migrate(
   db: Database,
   migrations: MigrationSet,
   clock: Clock,
+): Promise<Result<readonly string[], MigrateError>> {
+  return migrateAlone(db, clock, (connection, lock) => {
+    return applyInOrder(connection, migrations, { lock, names: expandsOf(migrations) });
+  });
+}
+
+/** Takes away what no release that may still run needs, in order up to the first that one needs; the names. */
+export function applyContracts(
+  db: Database,
+  migrations: MigrationSet,
+  clock: Clock,
+): Promise<Result<readonly string[], MigrateError>> {
+  return migrateAlone(db, clock, async (connection, lock) => {
+    const applied: string[] = [];
+    for (const [name, needs] of contractsOf(migrations)) {
+      // Asked again before each: a release may have started meanwhile.
+      if ((await contractKeepers(connection, needs)).length > 0) break;
+      const done = await applyInOrder(connection, migrations, { lock, names: [name] });
+      if (!done.ok) return done;
+      applied.push(...done.value);
+    }
+    return ok(applied);
+  });
+}
+
+/** Runs something while no other process migrates. */
+function migrateAlone(
+  db: Database,
+  clock: Clock,
+  run: (connection: Kysely<Schema>, lock: Lock) => Promise<Result<readonly string[], MigrateError>>,
 ): Promise<Result<readonly string[], MigrateError>> {
   // One connection throughout: GET_LOCK belongs to the connection.
   return db.kysely.connection().execute(async (connection) => {
@@ -56,13 +141,22 @@ export function migrate(
       : clock.nowMs() + LOCK_MS;
     if (until !== null) return err({ kind: "locked", untilMs: until });
     try {
-      return await applyPending(connection, migrations, { token, clock });
+      await waitForTables(connection, TABLE_WAIT_S);
+      return await run(connection, { token, clock });
     } finally {
       await connection.updateTable("migration_lock").set({ token: null, until_ms: null })
         .where("lock_id", "=", 1).where("token", "=", token).execute();
+      await waitForTables(connection, null);
       if (dialectOf(connection) === "mysql") await sql`select release_lock(${LOCK_NAME})`.execute(connection);
     }
   });
+}
+
+/** How long a change of a table waits for others, in seconds; `null`: as the server has it. SQLite has no such wait. */
+async function waitForTables(connection: Kysely<Schema>, seconds: number | null): Promise<void> {
+  if (dialectOf(connection) === "sqlite") return;
+  const value = seconds === null ? sql`@@global.lock_wait_timeout` : sql.raw(String(seconds));
+  await sql`set session lock_wait_timeout = ${value}`.execute(connection);
 }
 
 const LOCK_NAME = sql`concat(database(), '.wattpost_migrate')`;
@@ -110,14 +204,21 @@ async function takeLock(
   return held?.until_ms ?? nowMs;
 }
 
-async function applyPending(
+/** Who migrates. */
+interface Lock {
+  readonly token: number;
+  readonly clock: Clock;
+}
+
+async function applyInOrder(
   connection: Kysely<Schema>,
   migrations: MigrationSet,
-  { token, clock }: { readonly token: number; readonly clock: Clock },
+  { lock, names }: { readonly lock: Lock; readonly names: readonly string[] },
 ): Promise<Result<readonly string[], MigrateError>> {
+  const { token, clock } = lock;
   const applied: string[] = [];
   const done = new Set(await appliedOf(connection));
-  for (const name of Object.keys(migrations).sort()) {
+  for (const name of names) {
     const migration = migrations[name];
     if (done.has(name) || !migration) continue;
     const nowMs = clock.nowMs();
@@ -125,7 +226,7 @@ async function applyPending(
       .where("lock_id", "=", 1).where("token", "=", token).executeTakeFirst();
     if (held.numUpdatedRows !== 1n) return err({ kind: "locked", untilMs: nowMs + LOCK_MS });
     try {
-      await migration.up(connection);
+      await untilNotBusy(clock, () => migration.up(connection));
     } catch (cause) {
       return err({ kind: "failed", name, cause });
     }
@@ -133,4 +234,16 @@ async function applyPending(
     applied.push(name);
   }
   return ok(applied);
+}
+
+/** Does a migration again that met a transaction of the running release: each can be run again from its start. */
+async function untilNotBusy(clock: Clock, run: () => Promise<void>): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isStoreError(error, "conflict") || tries >= BUSY_TRIES) throw error;
+    }
+    await clock.sleep(BUSY_PAUSE_MS);
+  }
 }

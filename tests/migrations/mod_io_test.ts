@@ -1,4 +1,4 @@
-import { deepStrictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok } from "node:assert/strict";
 import { migrationReasons, migrations } from "../../migrations/mod.ts";
 
 const FOLDER = new URL("../../migrations/", import.meta.url);
@@ -12,4 +12,11 @@ Deno.test("migrationReasons are the first lines of the files, each of which is a
   });
   deepStrictEqual(Object.entries(migrationReasons), firstLines);
   deepStrictEqual(Object.keys(migrations), firstLines.map(([name]) => name));
+});
+
+Deno.test("a migration that takes something away waits for one that comes before it", () => {
+  for (const [name, { contract }] of Object.entries(migrations)) {
+    if (contract === undefined) continue;
+    ok(contract.needs in migrations && contract.needs < name, `${name} needs ${contract.needs}`);
+  }
 });
