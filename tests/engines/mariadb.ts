@@ -6,9 +6,10 @@
 import { type Engine, SERVER_OPTIONS, startServer } from "./server.ts";
 
 /** Starts a MariaDB of one's own. Throws when it is not installed or this user may not run it. */
-export function startMariadb(): Promise<Engine> {
+export function startMariadb(host?: string): Promise<Engine> {
   return startServer({
     name: "mariadb",
+    ...host === undefined ? {} : { host },
     makeFolder: () => Deno.makeTempDir({ prefix: "wattpost-mariadb-" }),
     prepare: (folder) => [
       "mariadb-install-db",

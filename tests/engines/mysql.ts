@@ -43,12 +43,13 @@ async function buildMysql(): Promise<void> {
 }
 
 /** Starts a MySQL of one's own, built first where need be. Throws when this user may do neither. */
-export async function startMysql(): Promise<Engine> {
+export async function startMysql(host?: string): Promise<Engine> {
   await buildMysql();
   const root = mysqlRoot();
   const inside = (folder: string) => folder.slice(root.length);
   return await startServer({
     name: "mysql",
+    ...host === undefined ? {} : { host },
     makeFolder: () => Deno.makeTempDir({ dir: `${root}/tmp`, prefix: "wattpost-mysql-" }),
     prepare: (folder) => [
       "chroot",

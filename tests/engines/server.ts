@@ -11,7 +11,7 @@ export interface Engine {
   readonly name: "mariadb" | "mysql";
   /** What it says it is, such as `10.11.14`. */
   readonly version: string;
-  /** A database that may be used at once, as `mysql://root@127.0.0.1:PORT/wattpost`. */
+  /** A database that may be used at once, as `mysql://root@ADDRESS:PORT/wattpost`. */
   readonly url: string;
   /** Makes a new, empty database and gives its URL. */
   createDatabase(): Promise<string>;
@@ -31,6 +31,8 @@ export interface Engine {
 export interface Recipe {
   /** Which one. */
   readonly name: Engine["name"];
+  /** The address it listens at; loopback unless told. From elsewhere everybody who reaches it may come in. */
+  readonly host?: string;
   /** Makes the folder for data, socket and log. */
   readonly makeFolder: () => Promise<string>;
   /** The command that fills an empty folder. */
@@ -43,7 +45,7 @@ export interface Recipe {
 
 // The kernel ends the server with us, even when nobody can run a line any more.
 const DIE_WITH_US = ["--pdeathsig", "KILL", "--"];
-const USER = "'root'@'127.0.0.1'";
+const LOOPBACK = "127.0.0.1";
 const PREPARE_MS = 60_000;
 const START_MS = 60_000;
 const STOP_MS = 20_000;
@@ -54,7 +56,6 @@ const LOG_SHOWN = 2_000;
 /** What every server is told: one connection more than the tests need, durable enough for a kill, and small. */
 export const SERVER_OPTIONS: readonly string[] = [
   "--user=root",
-  "--bind-address=127.0.0.1",
   "--skip-log-bin",
   "--max-connections=100",
   "--max-allowed-packet=64M",
@@ -85,7 +86,8 @@ export async function startServer(recipe: Recipe): Promise<Engine> {
     const ask = (statement: string) =>
       run([...recipe.client(folder), `--execute=${statement}`], STATEMENT_MS);
     const version = (await ask("SELECT VERSION()")).trim();
-    await ask(`CREATE USER IF NOT EXISTS ${USER}; GRANT ALL ON *.* TO ${USER} WITH GRANT OPTION`);
+    const user = `'root'@'${recipe.host === undefined ? LOOPBACK : "%"}'`;
+    await ask(`CREATE USER IF NOT EXISTS ${user}; GRANT ALL ON *.* TO ${user} WITH GRANT OPTION`);
     await ask("CREATE DATABASE wattpost");
     return engineOf({ running, version, ask, stop });
   } catch (error) {
@@ -109,7 +111,8 @@ interface Proven {
 }
 
 function engineOf({ running, version, ask, stop }: Proven): Engine {
-  const urlOf = (database: string) => `mysql://root@127.0.0.1:${running.port}/${database}`;
+  const urlOf = (database: string) =>
+    `mysql://root@${running.recipe.host ?? LOOPBACK}:${running.port}/${database}`;
   const tell = (name: Deno.Signal) => running.process && signal(running.process, name);
   let databases = 0;
   const kill = async () => {
@@ -139,7 +142,7 @@ function engineOf({ running, version, ask, stop }: Proven): Engine {
 
 async function serve(running: Running): Promise<void> {
   const { recipe, folder, port } = running;
-  const args = [...DIE_WITH_US, ...recipe.serve(folder, port)];
+  const args = [...DIE_WITH_US, ...recipe.serve(folder, port), `--bind-address=${recipe.host ?? LOOPBACK}`];
   const process = new Deno.Command("setpriv", { args, stdin: "null", stdout: "null", stderr: "null" })
     .spawn();
   running.process = process;

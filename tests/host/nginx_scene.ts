@@ -121,15 +121,20 @@ export interface AloneOptions {
   readonly distribution: Distribution;
   /** How it is called. */
   readonly program: Argv;
+  /** How it differs from the usual one. */
+  readonly scene?: SceneOptions;
+  /** The link that it follows to whoever answers; one in its folder unless told. */
+  readonly upstream?: string;
 }
 
 /** Starts an nginx without an app, gives it to a function, and ends it. */
 export async function withNginxAlone(
-  { folder, distribution, program }: AloneOptions,
+  { folder, distribution, program, scene: given = {}, upstream }: AloneOptions,
   body: (scene: NginxAlone) => Promise<void>,
 ): Promise<void> {
-  const options = optionsIn(folder, {});
-  await prepare({ folder, options, given: {}, distribution });
+  const usual = optionsIn(folder, given);
+  const options = { ...usual, paths: { ...usual.paths, upstream: upstream ?? usual.paths.upstream } };
+  await prepare({ folder, options, given, distribution });
   await withProcess({ folder, options, program }, body);
 }
 
