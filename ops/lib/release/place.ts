@@ -21,6 +21,9 @@ export interface Place {
   readonly paths: Readonly<Record<PathName, string>>;
 }
 
+/** Programs of the host, the same for all places. */
+const SHARED: readonly PathName[] = ["deno", "denoDir"];
+
 /** The installation that a host is for. */
 export const PRODUCTION: Place = placeOf({ name: "wattpost", root: "" });
 
@@ -32,5 +35,3 @@ export function placeOf({ name, root }: Pick<Place, "name" | "root">): Place {
   }
   return { name, root, paths };
 }
-
-const SHARED: readonly PathName[] = ["deno", "denoDir"];
