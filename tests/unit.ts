@@ -225,3 +225,4 @@ import "./ops/lib/simulate_arguments_test.ts";
 import "./ops/lib/site_file_test.ts";
 import "./ops/lib/test_suites_test.ts";
 import "./ops/lib/test_summary_test.ts";
+import "./ops/lib/trial/smoke_test.ts";
