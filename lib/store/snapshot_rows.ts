@@ -63,9 +63,13 @@ export const ANSWER_ROWS_MAX = 10_000;
 
 /** The statement that reads a table in the order of its key. Names are quoted in the way that every engine takes. */
 export function selectOf({ name, columns, key }: SnapshotTable, hint = ""): string {
-  const list = columns.map((column) =>
-    column.kind === "bytes" ? `lower(hex(\`${column.name}\`)) as \`${column.name}\`` : `\`${column.name}\``
-  );
+  const list = columns.map((column) => {
+    const quoted = `\`${column.name}\``;
+    // SQLite's hex() makes an empty text of null.
+    return column.kind === "bytes"
+      ? `case when ${quoted} is not null then lower(hex(${quoted})) end`
+      : quoted;
+  });
   return `select ${list.join(", ")} from \`${name}\` ${hint} order by ${
     key.map((column) => `\`${name}\`.\`${column}\``).join(", ")
   }`;

@@ -25,6 +25,8 @@ export function startMariadb(host?: string): Promise<Engine> {
       "--no-defaults",
       ...SERVER_OPTIONS,
       `--datadir=${folder}/data`,
+      // A server that starts takes away every temporary table of its folder, also those of another server.
+      `--tmpdir=${folder}`,
       `--socket=${folder}/socket`,
       `--log-error=${folder}/error.log`,
       `--port=${port}`,

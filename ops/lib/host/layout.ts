@@ -39,6 +39,8 @@ export const PATHS = {
   deploys: "/var/lib/wattpost-setup/deploys",
   /** Backups of this host, a folder each: 0700 wattpost:wattpost. */
   backups: "/var/backups/wattpost",
+  /** To whom backups are encrypted and how many stay, no secrets: 0644 root. */
+  backupPlan: "/etc/wattpost/backups.json",
   /** Deno, as units and sudo call it. */
   deno: "/usr/local/bin/deno",
   /** The packages of the releases, root's: `DENO_DIR` of units. */
@@ -102,6 +104,8 @@ export const HOST_FILES = {
   restore: "restore.json",
   /** The release that serves, and the deploy before it. */
   release: "release.json",
+  /** Root's own secrets as `age` made them for the recipients of backups, so that the app's user can back them up. */
+  hostSecrets: "host-secrets.jsonl.gz.age",
 } as const;
 
 /** Files in {@link PATHS.requests}: what the app asks of the host. */

@@ -1,0 +1,208 @@
+/**
+ * `deno task db:backup`: makes a backup while Wattpost goes on, and takes away those that need not stay. Runs as the app's
+ * user: root would leave files beside SQLite's that the app may not write.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { systemClock } from "../lib/clock.ts";
+import type { Config } from "../lib/config.ts";
+import { seeDisk } from "../lib/health/disk.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import { StoreError } from "../lib/store/errors.ts";
+import { openSnapshot } from "../lib/store/snapshot.ts";
+import { BackupError, diskWords } from "./lib/backup/backup_error.ts";
+import { collectFiles } from "./lib/backup/files.ts";
+import { bytesOf, holdingBackups, listBackups, removePartial } from "./lib/backup/folder.ts";
+import { placeAt, planAt, settingsAt } from "./lib/backup/installation.ts";
+import { type Keep, USUAL_KEEP } from "./lib/backup/keep.ts";
+import { rememberTry } from "./lib/backup/last_try.ts";
+import { type MadeBackup, makeBackup } from "./lib/backup/make.ts";
+import { isRecipient } from "./lib/backup/manifest.ts";
+import { RECIPIENTS_MAX } from "./lib/backup/plan.ts";
+import { prune } from "./lib/backup/prune.ts";
+import { backupWords, bytesWords } from "./lib/backup/words.ts";
+import { typedPath } from "./lib/command.ts";
+import { PATHS } from "./lib/host/layout.ts";
+import type { Place } from "./lib/release/place.ts";
+
+const HELP = `deno task db:backup [--for-deploy] [--dry-run]
+
+Makes a backup of the database, the settings, the credentials and the keys while Wattpost goes on: compressed, encrypted
+by age to the recipients that the host was described with, and checked by checksums. Then takes away backups that need
+not stay. Run it as the app's user: sudo -u wattpost.
+
+  --to FOLDER       where backups lie, if not ${PATHS.backups}
+  --recipient KEY   public key (age1…) to encrypt to in place of those of the host; may be given ${RECIPIENTS_MAX} times
+  --for-deploy      print one line, the folder of the backup; everything else goes to standard error
+  --dry-run         say what would be backed up and what would be taken away, change nothing
+  --root DIR --name NAME   of the installation below a folder, as deno task deploy has them
+
+Exit code: 0 done, 1 no backup was made, 2 wrong arguments or no recipient.`;
+
+/** Share of the newest backup's size that must be free beside what the database needs. */
+const ROOM = 1.2;
+/** Bytes that must stay free beside that: what the app needs until somebody looks. */
+const ROOM_BYTES = 50_000_000;
+
+interface Order {
+  readonly place: Place;
+  readonly to: string | null;
+  readonly recipients: readonly string[];
+  readonly forDeploy: boolean;
+  readonly dryRun: boolean;
+}
+
+function readOrder(args: readonly string[]): Result<Order | null, string> {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        to: { type: "string" },
+        recipient: { type: "string", multiple: true, default: [] },
+        "for-deploy": { type: "boolean", default: false },
+        "dry-run": { type: "boolean", default: false },
+        root: { type: "string" },
+        name: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    }));
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return err(error.message);
+    throw error;
+  }
+  if (values.help) return ok(null);
+  const place = placeAt(values);
+  if (!place.ok) return place;
+  const wrong = values.recipient.find((key) => !isRecipient(key));
+  if (wrong !== undefined) return err(`--recipient must be a public key of age (age1…), and not "${wrong}"`);
+  if (values.recipient.length > RECIPIENTS_MAX) return err(`At most ${RECIPIENTS_MAX} recipients`);
+  return ok({
+    place: place.value,
+    to: values.to === undefined ? null : typedPath(values.to),
+    recipients: values.recipient,
+    forDeploy: values["for-deploy"],
+    dryRun: values["dry-run"],
+  });
+}
+
+/** What is to be done, known whole before anything is touched. */
+interface Work {
+  readonly settings: Config;
+  readonly place: Place;
+  readonly backups: string;
+  readonly recipients: readonly string[];
+  readonly keep: Keep;
+  readonly say: (line: string) => void;
+}
+
+async function workOf({ place, to, recipients, forDeploy }: Order): Promise<Result<Work, string>> {
+  const plan = await planAt(place);
+  if (!plan.ok) return plan;
+  const settings = settingsAt(place);
+  if (!settings.ok) return settings;
+  const named = recipients.length > 0 ? recipients : plan.value?.recipients ?? [];
+  if (named.length === 0) {
+    return err(
+      `Nobody is named to whom backups are encrypted. Make a key where Wattpost does not run (age-keygen -o backup.key),\n` +
+        `then name its public key (age1…) in "backups" of ops/host.json, or with --recipient`,
+    );
+  }
+  return ok({
+    settings: settings.value,
+    place,
+    backups: to ?? place.paths.backups,
+    recipients: named,
+    keep: plan.value?.keep ?? USUAL_KEEP,
+    say: forDeploy ? console.error : console.log,
+  });
+}
+
+async function run({ settings, place, backups, recipients, keep, say }: Work): Promise<MadeBackup> {
+  return await holdingBackups(backups, async () => {
+    const left = await removePartial(backups);
+    if (left > 0) say(`Took away ${left} that an ended process had begun`);
+    const [newest] = await listBackups(backups);
+    const disk = await seeDisk(backups);
+    const needed = newest === undefined ? ROOM_BYTES : ROOM_BYTES + ROOM * await bytesOf(newest.folder);
+    if (disk !== null && disk.freeBytes < needed) {
+      throw new BackupError(
+        `Cannot back up to "${backups}": ${bytesWords(disk.freeBytes)} are free, ${
+          bytesWords(needed)
+        } are needed`,
+      );
+    }
+    const snapshot = await openSnapshot(settings.databaseUrl, systemClock);
+    try {
+      const files = await collectFiles(settings, place);
+      const made = await makeBackup(backups, {
+        ...{ snapshot, files, recipients, release: settings.release, clock: systemClock },
+      });
+      const { gone } = await prune(backups, { keep, dryRun: false });
+      if (gone.length > 0) say(`Took away ${gone.length} that need not stay: ${gone.join(", ")}`);
+      return made;
+    } finally {
+      await snapshot.close();
+    }
+  });
+}
+
+async function dryRun({ settings, place, backups, recipients, keep }: Work): Promise<number> {
+  const snapshot = await openSnapshot(settings.databaseUrl, systemClock);
+  try {
+    const files = await collectFiles(settings, place);
+    const { gone } = await prune(backups, { keep, dryRun: true });
+    console.log(
+      `Would back up ${snapshot.tables.length} tables of ${snapshot.engine} ${snapshot.version} and files:`,
+    );
+    for (const file of files) console.log(`  ${file.place}: ${file.name}`);
+    console.log(`To ${backups}, encrypted to ${recipients.join(", ")}`);
+    console.log(gone.length === 0 ? "Would take away no backup" : `Would take away ${gone.join(", ")}`);
+    return 0;
+  } finally {
+    await snapshot.close();
+  }
+}
+
+/** The words of what the world may do to a backup; anything else is a bug and thrown on. */
+function refusalOf(error: unknown): string {
+  if (error instanceof BackupError) return error.message;
+  if (error instanceof StoreError) return error.message;
+  return `Cannot write the backup: ${diskWords(error)}`;
+}
+
+async function main(): Promise<number> {
+  const order = readOrder(Deno.args);
+  if (!order.ok) {
+    console.error(`${order.error}\n\n${HELP}`);
+    return 2;
+  }
+  if (order.value === null) {
+    console.log(HELP);
+    return 0;
+  }
+  const work = await workOf(order.value);
+  if (!work.ok) {
+    console.error(work.error);
+    return 2;
+  }
+  const { backups, say } = work.value;
+  const startMs = systemClock.monotonicMs();
+  try {
+    if (order.value.dryRun) return await dryRun(work.value);
+    const { folder, manifest } = await run(work.value);
+    await rememberTry(backups, { atMs: systemClock.nowMs(), words: null });
+    say(backupWords(manifest, systemClock.monotonicMs() - startMs));
+    console.log(folder);
+    return 0;
+  } catch (error) {
+    const words = refusalOf(error);
+    console.error(words);
+    if (!order.value.dryRun) await rememberTry(backups, { atMs: systemClock.nowMs(), words });
+    return 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main());
