@@ -11,13 +11,14 @@ import {
   lookAtFile,
   readCredential,
   strangersIn,
+  TASK_CREDENTIALS,
 } from "./config_credentials.ts";
 import { type ConfigVariable, LIMITS, SPECS, type Variable } from "./config_table.ts";
 import { type Listen, originOf, type TrustProxy } from "./config_values.ts";
 import { type LogLevel, safeText } from "./log.ts";
 import { err, ok, type Result } from "./result.ts";
 
-export { type ConfigVariable, credentialName, LIMITS, type Listen, type TrustProxy };
+export { type ConfigVariable, credentialName, LIMITS, type Listen, TASK_CREDENTIALS, type TrustProxy };
 export { createLiveConfig, type LiveConfig, type Renewal } from "./config_live.ts";
 
 /** What the process was told. */

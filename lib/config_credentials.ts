@@ -24,6 +24,9 @@ export interface CredentialSource {
   readonly look: (path: string) => FileFacts | null;
 }
 
+/** Files of the folder that no setting has, because an operator's task reads them: the account of `smoke`. */
+export const TASK_CREDENTIALS: readonly string[] = ["smoke_account"];
+
 /** Bytes of a credential at most. */
 const CREDENTIAL_MAX = 65_536;
 
@@ -82,7 +85,7 @@ export function lookAtFile(path: string): FileFacts | null {
 /** Names in a folder of credentials that no setting has, perhaps misspelt; none where it cannot be listed. */
 export function strangersIn(folder: string | undefined, variables: readonly string[]): readonly string[] {
   if (folder === undefined) return [];
-  const known = new Set(variables.map(credentialName));
+  const known = new Set([...variables.map(credentialName), ...TASK_CREDENTIALS]);
   try {
     const names = [...Deno.readDirSync(folder)].slice(0, 1_000).map(({ name }) => name);
     return names.filter((name) => !known.has(name) && !name.startsWith(".")).map(safeText).sort();

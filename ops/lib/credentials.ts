@@ -4,10 +4,14 @@
  * @module
  */
 
-import { credentialName, parseConfig, SECRET_VARIABLES } from "../../lib/config.ts";
+import { credentialName, parseConfig, SECRET_VARIABLES, TASK_CREDENTIALS } from "../../lib/config.ts";
+import { readAccounts } from "./trial/account.ts";
 
-/** Names of files that the app reads. */
-export const CREDENTIAL_NAMES: readonly string[] = SECRET_VARIABLES.map(({ name }) => credentialName(name));
+/** Names of files that the app or an operator's task reads. */
+export const CREDENTIAL_NAMES: readonly string[] = [
+  ...SECRET_VARIABLES.map(({ name }) => credentialName(name)),
+  ...TASK_CREDENTIALS,
+];
 
 /** Characters of a credential at most. */
 const CREDENTIAL_MAX = 20_000;
@@ -64,6 +68,10 @@ export function credentialRefusal(name: string, text: string): string | null {
   }
   if (text.trim() === "") return "Nothing was given on standard input";
   if (text.length > CREDENTIAL_MAX) return `More than ${CREDENTIAL_MAX} characters`;
+  if (TASK_CREDENTIALS.includes(name)) {
+    const accounts = readAccounts(text);
+    return accounts.ok ? null : `What was given is not understood, it has ${accounts.error}`;
+  }
   const parsed = parseConfig({ [name.toUpperCase()]: text.trim() });
   const [error] = parsed.ok ? [] : parsed.error;
   return error === undefined ? null : `What was given is not understood, expected ${error.expects}`;

@@ -8,8 +8,8 @@ import { err, ok, type Result } from "../../../lib/result.ts";
 import { PATHS } from "../host/layout.ts";
 import type { TrialAccount } from "./smoke_context.ts";
 
-/** Where it is looked for unless another file is named; only root reads the folder. */
-export const ACCOUNT_FILE = `${PATHS.hostCredentials}/smoke_account`;
+/** Where it is looked for unless another file is named; root and the app's group read the folder. */
+export const ACCOUNT_FILE = `${PATHS.credentials}/smoke_account`;
 
 /** Accounts in one file at most. */
 export const ACCOUNTS_MAX = 100;

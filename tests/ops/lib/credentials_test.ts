@@ -9,11 +9,12 @@ import {
 
 const HOUR_MS = 3_600_000;
 
-Deno.test("CREDENTIAL_NAMES are the secrets among the settings, in lower case", () => {
+Deno.test("CREDENTIAL_NAMES are the secrets among the settings, in lower case, and the account of smoke", () => {
   deepStrictEqual([...CREDENTIAL_NAMES].sort(), [
     "database_url",
     "metrics_token",
     "secrets_key",
+    "smoke_account",
     "smtp_password",
     "twilio_secret",
   ]);
@@ -29,6 +30,7 @@ const REFUSED = [
   { name: "metrics_token", text: "s3cret", want: /expected 16 to 200 characters/ },
   { name: "database_url", text: "postgres://u:s3cret@h/d", want: /expected sqlite: and a path, or mysql/ },
   { name: "smtp_password", text: "s3cret\nand a second line", want: /1 to 200 characters/ },
+  { name: "smoke_account", text: '{ "password": "s3cret" }', want: /an account without the texts "email"/ },
   { name: "secrets_key", text: `s3cret${"x".repeat(20_001)}`, want: /More than 20000/ },
 ];
 for (const { name, text, want } of REFUSED) {
@@ -66,6 +68,7 @@ Deno.test("formatCredentials() has a line for each name, whether it is set or no
     "secrets_key    not set",
     "smtp_password  not set",
     "twilio_secret  not set",
+    "smoke_account  not set",
   ]);
 });
 

@@ -20,7 +20,7 @@ Deno.test("readSmokeArguments() takes a socket and the release that must answer"
     place: { kind: "socket", path: "/run/wattpost/green.sock" },
     publicUrl: null,
     release: "r17-63e2c47",
-    accountFile: "/etc/wattpost/host-credentials/smoke_account",
+    accountFile: "/etc/wattpost/credentials/smoke_account",
     meter: { host: "172.30.0.1", port: 1502 },
     meterNamed: true,
     caFile: null,
