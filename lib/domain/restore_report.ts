@@ -8,9 +8,9 @@
 import { err, ok, type Result } from "../result.ts";
 
 /** What a restore does, in this order. */
-export const RESTORE_STEPS = ["check", "load", "migrate", "compare"] as const;
+export const RESTORE_STEPS = ["check", "load", "compare", "migrate"] as const;
 
-/** One of them: read every part and its checksums; store the rows; bring the tables to this release; compare. */
+/** One of them: every part and its checksum; the rows; comparing; bringing the tables to this release. */
 export type RestoreStep = (typeof RESTORE_STEPS)[number];
 
 /** How long a step took. */
