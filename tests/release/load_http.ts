@@ -30,7 +30,7 @@ export interface Sent {
 /** An answer that was read to its end. */
 export interface Got {
   readonly status: number;
-  /** By lower-case name; of several the last. */
+  /** By lower-case name; several of one name are lines. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }
@@ -172,7 +172,9 @@ async function readHead(wire: Wire): Promise<Omit<Got, "body">> {
   const headers = new Map<string, string>();
   for (let line = await readLine(wire); line !== ""; line = await readLine(wire)) {
     const at = line.indexOf(":");
-    headers.set(line.slice(0, at).toLowerCase(), line.slice(at + 1).trim());
+    const [name, value] = [line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()];
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}\n${value}`);
   }
   return { status: Number(code), headers };
 }
