@@ -39,3 +39,82 @@ onEveryEngine("what was backed up is restored into every engine, row by row", as
     }
   });
 });
+
+onEveryEngine("a database that holds anything is left as it is", async (db, { url }) => {
+  await fillAwkward(db);
+  await withFolder(async (folder) => {
+    const key = await makeKey(folder);
+    const { folder: made } = await backUp(folder, { url, key });
+    const { name } = await db.kysely.selectFrom("site").select("name").where("site_id", "=", 1)
+      .executeTakeFirstOrThrow();
+    if (db.engine === "sqlite") await db.close();
+    const [words, leftover] = await refusalOf({ folder: made, keyFile: key.file, url });
+    match(words, /^Nothing is restored over .*: it holds \d+ tables with 3 sites$/);
+    strictEqual(leftover, "nothing");
+    const after = db.engine === "sqlite" ? await openDatabase(url) : db;
+    const there = await after.kysely.selectFrom("site").select("name").orderBy("site_id").execute();
+    strictEqual(there[0]?.name, name);
+    strictEqual(there.length, 3);
+    if (after !== db) await after.close();
+  });
+});
+
+onEveryEngine(
+  "a restore that fails on the way leaves the database as empty as it was",
+  async (db, { url }) => {
+    await fillAwkward(db);
+    await withFolder(async (folder) => {
+      const key = await makeKey(folder);
+      const { folder: made } = await backUp(folder, { url, key });
+      for (const engine of ENGINES.filter(({ name }) => name === db.engine)) {
+        await withPlace(engine, async (place) => {
+          const stop = new AbortController();
+          // Stopped after the tables are made and while rows go in.
+          const say = (line: string) => void (/^All \d+ parts/.test(line) && stop.abort());
+          const order = { folder: made, keyFile: key.file, url: place.url };
+          deepStrictEqual(await refusalOf({ ...order, say, signal: stop.signal }), [
+            "It was stopped",
+            "removed",
+          ]);
+          strictEqual((await tryRestore(order)).ok, true);
+        });
+      }
+    });
+  },
+);
+
+onEveryEngine(
+  "what a killed restore left is no database of Wattpost, and the next one clears it",
+  async (db, place) => {
+    await fillAwkward(db);
+    await withFolder(async (folder) => {
+      const key = await makeKey(folder);
+      const { folder: made } = await backUp(folder, { url: place.url, key });
+      for (const engine of ENGINES.filter(({ name }) => name === db.engine)) {
+        await withPlace(engine, async ({ url }) => {
+          const script = new URL("./restore_child.ts", import.meta.url).pathname;
+          const child = new Deno.Command(Deno.execPath(), {
+            args: ["run", "--no-check", "--quiet", "-A", script, made, key.file, url],
+            stdout: "piped",
+            stderr: "inherit",
+          }).spawn();
+          // It says so when rows are in, then waits to be killed.
+          const [line] = await Array.fromAsync(child.stdout.pipeThrough(new TextDecoderStream()).values());
+          match(line ?? "", /^in the middle/);
+          await child.status;
+          if (engine.name !== "sqlite") {
+            const half = await openDatabase(url);
+            ok((await pendingMigrations(half, migrations)).length > 0, "no release works with it");
+            const rows = await sql<{ there: number }>`select count(*) as there from site`.execute(
+              half.kysely,
+            );
+            strictEqual(Number(rows.rows[0]?.there), 3);
+            await half.close();
+          }
+          const restored = await mustRestore({ folder: made, keyFile: key.file, url });
+          ok(restored.rows > 0);
+        });
+      }
+    });
+  },
+);
