@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import type { Kv } from "../kv/mod.ts";
 import type { Database } from "../store/db.ts";
+import { backupMetrics, backupVerdict, seeBackups } from "./backup.ts";
 import { certificateMetrics, certificateVerdict, seeCertificate } from "./certificate.ts";
 import {
   completenessVerdict,
@@ -132,10 +133,11 @@ export async function verdictsOf(state: ProcessState): Promise<readonly Verdict[
     return [{ name: "process:start", status: "fail", output, ...(waitingFor ? { detail: waitingFor } : {}) }];
   }
   const { db, kv, collector, passwords } = working;
-  const [database, sessions, certificate, restore, disk] = await Promise.all([
+  const [database, sessions, certificate, backup, restore, disk] = await Promise.all([
     pingStore(db, clock),
     pingSessions(kv, clock),
     seeCertificate(state.hostDir, clock).then((seen) => certificateVerdict(seen, clock.nowMs())),
+    seeBackups(state.hostDir, clock).then((seen) => backupVerdict(seen, clock.nowMs())),
     seeRestores(state.hostDir, clock).then((seen) => restoreVerdict(seen, clock.nowMs())),
     seeDisk(state.dataDir),
   ]);
@@ -146,6 +148,7 @@ export async function verdictsOf(state: ProcessState): Promise<readonly Verdict[
     heldVerdict(collector),
     ...(disk ? [diskVerdict(disk)] : []),
     ...(certificate ? [certificate] : []),
+    ...(backup ? [backup] : []),
     ...(restore ? [restore] : []),
   ];
   if (database.kind === "away") return reachable;
@@ -179,10 +182,11 @@ export async function metricsOf(state: ProcessState): Promise<readonly Metric[]>
   const database = await pingStore(db, clock);
   const ready = gauge("wattpost_ready", "Whether the process can work", database.kind === "answered" ? 1 : 0);
   const certificate = certificateMetrics(await seeCertificate(state.hostDir, clock), clock.nowMs());
+  const backups = backupMetrics(await seeBackups(state.hostDir, clock), clock.nowMs());
   const restores = restoreMetrics(await seeRestores(state.hostDir, clock), clock.nowMs());
   const streaming = gauge("wattpost_event_streams", "Open pages that follow live", streams);
   const disk = diskMetrics(await seeDisk(state.dataDir));
-  const own = [build, ready, streaming, ...certificate, ...restores, ...disk];
+  const own = [build, ready, streaming, ...certificate, ...backups, ...restores, ...disk];
   if (database.kind === "away") return [...own, ...collectorMetrics(collector)];
   const facts = await collectionFacts(db, clock, { collects: state.collect, tickedMs });
   const { expected, reported } = facts;
