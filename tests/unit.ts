@@ -221,6 +221,8 @@ import "./ops/lib/host/vpn_sync_test.ts";
 import "./ops/lib/host/vpn_words_test.ts";
 import "./ops/lib/plan/judge_test.ts";
 import "./ops/lib/plan/statement_test.ts";
+import "./ops/lib/plan/judge_test.ts";
+import "./ops/lib/plan/statement_test.ts";
 import "./ops/lib/register_arguments_test.ts";
 import "./ops/lib/scan/broken_tools_test.ts";
 import "./ops/lib/scan/parsers_test.ts";
