@@ -19,9 +19,9 @@ export function instruction(name: string): readonly string[] {
   return JSON.parse(list);
 }
 
-/** What the image is made of: the paths that its last stage copies from the project. */
+/** What the image is made of: the paths that the stage before its last one copies from the project. */
 export function copiedFiles(): readonly string[] {
-  const stage = readText("Dockerfile").split(/^FROM /m).at(-1) ?? "";
+  const stage = readText("Dockerfile").split(/^FROM /m).at(-2) ?? "";
   return [...stage.matchAll(/^COPY (?!--from)(.+)$/gm)].flatMap(([, words = ""]) =>
     words.split(" ").slice(0, -1)
   );
@@ -53,7 +53,8 @@ export async function runInImage(
   command: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<CommandEnd> {
-  const [program = "", ...args] = command;
+  // The file of settings lies in the image alone.
+  const [program = "", ...args] = command.filter((word) => !word.startsWith("--env-file="));
   const over = new AbortController();
   const deadline = setTimeout(() => over.abort(), DEADLINE_MS);
   try {

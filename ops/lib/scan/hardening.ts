@@ -126,7 +126,8 @@ export function judgeDockerfile(text: string): readonly Finding[] {
       severity: "medium",
       what: "The image is made from whatever is newest on that day",
       remedy: "FROM with a version",
-      broken: /^FROM \S+:latest/m.test(text) || /^FROM [a-z][a-z0-9./-]*(?:\s|$)/m.test(withoutStages(text)),
+      broken: /^FROM \S+:latest/m.test(text) ||
+        /^FROM (?!scratch$)[a-z][a-z0-9./-]*(?:\s|$)/m.test(withoutStages(text)),
     },
     {
       id: "image-secret",
