@@ -65,6 +65,7 @@ const ADMIN_PAGES: readonly [AskedPage, ...AskedPage[]] = [
   { action: "settings.see", label: "Security", href: "/admin/security" },
   { action: "settings.see", label: "Bans", href: "/admin/bans" },
   { action: "settings.see", label: "Scan", href: "/admin/scan" },
+  { action: "settings.see", label: "Backups", href: "/admin/backups" },
   { action: "audit.see", label: "Audit", href: "/admin/audit" },
 ];
 

@@ -13,6 +13,7 @@ import type { Theme } from "../../lib/ui/Account.tsx";
 import { accountSpecimens } from "./account_pages.tsx";
 import { auditSpecimens } from "./audit_pages.tsx";
 import { checkSpecimens } from "./check_pages.tsx";
+import { backupSpecimens } from "./backup_pages.tsx";
 import { banSpecimens } from "./ban_pages.tsx";
 import { scanSpecimens } from "./scan_pages.tsx";
 import { changeSpecimens } from "./change_pages.tsx";
@@ -83,6 +84,7 @@ export function allSpecimens(): readonly Specimen[] {
     ...securitySpecimens(),
     ...banSpecimens(),
     ...scanSpecimens(),
+    ...backupSpecimens(),
     partsSpecimen(),
   ];
 }

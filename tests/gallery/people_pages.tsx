@@ -22,6 +22,7 @@ const PAGES = [
   { label: "Security", href: "/admin/security" },
   { label: "Bans", href: "/admin/bans" },
   { label: "Scan", href: "/admin/scan" },
+  { label: "Backups", href: "/admin/backups" },
   { label: "Audit", href: "/admin/audit" },
 ];
 

@@ -131,6 +131,7 @@ export const ASKED: Readonly<Record<string, Asks>> = {
   "/admin": get("people.see"),
   "/admin/audit": get("audit.see"),
   "/admin/audit.csv": get("audit.export"),
+  "/admin/backups": get("settings.see"),
   "/admin/bans": form("settings.see", "settings.change"),
   "/admin/groups": form("people.see", "people.change"),
   "/admin/groups/[group]": form("people.see", "people.change"),

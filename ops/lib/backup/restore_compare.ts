@@ -96,7 +96,12 @@ function differencesOf({ name, rows, sha256 }: ManifestTable, back: ReadBack): r
   }
   return sha256 === back.sha256
     ? []
-    : [{ what: `Checksum of ${name}`, backup: sha256, restored: back.sha256 }];
+    : [{ what: `Checksum of ${name}`, backup: short(sha256), restored: short(back.sha256) }];
+}
+
+/** Digits enough for two to be told apart. */
+function short(sha256: string): string {
+  return sha256.slice(0, 16);
 }
 
 function totalText(name: keyof BackupTotals, totals: BackupTotals): string {

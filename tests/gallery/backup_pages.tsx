@@ -1,0 +1,125 @@
+/**
+ * The page of backups: fresh and proven, old, failed, under way, none yet, nothing told, and told no more.
+ *
+ * @module
+ */
+
+import type { BackupReport } from "../../lib/domain/backup_report.ts";
+import type { FailedRestore, ProvenRestore, RestoreReport } from "../../lib/domain/restore_report.ts";
+import { BackupsPage } from "../../lib/ui/pages/BackupsPage.tsx";
+import { backupsPageProps, type BackupsTold } from "../../lib/web/pages/backups_view.ts";
+import type { Specimen } from "./frame.tsx";
+import { administered } from "./people_pages.tsx";
+
+const NOW_MS = Date.UTC(2026, 10, 29, 9, 30);
+const HOUR_MS = 3_600_000;
+
+const BACKUPS: BackupReport = {
+  atMs: NOW_MS - 40_000,
+  newest: {
+    name: "wattpost-20261129T021500Z",
+    atMs: NOW_MS - 7 * HOUR_MS,
+    tookMs: 63_000,
+    bytes: 183_000_000,
+    rows: 5_012_345,
+    from: "MySQL 9.7.0",
+  },
+  count: 19,
+  bytes: 3_200_000_000,
+  oldestMs: NOW_MS - 360 * 24 * HOUR_MS,
+  failed: null,
+  remote: { kind: "sftp", newestMs: NOW_MS - 7 * HOUR_MS, count: 64, failure: null },
+};
+
+const PROVEN: ProvenRestore = {
+  backup: "wattpost-20261127T021500Z",
+  backupMs: NOW_MS - 55 * HOUR_MS,
+  startedMs: NOW_MS - 51 * HOUR_MS,
+  tookMs: 250_000,
+  rows: 5_004_102,
+  bytes: 182_600_000,
+  into: "MySQL 9.7.0",
+  steps: [
+    { step: "check", tookMs: 14_000 },
+    { step: "load", tookMs: 201_000 },
+    { step: "compare", tookMs: 35_000 },
+  ],
+  compared: [
+    { what: "Rows of 52 tables", backup: "5,004,102", restored: "5,004,102" },
+    { what: "Tables by their checksums", backup: "52", restored: "52" },
+    { what: "Ledger, complete", backup: "1,729,004", restored: "1,729,004" },
+    { what: "Ledger, failed", backup: "1,876", restored: "1,876" },
+    { what: "Packed days of channels", backup: "2,190,000", restored: "2,190,000" },
+    { what: "Newest half-hour", backup: "2026-11-27T02:00Z", restored: "2026-11-27T02:00Z" },
+  ],
+};
+
+const RESTORES: RestoreReport = { atMs: NOW_MS, running: null, proven: PROVEN, failed: null };
+
+const FULL = 'Cannot back up to "/var/backups/wattpost": 12 MB are free, 231 MB are needed';
+
+const LONG_WORDS = `age: error: no identity matched any of the recipients ${
+  "/var/backups/wattpost".repeat(9)
+}`;
+
+const FAILED: FailedRestore = {
+  backup: "wattpost-20261128T021500Z",
+  startedMs: NOW_MS - 3 * HOUR_MS,
+  tookMs: 9_000,
+  words: LONG_WORDS,
+  todo: "Keep this backup, take another one, and report what differed: this must not happen",
+  differing: [
+    { what: "Rows of ledger", backup: "1,730,880", restored: "1,730,879" },
+    {
+      what: "Checksum of recent",
+      backup: "9f86d081884c7d65",
+      restored: "60303ae22b998861",
+    },
+  ],
+};
+
+/** All of them. */
+export function backupSpecimens(): readonly Specimen[] {
+  const page = (name: string, told: BackupsTold): Specimen => ({
+    name,
+    title: "Backups",
+    body: administered("/admin/backups", <BackupsPage {...backupsPageProps(told, NOW_MS)} />),
+  });
+  const told = (backups: Partial<BackupReport>, restores: Partial<RestoreReport>): BackupsTold => ({
+    backups: { kind: "told", value: { ...BACKUPS, ...backups } },
+    restores: { kind: "told", value: { ...RESTORES, ...restores } },
+  });
+  const unreadable = { kind: "unreadable", why: "its version is not 1" } as const;
+  const nothing = { newest: null, count: 0, bytes: 0, oldestMs: null, remote: null };
+  return [
+    page("backups", told({}, {})),
+    page(
+      "backups-stale",
+      told(
+        { newest: BACKUPS.newest && { ...BACKUPS.newest, atMs: NOW_MS - 80 * HOUR_MS } },
+        { proven: { ...PROVEN, startedMs: NOW_MS - 31 * 24 * HOUR_MS } },
+      ),
+    ),
+    page(
+      "backups-failed",
+      told({ failed: { atMs: NOW_MS - 7 * HOUR_MS, count: 2, words: FULL } }, { failed: FAILED }),
+    ),
+    page(
+      "backups-running",
+      told(
+        { remote: { kind: "s3", newestMs: null, count: 0, failure: "Fatal: unable to open repository" } },
+        { running: { backup: "wattpost-20261129T021500Z", startedMs: NOW_MS - 95_000 } },
+      ),
+    ),
+    page("backups-none", told(nothing, { proven: null })),
+    page("backups-absent", { backups: { kind: "absent" }, restores: { kind: "absent" } }),
+    page("backups-unreadable", { backups: unreadable, restores: unreadable }),
+    page(
+      "backups-silent",
+      told(
+        { atMs: NOW_MS - 60 * HOUR_MS },
+        { running: { backup: "wattpost-20261127T021500Z", startedMs: NOW_MS - 60 * HOUR_MS } },
+      ),
+    ),
+  ];
+}
