@@ -32,7 +32,10 @@ export function askKv<T>(doing: string, ask: () => Promise<T>): Promise<T> {
   return askWithin({ doing, deadlineMs: KV_DEADLINE_MS }, ask);
 }
 
-/** Asks with a deadline by the machine's time, because the store is a real thing. */
+/**
+ * Asks with a deadline by the machine's time, because the store is a real thing. While another process of ours holds
+ * the file, as at a switch of releases, it asks again: nothing was done then.
+ */
 export async function askWithin<T>(
   { doing, deadlineMs }: { readonly doing: string; readonly deadlineMs: number },
   ask: () => Promise<T>,
@@ -43,12 +46,31 @@ export async function askWithin<T>(
   });
   late.catch(() => {}); // it loses the race in all but one case
   try {
-    return await Promise.race([ask(), late]);
+    return await Promise.race([askUnlocked(ask, over.signal), late]);
   } catch (error) {
     throw error instanceof KvError ? error : new KvError(doing, error);
   } finally {
     over.abort();
   }
+}
+
+/** Milliseconds before a file that another process holds is asked again; the last one repeats. */
+const HELD_PAUSES_MS = [2, 5, 10, 20, 40] as const;
+
+async function askUnlocked<T>(ask: () => Promise<T>, over: AbortSignal): Promise<T> {
+  for (let tries = 0;; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isHeld(error) || over.aborted) throw error;
+    }
+    await systemClock.sleep(HELD_PAUSES_MS[Math.min(tries, HELD_PAUSES_MS.length - 1)] ?? 0, over);
+  }
+}
+
+/** Whether a file could not be used only because another process was at it: `SQLITE_BUSY`, said at once. */
+export function isHeld(error: unknown): boolean {
+  return error instanceof Error && /database (table )?is locked/.test(error.message);
 }
 
 const PING_KEPT_MS = 60_000;

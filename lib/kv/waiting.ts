@@ -7,7 +7,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { type Kv, openKv } from "./mod.ts";
+import { isHeld, type Kv, openKv } from "./mod.ts";
 
 /** What to open, and by whose time. */
 export interface WaitingOptions {
@@ -31,13 +31,15 @@ const TRIES = 3;
 /** Opens the sessions, waiting for them as long as it takes; `null`: told to give up meanwhile. */
 export async function openKvWaiting(options: WaitingOptions): Promise<Kv | null> {
   const { path, clock, log, signal, pauseMs, onWaiting } = options;
-  for (let tries = 1; !signal.aborted; tries++) {
+  let unread = 0;
+  while (!signal.aborted) {
     try {
       return await openKv(path);
     } catch (error) {
       onWaiting();
       log.warn("Waiting for the sessions", { error });
-      if (tries === TRIES && await setAside(path, clock.nowMs())) {
+      // One that another process of ours holds is not broken.
+      if (!isHeld(error) && ++unread === TRIES && await setAside(path, clock.nowMs())) {
         log.warn("A file of sessions that cannot be read was set aside: people sign in again");
       }
     }
