@@ -20,6 +20,7 @@ import { SecretError } from "../../lib/store/secrets.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import { parseEnvFile } from "./env_file.ts";
 import { PATHS } from "./host/layout.ts";
+import { strangerText } from "./owner.ts";
 
 /** Where settings come from besides the environment. */
 export interface SettingsSource {
@@ -44,7 +45,10 @@ export async function openSettings(
   }
   const { databaseUrl, dataDir } = read.value;
   if (databaseUrl.startsWith("sqlite:")) await Deno.mkdir(dataDir, { recursive: true });
-  return read.value;
+  const stranger = strangerText(databaseUrl);
+  if (stranger === undefined) return read.value;
+  say(stranger);
+  return null;
 }
 
 /** The settings alone; the error is for people to read. Makes nothing. */
