@@ -11,7 +11,7 @@ import type { Config } from "../lib/config.ts";
 import { seeDisk } from "../lib/health/disk.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { StoreError } from "../lib/store/errors.ts";
-import { openSnapshot } from "../lib/store/snapshot.ts";
+import { openSnapshot, type Snapshot } from "../lib/store/snapshot.ts";
 import { BackupError, diskWords } from "./lib/backup/backup_error.ts";
 import { collectFiles } from "./lib/backup/files.ts";
 import { bytesOf, holdingBackups, listBackups, removePartial } from "./lib/backup/folder.ts";
@@ -24,7 +24,7 @@ import { RECIPIENTS_MAX } from "./lib/backup/plan.ts";
 import { prune } from "./lib/backup/prune.ts";
 import { backupWords, bytesWords } from "./lib/backup/words.ts";
 import { typedPath } from "./lib/command.ts";
-import { PATHS } from "./lib/host/layout.ts";
+import { IDS, PATHS } from "./lib/host/layout.ts";
 import type { Place } from "./lib/release/place.ts";
 
 const HELP = `deno task db:backup [--for-deploy] [--dry-run]
@@ -134,7 +134,7 @@ async function run({ settings, place, backups, recipients, keep, say }: Work): P
         } are needed`,
       );
     }
-    const snapshot = await openSnapshot(settings.databaseUrl, systemClock);
+    const snapshot = await openOwn(settings.databaseUrl);
     try {
       const files = await collectFiles(settings, place);
       const made = await makeBackup(backups, {
@@ -149,8 +149,20 @@ async function run({ settings, place, backups, recipients, keep, say }: Work): P
   });
 }
 
+/** A snapshot; of a file only by its owner: SQLite makes files beside it, which the app has to be able to write. */
+async function openOwn(databaseUrl: string): Promise<Snapshot> {
+  const [, file] = /^sqlite:([^:].*)$/.exec(databaseUrl) ?? [];
+  const owner = file === undefined ? null : await Deno.stat(file).catch(() => null);
+  if (owner !== null && owner.uid !== Deno.uid()) {
+    throw new BackupError(
+      `Cannot read the database file "${file}" as another user than its own: sudo -u ${IDS.app.name} deno task db:backup`,
+    );
+  }
+  return await openSnapshot(databaseUrl, systemClock);
+}
+
 async function dryRun({ settings, place, backups, recipients, keep }: Work): Promise<number> {
-  const snapshot = await openSnapshot(settings.databaseUrl, systemClock);
+  const snapshot = await openOwn(settings.databaseUrl);
   try {
     const files = await collectFiles(settings, place);
     const { gone } = await prune(backups, { keep, dryRun: true });

@@ -65,6 +65,8 @@ export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   openssl: ["openssl"],
   nmap: ["nmap"],
   git: ["git"],
+  age: ["age", "age-keygen"],
+  restic: ["restic"],
   dnsutils: ["dig", "host"],
   procps: ["sysctl", "ps"],
   "sqlite3": ["sqlite3"],

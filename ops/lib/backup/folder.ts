@@ -4,6 +4,7 @@
  * @module
  */
 
+import { IDS } from "../host/layout.ts";
 import { type Lock, takeLock } from "../host/lock.ts";
 import { BackupError, diskWords } from "./backup_error.ts";
 import { backupInstant, BACKUPS_MAX, isPartialName } from "./format.ts";
@@ -37,8 +38,15 @@ export async function holdingBackups<T>(backups: string, work: () => Promise<T>)
   let lock: Lock | null;
   try {
     await Deno.mkdir(backups, { recursive: true, mode: 0o700 });
+    const { uid } = await Deno.stat(backups);
+    if (uid !== Deno.uid()) {
+      throw new BackupError(
+        `Cannot use the folder "${backups}": it belongs to another user, run it as that one (sudo -u ${IDS.app.name})`,
+      );
+    }
     lock = await takeLock(`${backups}/.lock`);
   } catch (error) {
+    if (error instanceof BackupError) throw error;
     throw new BackupError(`Cannot use the folder "${backups}": ${diskWords(error)}`);
   }
   if (lock === null) {

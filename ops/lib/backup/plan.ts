@@ -17,7 +17,7 @@ export interface BackupPlan {
   readonly keep: Keep;
 }
 
-/** Recipients at most: the operators' keys, and one in a safe. */
+/** Recipients that an operator names at most; the host's own key for trial restores is one more. */
 export const RECIPIENTS_MAX = 10;
 
 /** Bounds of each number of {@link Keep}. */
@@ -44,8 +44,8 @@ export function parsePlan(text: string): Result<BackupPlan, string> {
   }
   if (!isPlain(json) || json.version !== VERSION) return err(`its version is not ${VERSION}`);
   const { recipients, keep = USUAL_KEEP } = json;
-  if (!Array.isArray(recipients) || recipients.length === 0 || recipients.length > RECIPIENTS_MAX) {
-    return err(`it names no recipient, or more than ${RECIPIENTS_MAX}`);
+  if (!Array.isArray(recipients) || recipients.length === 0 || recipients.length > RECIPIENTS_MAX + 1) {
+    return err(`it names no recipient, or more than ${RECIPIENTS_MAX + 1}`);
   }
   if (!recipients.every(isRecipient)) return err("a recipient is no public key of age (age1…)");
   return isKeep(keep) ? ok({ recipients, keep }) : err("what it keeps is not understood");

@@ -9,6 +9,7 @@ import { addressText, type Network, networkText, parseAddress } from "../../../l
 import { nearestOf } from "../../../lib/domain/site_sheet.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import type { FieldError } from "../fields.ts";
+import { backupsOf } from "./describe_backups.ts";
 import {
   distinct,
   entriesOf,
@@ -63,6 +64,7 @@ const TOP = [
   "vpn",
   "timeZone",
   "database",
+  "backups",
   "limits",
 ] as const;
 
@@ -113,6 +115,7 @@ function descriptionOf(field: Field): HostDescription | null {
   ) {
     refuse(listed, "networks of routers, or a vpn by which they are reached");
   }
+  const backups = isAbsent(fields.backups) ? undefined : backupsOf(fields.backups);
   const described = {
     domain,
     aliases,
@@ -123,6 +126,7 @@ function descriptionOf(field: Field): HostDescription | null {
     vpn,
     timeZone: zoneOf(fields.timeZone),
     database: databaseOf(fields.database),
+    ...(backups === undefined ? {} : { backups }),
     limits: limitsOf(fields.limits),
   };
   return isWhole(described) ? described : null;

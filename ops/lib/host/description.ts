@@ -5,6 +5,9 @@
  * @module
  */
 
+import type { Keep } from "../backup/keep.ts";
+import type { RemoteDescription } from "../backup/remote.ts";
+
 /** A host as `ops/host.json` describes it. */
 export interface HostDescription {
   /** The name people type, `energy.example.com`, in lower case. */
@@ -25,8 +28,22 @@ export interface HostDescription {
   readonly timeZone: string;
   /** Where readings are kept. */
   readonly database: DatabaseDescription;
+  /** Backups; absent: none are made by themselves. */
+  readonly backups?: BackupsDescription;
   /** Limits. */
   readonly limits: LimitsDescription;
+}
+
+/** Backups of the database, settings, credentials and keys. */
+export interface BackupsDescription {
+  /** Public keys of age to which they are encrypted, 1 to 10; the private ones lie elsewhere. */
+  readonly recipients: readonly string[];
+  /** When, each day by the host's clock: `02:37`. */
+  readonly at: string;
+  /** How many stay, here and elsewhere. */
+  readonly keep: Keep;
+  /** Where copies go; `null`: they lie on this host alone. */
+  readonly remote: RemoteDescription | null;
 }
 
 /** How certificates are issued. */

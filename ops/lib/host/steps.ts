@@ -4,6 +4,7 @@
  * @module
  */
 
+import { backupSteps } from "./backup_steps.ts";
 import { banSteps, requestSteps } from "./bans_steps.ts";
 import { baseSteps } from "./base_steps.ts";
 import { certificateSteps, pairSteps } from "./certificate_steps.ts";
@@ -24,6 +25,7 @@ const MAKERS: readonly StepMaker[] = [
   vpnSteps,
   banSteps,
   requestSteps,
+  backupSteps,
 ];
 
 /** The steps that make a host as it is described. */
