@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../../../lib/clock.ts";
-import { takeLock } from "../host/lock.ts";
+import { type Lock, takeLock } from "../host/lock.ts";
 import type { Host } from "../host/step.ts";
 import { beginDeploy, databaseOf, runnerOf, settingsAt } from "./begin.ts";
 import { containers } from "./containers.ts";
@@ -43,6 +43,8 @@ interface Present {
 }
 
 const HISTORY_MAX = 50;
+const LOCK_TRIES = 5;
+const LOCK_PAUSE_MS = 100;
 
 /** Does what it is told; the exit code. */
 export async function runDeploy(order: DeployOrder, run: DeployRun): Promise<number> {
@@ -52,7 +54,7 @@ export async function runDeploy(order: DeployOrder, run: DeployRun): Promise<num
   if (order.command === "history") return history(order, await look());
   if (order.dryRun) return await dryRun(order, await look());
   await run.on.must(["mkdir", "-p", "-m", "700", "--", run.place.paths.deploys]);
-  const lock = await takeLock(lockOf(run.place));
+  const lock = await takeLockSoon(run);
   if (!lock) {
     run.showing.print("Another deploy is running: deno task deploy status says which");
     return 1;
@@ -61,6 +63,15 @@ export async function runDeploy(order: DeployOrder, run: DeployRun): Promise<num
     return await change(order, await look());
   } finally {
     await lock.release();
+  }
+}
+
+/** Takes the lock; a status that only looks at it has it for a moment. */
+async function takeLockSoon({ place, clock }: DeployRun): Promise<Lock | null> {
+  for (let tried = 1;; tried++) {
+    const lock = await takeLock(lockOf(place));
+    if (lock || tried === LOCK_TRIES) return lock;
+    await clock.sleep(LOCK_PAUSE_MS);
   }
 }
 

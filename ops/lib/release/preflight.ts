@@ -5,6 +5,7 @@
  */
 
 import { mayServe } from "./back.ts";
+import { changedSettings } from "./colour_settings.ts";
 import type { Deploy } from "./deploy.ts";
 import { appliedBy, type KnownMigrations, knownMigrations } from "./known.ts";
 import { linkedColour } from "./link.ts";
@@ -38,6 +39,10 @@ export async function remarksOn(tools: DeployTools, deploy: Deploy): Promise<rea
   }
   if (deploy.kind === "release" && deploy.before && !deploy.steps.includes("backup")) {
     remarks.push("The database is not backed up");
+  }
+  if (deploy.kind === "configuration" && deploy.before) {
+    const changed = changedSettings(deploy.before.release.settings, deploy.release.settings);
+    remarks.push(changed.length > 0 ? `Settings: ${changed.join(", ")}` : "No setting changed");
   }
   if (deploy.before) {
     const { status } = await runner.look(deploy.before.colour);

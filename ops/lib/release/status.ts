@@ -10,7 +10,7 @@ import { type Colour, COLOURS } from "./colour.ts";
 import type { DatabaseLook } from "./database.ts";
 import type { Serving } from "./deploy.ts";
 import { servingOf } from "./history.ts";
-import type { DeployStand } from "./journal.ts";
+import { type DeployStand, nextOf } from "./journal.ts";
 import { linkedColour, socketOf } from "./link.ts";
 import type { ColourFacts } from "./runner.ts";
 import type { DeployTools } from "./work.ts";
@@ -116,8 +116,10 @@ function troublesIn(standing: Standing): readonly string[] {
 }
 
 /** What to do about a deploy that is open. */
-function openText({ deploy, steps, back, trouble }: DeployStand): string {
-  const at = steps.find(({ state }) => !["waiting", "done", "undone"].includes(state))?.name;
+function openText(stand: DeployStand): string {
+  const { deploy, back, trouble } = stand;
+  const next = nextOf(stand);
+  const at = next.kind === "run" || next.kind === "undo" ? next.step : "";
   const how = back
     ? `is on its way back${at ? `, at ${at}` : ""}: deno task deploy rollback goes on`
     : `is open${
