@@ -17,6 +17,8 @@ import {
 import { PATHS } from "./lib/host/layout.ts";
 import { openMachine } from "./lib/host/machine.ts";
 import { type Host, HostError } from "./lib/host/step.ts";
+import { PRODUCTION } from "./lib/release/place.ts";
+import { tellContainers } from "./lib/tell_containers.ts";
 
 const HELP = `deno task credentials list
 deno task credentials set NAME < FILE
@@ -86,23 +88,29 @@ async function remove(desk: Desk, name: string): Promise<number> {
 }
 
 async function tell(): Promise<number> {
-  const { told, failed } = await tellApp(systemctl);
+  const units = await tellApp((args) => run("systemctl", args));
+  const containers = await tellContainers((args) => run("docker", args), PRODUCTION.name);
+  const told = [...units.told, ...containers.told];
   if (told.length > 0) console.log(`Told ${told.join(", ")}: its log says what it took over`);
-  if (failed.length > 0) console.error(`Could not tell ${failed.join(", ")}: systemctl reload ${failed[0]}`);
-  if (told.length + failed.length === 0) {
-    console.log("No wattpost@ service runs here; containers are told by: docker kill --signal=HUP NAME");
+  for (const unit of units.failed) console.error(`Could not tell ${unit}: systemctl reload ${unit}`);
+  for (const colour of containers.failed) {
+    console.error(`Could not tell the container of ${colour}: docker kill --signal HUP and its id`);
   }
-  return failed.length > 0 ? 1 : 0;
+  const failed = units.failed.length + containers.failed.length;
+  if (told.length + failed === 0) {
+    console.log("No wattpost@ service and no colour in a container runs here: it is read at the next start");
+  }
+  return failed > 0 ? 1 : 0;
 }
 
-const systemctl: RunSystemctl = async (args) => {
+const run = async (program: string, args: readonly string[]): ReturnType<RunSystemctl> => {
   try {
-    const command = new Deno.Command("systemctl", { args: [...args], stdin: "null" });
+    const command = new Deno.Command(program, { args: [...args], stdin: "null" });
     const { code, stdout, stderr } = await command.output();
     const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
     return { code, out: out ?? "", err: err ?? "" };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { code: 127, out: "", err: "There is no systemctl" };
+    if (error instanceof Deno.errors.NotFound) return { code: 127, out: "", err: `There is no ${program}` };
     throw error;
   }
 };

@@ -54,6 +54,7 @@ export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   certbot: ["certbot"],
   fail2ban: ["fail2ban-client", "fail2ban-regex"],
   "docker.io": ["docker"],
+  "docker-compose": ["docker-compose"],
   "wireguard-tools": ["wg", "wg-quick"],
   nftables: ["nft"],
   iptables: ["ip6tables", "iptables", "iptables-save", "ip6tables-save"],
