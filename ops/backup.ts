@@ -76,8 +76,9 @@ function readOrder(args: readonly string[]): Result<Order | null, string> {
   if (values.help) return ok(null);
   const place = placeAt(values);
   if (!place.ok) return place;
-  const wrong = values.recipient.find((key) => !isRecipient(key));
-  if (wrong !== undefined) return err(`--recipient must be a public key of age (age1…), and not "${wrong}"`);
+  if (!values.recipient.every(isRecipient)) {
+    return err("--recipient must be a public key of age (age1…); what was given is not shown");
+  }
   if (values.recipient.length > RECIPIENTS_MAX) return err(`At most ${RECIPIENTS_MAX} recipients`);
   return ok({
     place: place.value,

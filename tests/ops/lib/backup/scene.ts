@@ -6,10 +6,12 @@
 
 import { ok } from "node:assert/strict";
 import { systemClock } from "../../../../lib/clock.ts";
-import type { Database } from "../../../../lib/store/db.ts";
+import { type Database, openDatabase } from "../../../../lib/store/db.ts";
+import { migrate } from "../../../../lib/store/migrator.ts";
 import { openSnapshot } from "../../../../lib/store/snapshot.ts";
 import { type MadeBackup, makeBackup } from "../../../../ops/lib/backup/make.ts";
 import type { BackedUpFile } from "../../../../ops/lib/backup/format.ts";
+import { migrations } from "../../../../migrations/mod.ts";
 
 /** A key of age. */
 export interface TestKey {
@@ -56,6 +58,20 @@ export async function backUp(folder: string, { url, key, files = [] }: TestBacku
   } finally {
     await snapshot.close();
   }
+}
+
+/** A file of SQLite with awkward rows, closed; its URL. */
+export async function filledFile(folder: string): Promise<string> {
+  const url = `sqlite:${folder}/wattpost.db`;
+  const db = await openDatabase(url);
+  try {
+    const migrated = await migrate(db, migrations, systemClock);
+    ok(migrated.ok);
+    await fillAwkward(db);
+  } finally {
+    await db.close();
+  }
+  return url;
 }
 
 /** Rows with everything that a column can hold: the largest counter, halves of degrees, letters of every kind. */
