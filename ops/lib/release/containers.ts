@@ -11,7 +11,6 @@ import { colourSettingsText } from "./colour_settings.ts";
 import type { Deploy, Origin, Release } from "./deploy.ts";
 import {
   type Argv,
-  buildArgv,
   COMPOSE_PROGRAMS,
   type ComposeProgram,
   type ContainerFacts,
@@ -25,6 +24,8 @@ import {
   stopArgv,
   upArgv,
 } from "./docker_argv.ts";
+import { buildImageArgv, buildTrouble } from "../image/build.ts";
+import { NO_TIME_S } from "../image/fixed.ts";
 import { INTERFACES, PATHS } from "../host/layout.ts";
 import type { Place } from "./place.ts";
 import type { ColourFacts, Once, Runner } from "./runner.ts";
@@ -187,9 +188,23 @@ async function make(work: Work, { origin, release, ca }: Deploy): Promise<string
     await must(["docker", "tag", origin.reference, tag]);
     return `${origin.reference} is ${tag}`;
   }
-  const source = release.name.split("-")[1] ?? "";
-  await must(buildArgv({ tag, folder: release.sources, source, ca }), { deadlineMs: BUILD_MS });
+  await build(work, { tag, release, ca });
   return `${tag} was built`;
+}
+
+async function build(
+  { on, run }: Work,
+  { tag, release, ca }: Pick<Deploy, "release" | "ca"> & { readonly tag: string },
+): Promise<void> {
+  const folder = release.sources;
+  const { version = "unknown" }: { readonly version?: string } = JSON.parse(
+    await on.read(`${folder}/deno.json`) ?? "{}",
+  );
+  const revision = release.name.split("-")[1] ?? "unknown";
+  const sources = { version, revision, madeS: NO_TIME_S };
+  const argv = buildImageArgv({ client: "docker", folder, tag, ca, sources });
+  const end = await run(argv, { deadlineMs: BUILD_MS });
+  if (end.code !== 0) throw new HostError(`The image is not built: ${buildTrouble(end.err)}`);
 }
 
 function imageOf({ name, image }: Release): string {

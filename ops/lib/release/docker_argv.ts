@@ -106,28 +106,6 @@ export function stopArgv(container: string): Argv {
   return ["docker", "stop", "--time", String(DRAIN_S), container];
 }
 
-/** Makes an image of the sources in a folder. */
-export function buildArgv(
-  { tag, folder, source, ca }: {
-    readonly tag: string;
-    readonly folder: string;
-    /** Commit or digest of the sources. */
-    readonly source: string;
-    readonly ca: string | null;
-  },
-): Argv {
-  return [
-    "docker",
-    "build",
-    "--tag",
-    tag,
-    "--label",
-    `org.opencontainers.image.revision=${source}`,
-    ...(ca === null ? [] : ["--secret", `id=ca,src=${ca}`]),
-    folder,
-  ];
-}
-
 /** What `docker inspect` says of a container, as far as a deploy asks. */
 export interface ContainerFacts {
   readonly id: string;

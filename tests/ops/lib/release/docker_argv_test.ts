@@ -1,6 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
-  buildArgv,
   isImageReference,
   listArgv,
   onceArgv,
@@ -49,16 +48,6 @@ Deno.test("containers of a colour are found by their labels, and those that run 
 
 Deno.test("a colour is given as long as the app takes to drain", () => {
   deepStrictEqual(stopArgv("abc"), ["docker", "stop", "--time", "150", "abc"]);
-});
-
-Deno.test("an image is built with the certificates that are named, as a secret", () => {
-  const build = { tag: "wattpost:r17-63e2c47", folder: "/src", source: "63e2c47" };
-  deepStrictEqual(buildArgv({ ...build, ca: null }).includes("--secret"), false);
-  deepStrictEqual(buildArgv({ ...build, ca: "/etc/ca.crt" }).slice(-3), [
-    "--secret",
-    "id=ca,src=/etc/ca.crt",
-    "/src",
-  ]);
 });
 
 for (
