@@ -16,12 +16,21 @@ import {
   mayReadAndWrite,
   readConfig,
 } from "./lib/config.ts";
+import { startWatchdog, type Watchdog } from "./lib/health/watchdog.ts";
 import { createLog, writeToConsole } from "./lib/log.ts";
 import type { Result } from "./lib/result.ts";
 import type { Database } from "./lib/store/db.ts";
+import { TooLate } from "./lib/store/waiting.ts";
 import { renewSecrets, tellStrangers } from "./lib/web/renewal.ts";
 import type { State } from "./lib/web/state.ts";
 import { createProduct, type Opened } from "./product.ts";
+
+/** How the process ends where a supervisor is to start it anew: the database did not come, or a cycle stood still. */
+const EXIT_TOO_LATE = 3;
+const EXIT_STUCK = 4;
+
+/** Milliseconds in which what can still be stored is stored by a process whose cycle stands still. */
+const STUCK_MS = 30_000;
 
 /** What the demo is told unless the environment says otherwise: a folder and an estate of its own. */
 const DEMO = { DATA_DIR: "data/demo", LOOPBACK_SITES: "on" };
@@ -32,7 +41,15 @@ const demonstrating = Deno.args.includes("--demo");
 const live = createLiveConfig(configuration());
 const { config } = live;
 const log = createLog({ clock, level: config.logLevel, write: writeToConsole });
-const product = createProduct({ config, clock, random: Math.random, log, serves: !development });
+let watchdog: Watchdog | null = null;
+const product = createProduct({
+  config,
+  clock,
+  random: Math.random,
+  log,
+  serves: !development,
+  onDatabase: () => watchdog = development ? null : watch(),
+});
 
 /** The app; its build is given to it before it serves. */
 export const app: App<State> = product.app;
@@ -64,7 +81,7 @@ setTimeout(() => {
   run().catch((error: unknown) => {
     log.error("Cannot start", { error });
     console.error(`\n  Cannot start: ${error instanceof Error ? error.message : error}\n`);
-    Deno.exit(1);
+    Deno.exit(error instanceof TooLate ? EXIT_TOO_LATE : 1);
   });
 }, 0);
 
@@ -106,8 +123,18 @@ function onSignal(): void {
   });
 }
 
+/** Ends a process that hangs; what it can still store, it stores. */
+function watch(): Watchdog {
+  const onStuck = () => {
+    stopping.abort();
+    Promise.race([product.stop(), clock.sleep(STUCK_MS)]).finally(() => Deno.exit(EXIT_STUCK));
+  };
+  return startWatchdog({ clock, log, stuckMs: product.stuckMs, onStuck });
+}
+
 async function stop(): Promise<void> {
   await product.stop();
+  watchdog?.stop();
   await stopDemo?.();
   Deno.exit(0);
 }

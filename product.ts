@@ -22,11 +22,11 @@ import type { ProfileBook } from "./lib/profiles/book.ts";
 import { newestChangeId, onLocalCommit, readChanges } from "./lib/store/changes.ts";
 import type { AuditSeal } from "./lib/store/audit.ts";
 import { CHECKPOINT_FILE, type CheckpointKeeper, keepCheckpoints } from "./lib/store/checkpoint_keeper.ts";
-import { type Database, openDatabase } from "./lib/store/db.ts";
-import { isStoreError } from "./lib/store/errors.ts";
-import { type Keys, openKeys, openSecretBox } from "./lib/store/keys.ts";
-import { migrate, pendingMigrations } from "./lib/store/migrator.ts";
+import type { Database } from "./lib/store/db.ts";
+import type { Keys } from "./lib/store/keys.ts";
+import { keepReleaseSeen } from "./lib/store/releases_seen.ts";
 import type { SecretBox } from "./lib/store/secret_box.ts";
+import { openDatabaseWaiting, openKeysWaiting, type StoreWaiting } from "./lib/store/waiting.ts";
 import { type VpnSteps, vpnSteps } from "./lib/store/vpn_keeper.ts";
 import { type EventHub, startEventHub } from "./lib/web/events.ts";
 import { serve, type WebServer } from "./lib/web/listen.ts";
@@ -48,6 +48,8 @@ export interface ProductOptions {
   readonly log: Log;
   /** Whether it serves by itself; the development server does it instead. */
   readonly serves: boolean;
+  /** Called once the database is open and migrated. */
+  readonly onDatabase?: () => void;
 }
 
 /** What is open once the database has answered. */
@@ -65,8 +67,8 @@ export interface Product {
   /** The app; its build is given to it before `start()`. */
   readonly app: App<State>;
   /**
-   * Serves, waits for the database as long as it takes, then works. `prepare` runs before the first half-hour is
-   * collected.
+   * Serves, waits for the database, then works; throws a `TooLate` where the database does not come in time. `prepare`
+   * runs before the first half-hour is collected.
    *
    * @returns What was opened; `null`: told to stop meanwhile.
    */
@@ -77,6 +79,8 @@ export interface Product {
   nightly(): Promise<void>;
   /** Resolves when no cycle is running. */
   idle(): Promise<void>;
+  /** Milliseconds since the cycle that moved least recently did so; `null`: none runs. */
+  stuckMs(): number | null;
   /** Where it serves; `null`: not (yet). */
   address(): Deno.Addr | null;
   /** No new connections, streams end, claimed visits are stored, nightly work ends, then everything is closed. */
@@ -92,8 +96,11 @@ const REQUESTS_MS = 10_000;
 /** Milliseconds in which the nightly work must have ended when the process is told to stop: a batch takes less. */
 const NIGHTLY_MS = 30_000;
 
-/** Milliseconds between two tries to reach the database or to find it migrated. */
-const DATABASE_PAUSE_MS = 2_000;
+/** Milliseconds between two tries to open the sessions. */
+const SESSIONS_PAUSE_MS = 2_000;
+
+/** The newest migration that this release knows. */
+const NEWEST_MIGRATION = Object.keys(migrations).sort().at(-1) ?? "";
 
 /** What collects; it needs the database alone. */
 interface Collecting extends Omit<Opened, "keys"> {
@@ -132,6 +139,8 @@ interface Running {
   tickedMs: number | null;
   /** The nightly work under way. */
   nightly: Promise<void> | null;
+  /** Ends when the database no longer needs to hear which release runs. */
+  seen: Promise<void> | null;
   /** Brings the VPN's peers in step with the host. */
   readonly vpn: VpnSteps;
 }
@@ -146,6 +155,7 @@ export function createProduct(options: ProductOptions): Product {
     waitingFor: "the database",
     tickedMs: null,
     nightly: null,
+    seen: null,
     vpn: vpnSteps(options),
   };
   const app = createApp(baseOf(options, running));
@@ -159,6 +169,7 @@ export function createProduct(options: ProductOptions): Product {
     },
     nightly: () => running.nightly ??= nightly(options, running).finally(() => running.nightly = null),
     idle: async () => await running.collecting?.collector.idle(),
+    stuckMs: () => running.collecting?.collector.status().stuckMs ?? null,
     address: () => running.server?.addr ?? null,
     stop: () => stop(options, running),
   };
@@ -230,8 +241,16 @@ async function start(options: Starting, running: Running): Promise<Opened | null
       );
     }
   }
-  const db = await openWaiting(options, running);
+  const waiting = waitingOf(options, running);
+  const db = await openDatabaseWaiting(waiting, migrations);
   if (!db) return null;
+  options.onDatabase?.();
+  running.seen = keepReleaseSeen(db, {
+    ...options,
+    release: config.release,
+    newestMigration: NEWEST_MIGRATION,
+    signal: running.stopping.signal,
+  });
   const passwords = startPasswords();
   const close = async () => {
     passwords.close();
@@ -239,7 +258,7 @@ async function start(options: Starting, running: Running): Promise<Opened | null
     return null;
   };
   // Half-hours do not depend on the keys; only who prepares something waits for them first.
-  let keys = prepare ? await openKeysWaiting(options, running, db) : null;
+  let keys = prepare ? await openKeysWaiting(waiting, db) : null;
   if (keys) await prepare?.({ db, passwords, keys });
   if (running.stopping.signal.aborted) return await close();
   const collecting = collect(options, { db, passwords });
@@ -248,7 +267,7 @@ async function start(options: Starting, running: Running): Promise<Opened | null
     running.tickedMs = options.clock.nowMs();
     collecting.collector.wake();
   }
-  keys ??= await openKeysWaiting(options, running, db);
+  keys ??= await openKeysWaiting(waiting, db);
   const kv = keys && await openSessions(options, running);
   if (!keys || !kv) return null;
   const signLink = await createLinkSigner(keys.linkKey);
@@ -263,6 +282,12 @@ async function start(options: Starting, running: Running): Promise<Opened | null
   return { db, passwords, keys };
 }
 
+function waitingOf(options: ProductOptions, running: Running): StoreWaiting {
+  const { config, clock, log } = options;
+  const onWaiting = (what: string) => void (running.waitingFor = what);
+  return { config, clock, log, signal: running.stopping.signal, onWaiting };
+}
+
 /** What works with the keys of this installation. */
 function keyed({ config, clock, log }: ProductOptions, db: Database, { box, seal, signer }: Keys) {
   const path = `${config.dataDir}/${CHECKPOINT_FILE}`;
@@ -270,23 +295,6 @@ function keyed({ config, clock, log }: ProductOptions, db: Database, { box, seal
   const { publicUrl, loopbackSites: loopbackAllowed } = config;
   const where = { resolve: resolveHost, loopbackAllowed, services: ownServicesOf(config), publicUrl };
   return { box, seal, checkpoints, ...createMessengers({ db, box, given: config, clock, log, ...where }) };
-}
-
-/** Opens the keys, waiting for the right ring as long as it takes. */
-async function openKeysWaiting(options: Starting, running: Running, db: Database): Promise<Keys | null> {
-  const { config, clock, log } = options;
-  const { signal } = running.stopping;
-  while (!signal.aborted) {
-    try {
-      return await openKeys(db, await openSecretBox(config), clock.nowMs());
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      running.waitingFor = `the keys of the secrets: ${why}`;
-      log.warn("Waiting for the keys of the secrets", { error });
-    }
-    await clock.sleep(DATABASE_PAUSE_MS, signal);
-  }
-  return null;
 }
 
 function collect(
@@ -327,42 +335,9 @@ async function openSessions({ config, clock, log }: Starting, running: Running):
     clock,
     log,
     signal,
-    pauseMs: DATABASE_PAUSE_MS,
+    pauseMs: SESSIONS_PAUSE_MS,
     onWaiting,
   });
-}
-
-async function openWaiting(options: Starting, running: Running): Promise<Database | null> {
-  const { config, clock, log } = options;
-  const { signal } = running.stopping;
-  while (!signal.aborted) {
-    try {
-      const db = await openDatabase(config.databaseUrl);
-      const missing = await migrated(db, options);
-      if (missing === null) return db;
-      running.waitingFor = missing;
-      log.warn("Waiting", { for: missing });
-      await db.close();
-    } catch (error) {
-      if (!isStoreError(error, "unavailable")) throw error;
-      running.waitingFor = `the database: ${error.message}`;
-      log.warn("Waiting for the database", { error });
-    }
-    await clock.sleep(DATABASE_PAUSE_MS, signal);
-  }
-  return null;
-}
-
-/** SQLite is migrated here; MySQL and MariaDB by `deno task db:migrate`. What is missing, `null`: nothing. */
-async function migrated(db: Database, { clock, log }: Starting): Promise<string | null> {
-  if (db.engine === "sqlite") {
-    const done = await migrate(db, migrations, clock);
-    if (!done.ok) throw new Error(`Cannot migrate the database: ${JSON.stringify(done.error)}`);
-    if (done.value.length > 0) log.info("Database migrated", { applied: done.value });
-    return null;
-  }
-  const pending = await pendingMigrations(db, migrations);
-  return pending.length === 0 ? null : `migrations ${pending.join(", ")}: run deno task db:migrate`;
 }
 
 async function nightly(options: ProductOptions, { collecting, stopping }: Running): Promise<void> {
@@ -392,6 +367,7 @@ async function stop({ clock, log }: ProductOptions, running: Running): Promise<v
   running.collecting = null;
   await working?.mailer.close();
   await working?.checkpoints.close();
+  await running.seen;
   collecting?.passwords.close();
   working?.kv.close();
   await collecting?.db.close();

@@ -127,6 +127,7 @@ function mayGoOn({ tools, endMs }: Cycle): boolean {
 /** Claims once, or waits for what stands in the way; `done`: nothing is left of the half-hour. */
 async function claimRound(cycle: Cycle): Promise<"done" | "on"> {
   const { tools } = cycle;
+  tools.moves.note(cycle.halfHour);
   if (!tools.mayWork() || tools.keeper.away() || tools.keeper.isFull(0)) {
     await tools.clock.sleep(AWAY_PAUSES_MS[1], tools.draining);
     return "on";
@@ -231,6 +232,7 @@ async function start(cycle: Cycle, { claim, tries, untilMs }: Claimed): Promise<
     const claimed = await hold(cycle, { claim, untilMs, forMs: startsMs + longestMs });
     for (const visit of ready) {
       const siteId = visit.site.site.id;
+      tools.moves.note(halfHour);
       await tools.pacer.next(tools.draining);
       const own = { ...claimed, claim: { ...claim, siteIds: [siteId] } };
       if (!await isStillOurs(cycle, own, visit)) continue;
@@ -348,6 +350,7 @@ async function persist<T>(
 ): Promise<T | null> {
   const { tools, halfHour } = cycle;
   while (!tools.draining.aborted && tools.clock.nowMs() < untilMs) {
+    tools.moves.note(halfHour);
     try {
       const done = await work();
       cycle.failures = 0;

@@ -52,6 +52,7 @@ export async function goAndSee(tools: CollectorTools, errand: Errand): Promise<v
     tools.log.error("A visit was lost", { site: siteId, halfHour, error });
   } finally {
     tools.flights.end(siteId, halfHour);
+    tools.moves.note(halfHour);
   }
 }
 

@@ -48,6 +48,8 @@ export interface KeeperTools {
   readonly keepClaims: (visits: readonly FinishedVisit[]) => Promise<void>;
   /** Milliseconds after which a visit is given up that is deferred again and again; default 15 minutes. */
   readonly deferredMaxMs?: number;
+  /** Called at each try to store, also while the database is away. */
+  readonly onTurn?: () => void;
 }
 
 /** Since when and why the database is away. */
@@ -154,6 +156,7 @@ interface State {
 async function run(state: State): Promise<void> {
   const { clock } = state.tools;
   while (state.entries.length > 0) {
+    state.tools.onTurn?.();
     if (isOver(state)) giveUp(state);
     if (!await keepClaims(state)) continue;
     const batch = nextBatch(state);

@@ -23,6 +23,7 @@ import { createKeeper, type DatabaseAway } from "./keeper.ts";
 import { createLiveReader } from "./live_reader.ts";
 import { createProber } from "./prober.ts";
 import { type CollectorMetrics, createMetrics, type CycleSummary } from "./metrics.ts";
+import { createMoves } from "./moves.ts";
 import { createPacer, createSlots } from "./pace.ts";
 import { createPolicySource } from "./policy_source.ts";
 import { createReleaseWatch } from "./release_watch.ts";
@@ -99,6 +100,8 @@ export interface CollectorStatus {
   readonly databaseAway: DatabaseAway | null;
   /** Half-hours from the newest whose cycle ended to the one that is due; `null`: none ended yet. */
   readonly lag: number | null;
+  /** Milliseconds since the running cycle that moved least recently did so; `null`: none runs. */
+  readonly stuckMs: number | null;
   /** Counted since the start. */
   readonly metrics: CollectorMetrics;
 }
@@ -201,6 +204,7 @@ type Shared = Pick<
 function toolsOf(options: CollectorOptions, shared: Shared): CollectorTools {
   const { clock, config, db, log, findProfile, random, resolve = resolveHost } = options;
   const flights = createFlights();
+  const moves = createMoves(clock);
   return {
     db,
     clock,
@@ -232,8 +236,10 @@ function toolsOf(options: CollectorOptions, shared: Shared): CollectorTools {
       stopping: shared.stopping,
       store: (visits) => storeBatch({ db, clock, onStored: options.onStored ?? (() => {}) }, visits),
       keepClaims: (visits) => keepClaims({ db, clock }, visits),
+      onTurn: moves.noteAll,
     }),
     metrics: createMetrics(),
+    moves,
     seenDaily: new Set(),
     ...shared,
   };
@@ -278,6 +284,8 @@ async function cycleOf(running: Running, halfHour: HalfHour): Promise<void> {
     log.info("Half-hour collected", { ...summary });
   } catch (error) {
     log.error("A cycle broke off", { halfHour, error });
+  } finally {
+    running.tools.moves.end(halfHour);
   }
 }
 
@@ -306,6 +314,7 @@ function statusOf(
     held: { ...seen.held, full: tools.keeper.isFull(0) },
     databaseAway: tools.keeper.away() ?? running.away,
     lag: newestEnded === null ? null : due - newestEnded,
+    stuckMs: tools.moves.stuckMs(),
     metrics: tools.metrics.read(),
   };
 }

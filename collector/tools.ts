@@ -10,6 +10,7 @@ import type { EndpointQueues } from "./endpoint_queue.ts";
 import type { Flights } from "./flights.ts";
 import type { Keeper } from "./keeper.ts";
 import type { MetricsKeeper } from "./metrics.ts";
+import type { Moves } from "./moves.ts";
 import type { Pacer, Slots } from "./pace.ts";
 import type { DialRules } from "./session.ts";
 import type { FindProfile, LoadProfiles } from "./visit_plan.ts";
@@ -42,6 +43,8 @@ export interface CollectorTools {
   readonly keeper: Keeper;
   /** Counts. */
   readonly metrics: MetricsKeeper;
+  /** When each cycle last moved. */
+  readonly moves: Moves;
   /** The token for a claim made now. */
   readonly claimToken: () => number;
   /** Names this release. */

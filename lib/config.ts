@@ -33,6 +33,8 @@ export interface Config {
   readonly trustProxy: TrustProxy;
   /** `sqlite:PATH` or `mysql://user:password@host:port/database`. */
   readonly databaseUrl: string;
+  /** Wait for the database at the start, in milliseconds; then the process ends. */
+  readonly databaseWaitMs: number;
   /** Folder of what the app writes. */
   readonly dataDir: string;
   /** Folder in which the host tells how it stands; it need not be there. */
@@ -148,6 +150,7 @@ export function parseConfig(env: Environment): Result<Config, readonly ConfigErr
     secureCookies: publicUrl.startsWith("https://"),
     trustProxy: read(SPECS.trustProxy) ?? { kind: "nobody" },
     databaseUrl: read(SPECS.databaseUrl) ?? `sqlite:${dataDir}/wattpost.db`,
+    databaseWaitMs: read(SPECS.databaseWaitS) * 1_000,
     dataDir,
     hostDir: read(SPECS.hostDir),
     signInLog: read(SPECS.signInLog),

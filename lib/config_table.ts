@@ -92,6 +92,12 @@ export const SPECS = {
     }),
     secret: true,
   },
+  databaseWaitS: count(
+    "DATABASE_WAIT_S",
+    "Wait for the database at the start, in s; then the process ends with 3, and is to be started anew",
+    [1, 86_400],
+    600,
+  ),
   dataDir: text("DATA_DIR", "The folder the app may write to", readPath, {
     expects: "a path",
     example: "/var/lib/wattpost",

@@ -14,7 +14,15 @@ const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 const FUNCTION_LINES = 60;
 const JSX_FUNCTION_LINES = 120;
 const FILE_LINES = 400;
-const CLOCK_PARTS = ["lib/clock.ts", "main.ts", "islands/", "lib/fresh/", "client.ts", "tests/"];
+const CLOCK_PARTS = [
+  "lib/clock.ts",
+  "lib/health/watchdog_worker.ts",
+  "main.ts",
+  "islands/",
+  "lib/fresh/",
+  "client.ts",
+  "tests/",
+];
 const SQL_PARTS = ["lib/store/", "migrations/", "tests/"];
 const DEFAULT_PARTS = [
   "routes/",

@@ -28,6 +28,7 @@ Deno.test("parseConfig() needs nothing", () => {
     secureCookies: false,
     trustProxy: { kind: "nobody" },
     databaseUrl: "sqlite:data/wattpost.db",
+    databaseWaitMs: 600_000,
     dataDir: "data",
     hostDir: "/var/lib/wattpost/host",
     signInLog: undefined,

@@ -37,6 +37,7 @@ const READS = [
   "static",
   "_fresh",
   "lib/auth/argon2_worker.ts",
+  "lib/health/watchdog_worker.ts",
   "/run/secrets",
   PATHS.credentials,
   PATHS.host,

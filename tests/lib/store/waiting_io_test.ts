@@ -1,0 +1,55 @@
+import { match, rejects, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { systemClock } from "../../../lib/clock.ts";
+import { type Config, parseConfig } from "../../../lib/config.ts";
+import { createLog } from "../../../lib/log.ts";
+import { openDatabase } from "../../../lib/store/db.ts";
+import { openDatabaseWaiting, TooLate } from "../../../lib/store/waiting.ts";
+import { migrations } from "../../../migrations/mod.ts";
+import { freePort } from "../../engines/server.ts";
+
+function configOf(env: Readonly<Record<string, string>>): Config {
+  const parsed = parseConfig(env);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+  return parsed.value;
+}
+
+const log = createLog({ clock: systemClock, level: "error", write: () => {} });
+
+Deno.test("openDatabaseWaiting() gives up after its deadline, and says what it waited for", async () => {
+  const url = `mysql://wattpost:secret@127.0.0.1:${freePort()}/wattpost`;
+  const config = configOf({ DATABASE_URL: url, DATABASE_WAIT_S: "1" });
+  const waiting = { config, clock: systemClock, log, signal: new AbortController().signal };
+  const heard: string[] = [];
+  await rejects(
+    openDatabaseWaiting({ ...waiting, onWaiting: (what) => heard.push(what) }, migrations),
+    (error) => {
+      if (!(error instanceof TooLate)) return false;
+      match(error.message, /^Cannot work without the database: .*: waited \d+ s for it$/s);
+      return !error.message.includes("secret");
+    },
+  );
+  match(heard.join("\n"), /^the database: /);
+});
+
+Deno.test("openDatabaseWaiting() waits for a file that another process is about to leave", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const url = `sqlite:${join(folder, "wattpost.db")}`;
+    const other = await openDatabase(url);
+    const config = configOf({ DATABASE_URL: url });
+    const { promise: waits, resolve } = Promise.withResolvers<string>();
+    const signal = new AbortController().signal;
+    const opening = openDatabaseWaiting(
+      { config, clock: systemClock, log, signal, onWaiting: resolve },
+      migrations,
+    );
+    match(await waits, /^the database: .*another process of Wattpost has it open/);
+    await other.close();
+    const db = await opening;
+    strictEqual(db?.engine, "sqlite");
+    await db?.close();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
