@@ -6,7 +6,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { storeErrorOf } from "./errors.ts";
+import { StoreError, storeErrorOf } from "./errors.ts";
 import {
   ANSWER_ROWS_MAX,
   LINES_AT_ONCE,
@@ -22,7 +22,7 @@ import { openReader, yieldToLoop } from "./sqlite.ts";
 /** Takes it. */
 export async function openSqliteSnapshot(path: string, atMs: number): Promise<Snapshot> {
   const doing = `read the database file "${path}"`;
-  const file = openReader(path);
+  const file = openFile(path);
   try {
     file.exec("begin");
     // The first read fixes the instant.
@@ -43,6 +43,16 @@ export async function openSqliteSnapshot(path: string, atMs: number): Promise<Sn
     file.close();
     await yieldToLoop();
     throw storeErrorOf(error, doing);
+  }
+}
+
+/** Opens a file that is there; what keeps it from being opened has no code of its own. */
+function openFile(path: string): DatabaseSync {
+  try {
+    return openReader(path);
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreError("unavailable", `Cannot open the database file "${path}": ${words}`, { cause });
   }
 }
 
