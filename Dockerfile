@@ -23,6 +23,8 @@ WORKDIR /app
 
 # What browsers load. The packages of the lock file are a layer of their own: they change seldom.
 FROM deno AS build
+# Another value makes everything anew but the system's packages: a test compares what comes out.
+ARG AGAIN
 COPY deno.json deno.lock ./
 RUN --mount=type=secret,id=ca \
   for ca in /run/build/build_ca.crt /run/secrets/ca; do if [ -f "$ca" ]; then export DENO_CERT="$ca"; fi; done; \
@@ -34,6 +36,7 @@ RUN --mount=type=secret,id=ca \
 
 # The image as three folders, in which nothing tells when and where it was built.
 FROM deno AS image
+ARG AGAIN
 COPY --from=build /deno-dir /deno-dir
 COPY deno.json deno.lock main.ts product.ts client.ts LICENSE ./
 COPY lib lib
@@ -45,7 +48,6 @@ COPY ops ops
 COPY static static
 COPY --from=build /app/_fresh _fresh
 RUN rm -rf "$DENO_DIR"/gen "$DENO_DIR"/*_cache_* \
-  && deno install --frozen --entrypoint _fresh/server.js ops/*.ts \
   && deno run --no-prompt --no-check --allow-read --allow-write --allow-run=ldd,dpkg-query,deno ops/image_root.ts /image
 
 FROM scratch

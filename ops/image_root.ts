@@ -37,12 +37,18 @@ function readJson<T>(path: string): T {
   return JSON.parse(Deno.readTextFileSync(path));
 }
 
-/** The programs of the image: the product and whatever operators run. */
+/**
+ * What runs in the image: the product, what asks whether it works, and the tasks that need its settings and database.
+ * The other files of `ops` are there for a host that takes its sources from the image.
+ */
 function programs(): readonly string[] {
-  const ops = [...Deno.readDirSync(`${PROJECT}/ops`)].map(({ name }) => name).filter((name) =>
-    name.endsWith(".ts")
+  const { tasks } = readJson<{ tasks: Readonly<Record<string, { readonly command?: string }>> }>(
+    `${PROJECT}/deno.json`,
   );
-  return ["_fresh/server.js", ...ops.sort().map((name) => `ops/${name}`)];
+  const ops = Object.values(tasks).flatMap(({ command = "" }) =>
+    /^deno task -q ops .*?(ops\/\w+\.ts)$/.exec(command)?.[1] ?? []
+  );
+  return ["_fresh/server.js", "ops/alive.ts", "ops/smoke.ts", ...ops];
 }
 
 /** Copies packages; of those that only tests import, Deno asks for nothing but the folder. */
@@ -68,6 +74,8 @@ function layPackages(
 
 function main(out: string): void {
   const lock = readJson<LockFile>(`${PROJECT}/deno.lock`);
+  // What Deno makes of the sources is kept, so that nothing has to be made anew at each start.
+  ask("deno", ["install", "--quiet", "--frozen", "--entrypoint", ...programs()]);
   const infos = programs().map((file): ModuleInfo => JSON.parse(ask("deno", ["info", "--json", file])));
   const needed = neededPackages(infos, lock);
   const debian = laySystem(`${out}/system`, ask);
