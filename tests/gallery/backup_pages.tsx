@@ -1,5 +1,5 @@
 /**
- * The page of backups: fresh and proven, old, failed, under way, none yet, nothing told, and told no more.
+ * The page of backups: fresh and proven, old, failed, under way or broken off, none yet, and nothing told.
  *
  * @module
  */
@@ -115,9 +115,9 @@ export function backupSpecimens(): readonly Specimen[] {
     page("backups-absent", { backups: { kind: "absent" }, restores: { kind: "absent" } }),
     page("backups-unreadable", { backups: unreadable, restores: unreadable }),
     page(
-      "backups-silent",
+      "backups-broken-off",
       told(
-        { atMs: NOW_MS - 60 * HOUR_MS },
+        { newest: BACKUPS.newest && { ...BACKUPS.newest, atMs: NOW_MS - 27 * HOUR_MS } },
         { running: { backup: "wattpost-20261127T021500Z", startedMs: NOW_MS - 60 * HOUR_MS } },
       ),
     ),

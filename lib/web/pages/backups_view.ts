@@ -40,8 +40,6 @@ const WORDS: Readonly<Record<BackupStanding, { readonly state: State; readonly w
   well: { state: "good", word: "Fresh" },
 };
 
-const SILENT = { state: "stale", word: "Not known any more" } as const;
-
 const REMOTES: Readonly<Record<RemoteKind, string>> = {
   folder: "in another folder",
   sftp: "on another machine, over SFTP",
@@ -49,9 +47,6 @@ const REMOTES: Readonly<Record<RemoteKind, string>> = {
 };
 
 const BACKUP = "sudo -u wattpost deno task db:backup";
-
-/** Files that are older mean that the host no longer tells, in milliseconds. */
-const SILENT_MS = 2 * 3_600_000;
 
 /** The page as it is shown. */
 export function backupsPageProps({ backups, restores }: BackupsTold, nowMs: number): BackupsPageProps {
@@ -84,29 +79,14 @@ function backupShown(told: Told<BackupReport>, nowMs: number): BackupsPart {
     case "told": {
       const { newest } = told.value;
       const standing = backupStanding(told.value, nowMs);
-      const silent = silence(told.value, nowMs);
-      const { state, word } = silent ? SILENT : WORDS[standing];
       return {
-        state,
-        word,
+        ...WORDS[standing],
         line: newest && `${agoWords(nowMs - newest.atMs)}, ${bytesText(newest.bytes)}`,
-        notice: silent ?? noticeOf(standing, told.value),
+        notice: noticeOf(standing, told.value),
         facts: factsOf(told.value, nowMs),
       };
     }
   }
-}
-
-/** Whoever no longer tells may hide anything. */
-function silence({ atMs }: BackupReport, nowMs: number): BackupsNotice | null {
-  if (nowMs - atMs <= SILENT_MS) return null;
-  return {
-    state: "stale",
-    title: `What is known of backups is from ${instantWords(atMs)}`,
-    words: "The host no longer tells how they stand",
-    todo: null,
-    command: "systemctl status wattpost-requests.timer",
-  };
 }
 
 function noticeOf(standing: BackupStanding, { newest, failed, remote }: BackupReport): BackupsNotice | null {

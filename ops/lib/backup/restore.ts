@@ -21,7 +21,7 @@ import { openSnapshot } from "../../../lib/store/snapshot.ts";
 import type { ManifestPart } from "./manifest.ts";
 import { type OpenBackup, readPart, readSealedPart } from "./read.ts";
 import { compare } from "./restore_compare.ts";
-import { openTarget, type RestoreTarget, wordsOf } from "./restore_target.ts";
+import { openTarget, probeTarget, type RestoreTarget, wordsOf } from "./restore_target.ts";
 import type { Leftover, RestoreFailure, RestoreTrouble } from "./restore_trouble.ts";
 import type { BackupTrouble } from "./trouble.ts";
 
@@ -73,19 +73,20 @@ class Stop extends Error {
   }
 }
 
+/** Looks whether it could be restored; changes nothing. */
+export async function checkRestore(order: RestoreOrder): Promise<Result<void, RestoreTrouble>> {
+  const checked = await checkBackup(order);
+  return checked.ok ? await probeTarget(order.url, { plainBytes: plainBytesOf(order) }) : checked;
+}
+
 /** Restores; on failure the database is as empty as before, or it is said that it is not. */
 export async function restore(order: RestoreOrder): Promise<Result<Restored, RestoreFailure>> {
   const nothing = (trouble: RestoreTrouble) => err<RestoreFailure>({ trouble, leftover: "nothing" });
-  const { backup, migrations, url } = order;
-  const { manifest } = backup;
-  const unknown = manifest.schema.filter((name) => migrations[name] === undefined);
-  if (unknown.length > 0) return nothing({ kind: "newer", release: manifest.release, unknown });
   const times = timer(order.clock);
-  const checked = await checkParts(order);
+  const checked = await checkBackup(order);
   if (!checked.ok) return nothing(checked.error);
   times.over("check");
-  const plainBytes = manifest.parts.reduce((sum, part) => sum + part.plainBytes, 0);
-  const opened = await openTarget(url, { plainBytes });
+  const opened = await openTarget(order.url, { plainBytes: plainBytesOf(order) });
   if (!opened.ok) return nothing(opened.error);
   const target = opened.value;
   try {
@@ -96,6 +97,10 @@ export async function restore(order: RestoreOrder): Promise<Result<Restored, Res
       : { kind: "database" as const, why: wordsOf(error) };
     return err({ trouble, leftover: await discard(target) });
   }
+}
+
+function plainBytesOf({ backup }: RestoreOrder): number {
+  return backup.manifest.parts.reduce((sum, part) => sum + part.plainBytes, 0);
 }
 
 async function fillAndProve(
@@ -125,11 +130,13 @@ async function fillAndProve(
   };
 }
 
-/** Every part is there with every byte, and the key opens the first. */
-async function checkParts(
-  { backup, keyFile, say, signal }: RestoreOrder,
+/** This release knows its tables, every part is there with every byte, and the key opens the first. */
+async function checkBackup(
+  { backup, keyFile, migrations, say, signal }: RestoreOrder,
 ): Promise<Result<void, RestoreTrouble>> {
-  const { parts } = backup.manifest;
+  const { parts, release, schema } = backup.manifest;
+  const unknown = schema.filter((name) => migrations[name] === undefined);
+  if (unknown.length > 0) return err({ kind: "newer", release, unknown });
   for (const part of parts) {
     if (signal?.aborted) return err({ kind: "stopped" });
     const sealed = await readSealedPart(backup, part);

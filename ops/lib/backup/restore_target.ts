@@ -54,6 +54,33 @@ export async function openTarget(
   }
 }
 
+/** Looks whether the database at an address could be filled; changes nothing. */
+export async function probeTarget(
+  url: string,
+  { plainBytes }: { readonly plainBytes: number },
+): Promise<Result<void, RestoreTrouble>> {
+  try {
+    const path = url.startsWith(SQLITE) ? url.slice(SQLITE.length) : null;
+    const room = path === null ? null : await lackOfRoom(dirname(path), plainBytes);
+    if (room) return err(room);
+    if (path !== null && !await hasBytes(path)) return ok(undefined);
+    const db = await openDatabase(url);
+    try {
+      const { kind } = await whatIsHeld(db);
+      const refused = kind === "unfinished" ? null : await refusal(db, whereOf(url));
+      return refused ? err(refused) : ok(undefined);
+    } finally {
+      await db.close();
+    }
+  } catch (error) {
+    return err({ kind: "database", why: wordsOf(error) });
+  }
+}
+
+function whereOf(url: string): string {
+  return url.startsWith(SQLITE) ? `"${url.slice(SQLITE.length)}"` : `the database at ${new URL(url).host}`;
+}
+
 /** What a driver or a disk said, on one line. */
 export function wordsOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").slice(0, 400);
@@ -68,7 +95,7 @@ async function sqliteTarget(
   if (await hasBytes(path)) {
     const there = await openDatabase(`${SQLITE}${path}`);
     try {
-      const refused = await refusal(there, `"${path}"`);
+      const refused = await refusal(there, whereOf(`${SQLITE}${path}`));
       if (refused) return err(refused);
     } finally {
       await there.close();
@@ -126,7 +153,7 @@ async function serverTarget(url: string): Promise<Result<RestoreTarget, RestoreT
   const db = await openDatabase(url, { poolSize: 3, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   try {
     await clearUnfinishedOf(db);
-    const refused = await refusal(db, `the database at ${new URL(url).host}`);
+    const refused = await refusal(db, whereOf(url));
     if (refused) {
       await db.close();
       return err(refused);

@@ -19,6 +19,8 @@ export type RestoreTrouble =
   | { readonly kind: "differs"; readonly differing: readonly Comparison[] }
   /** The database did not do it, or is used by another process. */
   | { readonly kind: "database"; readonly why: string }
+  /** No scratch database can be made beside the running one. */
+  | { readonly kind: "no-scratch"; readonly name: string; readonly why: string }
   /** Less room than it takes. */
   | { readonly kind: "no-room"; readonly where: string; readonly freeMb: number; readonly needMb: number }
   /** A file that is there already, with other bytes. */
@@ -62,6 +64,8 @@ export function restoreTroubleText(trouble: RestoreTrouble): string {
       }`;
     case "database":
       return `The database did not do it: ${trouble.why}`;
+    case "no-scratch":
+      return `Cannot make the scratch database "${trouble.name}": ${trouble.why}`;
     case "no-room":
       return `"${trouble.where}" has ${trouble.freeMb} MB free, a restore takes about ${trouble.needMb} MB`;
     case "file-there":
@@ -86,6 +90,8 @@ export function restoreRemedy(trouble: RestoreTrouble): string {
       return "Keep this backup, take another one, and report what differed: this must not happen";
     case "database":
       return "Look whether the database runs, is empty and lets this account make tables; then try again";
+    case "no-scratch":
+      return `Make an empty database "${trouble.name}" there and give the account of Wattpost all rights on it`;
     case "no-room":
       return "Make room there, then try again";
     case "file-there":

@@ -8,6 +8,7 @@ import { formatPlan } from "../backup/plan.ts";
 import { REMOTE_FILES } from "../backup/remote.ts";
 import { BACKUP_UNITS, backupServiceText, backupTimerText } from "./backup_units.ts";
 import type { BackupsDescription } from "./description.ts";
+import { DRILL_UNITS, drillServiceText, drillTimerText } from "./drill_units.ts";
 import { DAEMON_RELOAD, file, folder, packages, type Part, step, unit } from "./kit.ts";
 import { IDS, PATHS } from "./layout.ts";
 import { type Drift, type Host, HostError, type StepMaker } from "./step.ts";
@@ -50,6 +51,11 @@ export const backupSteps: StepMaker = ({ backups }) => {
       of(BACKUP_UNITS.service, backupServiceText()),
       of(BACKUP_UNITS.timer, backupTimerText(backups)),
       unit({ name: BACKUP_UNITS.timer, enabled: true, active: true }),
+    ]),
+    step("backups: a restore on trial each week", "A backup that nobody ever restored is a hope.", [
+      of(DRILL_UNITS.service, drillServiceText()),
+      of(DRILL_UNITS.timer, drillTimerText()),
+      unit({ name: DRILL_UNITS.timer, enabled: true, active: true }),
     ]),
   ];
 };
