@@ -19,7 +19,7 @@ import type { Kv } from "./lib/kv/mod.ts";
 import { openKvWaiting } from "./lib/kv/waiting.ts";
 import type { Log } from "./lib/log.ts";
 import type { ProfileBook } from "./lib/profiles/book.ts";
-import { newestChangeId, onLocalCommit, readChanges } from "./lib/store/changes.ts";
+import { firstChangeSince, newestChangeId, onLocalCommit, readChanges } from "./lib/store/changes.ts";
 import type { AuditSeal } from "./lib/store/audit.ts";
 import { CHECKPOINT_FILE, type CheckpointKeeper, keepCheckpoints } from "./lib/store/checkpoint_keeper.ts";
 import type { Database } from "./lib/store/db.ts";
@@ -319,6 +319,7 @@ function followChanges({ clock, log }: ProductOptions, db: Database): Pick<Worki
     feed: {
       newestId: () => newestChangeId(db),
       read: (afterId, limit) => readChanges(db, { afterId, limit }),
+      firstWithin: (ms) => firstChangeSince(db, clock.nowMs() - ms),
     },
     clock,
     onTrouble: (error) => log.warn("Cannot read the change feed", { error }),

@@ -73,6 +73,13 @@ async function lastIdBefore(db: Database, afterId: number, sinceMs: number): Pro
   return fresh.length === 0 ? afterId : Math.min(...fresh) - 1;
 }
 
+/** The lowest id of what was stored from an instant on, epoch milliseconds; `null`: nothing was. */
+export async function firstChangeSince(db: Database, sinceMs: number): Promise<number | null> {
+  const newest = await newestChangeId(db);
+  const before = await lastIdBefore(db, newest, sinceMs);
+  return before === newest ? null : before + 1;
+}
+
 /** The newest id; 0: the feed is empty. */
 export async function newestChangeId(db: Database): Promise<number> {
   const row = await db.reader.selectFrom("change_feed").select((eb) => eb.fn.max("change_id").as("id"))

@@ -27,6 +27,8 @@ export interface Feed {
   newestId(): Promise<number>;
   /** Entries above an id, oldest first, at most `limit`. */
   read(afterId: number, limit: number): Promise<readonly FeedEntry[]>;
+  /** The lowest id of what was stored within the last so many ms, whatever its order; `null`: nothing was. */
+  firstWithin(ms: number): Promise<number | null>;
 }
 
 /** What the hub needs. */
@@ -112,6 +114,10 @@ interface Hub extends EventHubOptions {
   readonly streams: Set<Stream>;
   /** Entries told lately, by id, with the monotonic time of telling. */
   readonly seen: Map<number, number>;
+  /** Those of them that whoever has seen higher ids may still not have seen. */
+  readonly late: Map<number, FeedEntry>;
+  /** The highest id told. */
+  newest: number;
   readonly over: AbortController;
   /** Aborts to have the feed looked at now. */
   soon: AbortController;
@@ -129,6 +135,8 @@ export function startEventHub(options: EventHubOptions): EventHub {
     ...options,
     streams: new Set(),
     seen: new Map(),
+    late: new Map(),
+    newest: 0,
     over: new AbortController(),
     soon: new AbortController(),
     position: null,
@@ -171,8 +179,9 @@ async function open(
       start(controller) {
         stream = { owner, siteId, sees, knownMs: hub.clock.monotonicMs(), controller };
         hub.streams.add(stream);
-        send(hub, stream, greeting({ owner, lastId, newest }));
-        hub.position ??= newest;
+        // What the others were told while the feed was asked is news for this one too.
+        send(hub, stream, greeting({ owner, lastId, newest: Math.max(newest, hub.newest) }));
+        if (lastId !== null) tell(hub, stream, [...hub.late.values()]);
         hub.running ??= follow(hub);
       },
       cancel() {
@@ -255,24 +264,39 @@ async function follow(hub: Hub): Promise<void> {
   }
   if (streams.size === 0) {
     hub.position = null;
+    hub.newest = 0;
+    hub.late.clear();
     seen.clear();
   }
   hub.running = null;
 }
 
 async function look(hub: Hub): Promise<void> {
-  const { seen, feed, clock } = hub;
-  hub.position ??= await feed.newestId();
+  const { seen, late, feed, clock } = hub;
+  // Whoever comes from another process, as at a switch of releases, may have missed what became visible late there.
+  const begins = hub.position === null;
+  hub.position ??= await startOf(feed);
   const entries = await feed.read(hub.position, READ_AT_ONCE);
   const fresh = entries.filter(({ id }) => !seen.has(id));
   const nowMs = clock.monotonicMs();
-  for (const { id } of fresh) seen.set(id, nowMs);
+  for (const entry of fresh) {
+    seen.set(entry.id, nowMs);
+    if (begins || entry.id < hub.newest) late.set(entry.id, entry);
+  }
+  hub.newest = Math.max(hub.newest, ...fresh.map(({ id }) => id));
   for (const [id, atMs] of seen) {
     if (nowMs - atMs < REREAD_MS) continue;
     seen.delete(id);
+    late.delete(id);
     hub.position = Math.max(hub.position, id);
   }
   for (const stream of hub.streams) tell(hub, stream, fresh);
+}
+
+/** Where following begins: before everything of the time in which a lower id may become visible after a higher one. */
+async function startOf(feed: Feed): Promise<number> {
+  const first = await feed.firstWithin(REREAD_MS);
+  return first === null ? await feed.newestId() : first - 1;
 }
 
 /** Gives a stream text; one whose reader does not keep up is ended, and comes back by itself. */

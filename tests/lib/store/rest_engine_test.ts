@@ -4,7 +4,7 @@ import { endMsOf, endSOf } from "../../../lib/domain/half_hour.ts";
 import { listAttempts } from "../../../lib/store/attempts.ts";
 import { listOutages } from "../../../lib/store/outages.ts";
 import { appendAudit, listAudit } from "../../../lib/store/audit.ts";
-import { newestChangeId, onLocalCommit, readChanges } from "../../../lib/store/changes.ts";
+import { firstChangeSince, newestChangeId, onLocalCommit, readChanges } from "../../../lib/store/changes.ts";
 import { closeHalfHour, lastOpenedHalfHour, recordOutage } from "../../../lib/store/ledger.ts";
 import { countFleet, listCompleteness, listSites } from "../../../lib/store/overview.ts";
 import { forgetTraces } from "../../../lib/store/packing.ts";
@@ -51,6 +51,8 @@ onEveryEngine("readChanges() gives what became visible late and skips nothing", 
   await db.kysely.insertInto("change_feed").values({ change_id: id - 2, ...row }).execute();
   const seen = await readChanges(db, { afterId: id, sinceMs: NOW + 30_000, limit: 10 });
   deepStrictEqual(seen.map((change) => change.id), [second.id, id - 2, id]);
+  strictEqual(await firstChangeSince(db, NOW + 30_000), second.id);
+  strictEqual(await firstChangeSince(db, NOW + 60_001), null);
   strictEqual((await readChanges(db, { afterId: 0, limit: 1 })).length, 1);
 });
 

@@ -3,6 +3,7 @@ import { systemClock } from "../../../lib/clock.ts";
 import { err } from "../../../lib/result.ts";
 import {
   type EventHub,
+  type Feed,
   type FeedEntry,
   startEventHub,
   type StreamOwner,
@@ -12,13 +13,15 @@ import {
 } from "../../../lib/web/events.ts";
 import { manualClock } from "../../fakes/manual_clock.ts";
 
-/** A feed in the test's hand and a hub that looks as soon as it is nudged. */
-function hubOver(entries: FeedEntry[], clock = systemClock) {
+/** A feed in the test's hand and a hub that looks as soon as it is nudged; nothing of it is of the last seconds. */
+function hubOver(entries: FeedEntry[], clock = systemClock, more: Partial<Feed> = {}) {
   const troubles: unknown[] = [];
-  const feed = {
+  const feed: Feed = {
     newestId: () => Promise.resolve(Math.max(0, ...entries.map(({ id }) => id))),
     read: (afterId: number, limit: number) =>
       Promise.resolve(entries.filter(({ id }) => id > afterId).slice(0, limit)),
+    firstWithin: () => Promise.resolve(null),
+    ...more,
   };
   const hub = startEventHub({ feed, clock, onTrouble: (error) => troubles.push(error) });
   return { hub, troubles };
@@ -70,6 +73,40 @@ Deno.test("startEventHub() finds an entry whose lower id became visible late, an
   hub.nudge();
   const text = await readUntil(stream, /id: 7/);
   strictEqual(text.includes("id: 8"), false);
+  await hub.close();
+});
+
+Deno.test("startEventHub() tells a page that comes from another release what became visible late there", async () => {
+  const entries: FeedEntry[] = [{ id: 7, halfHour: 100, siteIds: [1] }, {
+    id: 8,
+    halfHour: 100,
+    siteIds: [2],
+  }];
+  const { hub } = hubOver(entries, systemClock, { firstWithin: () => Promise.resolve(7) });
+  // Where it was before, 8 was there and 7 was not.
+  const first = await opened(hub, { lastId: 8 });
+  strictEqual((await readUntil(first, /stored/)).includes('"sites":[1,2]'), true);
+  const second = await opened(hub, { lastId: 8 });
+  strictEqual((await readUntil(second, /stored/)).includes('"sites":[1,2]'), true);
+  await hub.close();
+});
+
+Deno.test("startEventHub() keeps nothing from a page that opens while the others are told", async () => {
+  const entries: FeedEntry[] = [{ id: 4, halfHour: 100, siteIds: [1] }];
+  const newest = Promise.withResolvers<number>();
+  let asked = 0;
+  const newestId = () => ++asked > 2 ? newest.promise : Promise.resolve(4);
+  const { hub } = hubOver(entries, systemClock, { newestId });
+  const other = await opened(hub, { lastId: 4 });
+  await readUntil(other, /hello/);
+  while (asked < 2) await Promise.resolve(); // it looks for where to begin
+  const opening = opened(hub, { lastId: 4 });
+  entries.push({ id: 5, halfHour: 101, siteIds: [2] });
+  hub.nudge();
+  await readUntil(other, /id: 5\nevent: stored/);
+  newest.resolve(4); // asked before 5 was there
+  const text = await readUntil(await opening, /reload|beat/);
+  strictEqual(text.includes("id: 5\nevent: hello"), true, text);
   await hub.close();
 });
 
