@@ -206,6 +206,7 @@ import "./ops/lib/host/certificate_test.ts";
 import "./ops/lib/host/certificate_trouble_test.ts";
 import "./ops/lib/host/database_steps_test.ts";
 import "./ops/lib/host/describe_test.ts";
+import "./ops/lib/host/drill_units_test.ts";
 import "./ops/lib/host/engine_lacking_test.ts";
 import "./ops/lib/host/firewall_files_test.ts";
 import "./ops/lib/host/firewall_rules_test.ts";
