@@ -8,6 +8,7 @@
 import type { Log } from "../lib/log.ts";
 import type { ProfileBook } from "../lib/profiles/book.ts";
 import type { Database } from "../lib/store/db.ts";
+import { forgetKeptAnswers } from "../lib/store/kept_answers.ts";
 import { keepLinks } from "../lib/store/link_night.ts";
 import { forgetMailLinks } from "../lib/store/mail_links.ts";
 import { runNightly } from "../lib/store/nightly.ts";
@@ -38,6 +39,7 @@ export async function runNight(db: Database, options: NightOptions): Promise<voi
     ["keep the links of sites", () => keepLinks(db, options)],
     ["pack days and forget what is old", () => runNightly(db, options)],
     ["check devices", () => checkDevices(db, options)],
+    ["forget answers to writes", () => forgetKeptAnswers(db, nowMs)],
     ["forget links in e-mails", () => forgetMailLinks(db, nowMs - LINKS_KEPT_MS)],
   ];
   for (const [what, step] of steps) {

@@ -11,6 +11,7 @@ import type { Reach } from "../domain/permission.ts";
 import { err, ok, type Result } from "../result.ts";
 import { appendAudit, type Author } from "./audit.ts";
 import { type Database, type Executor, isStoreError, transaction } from "./db.ts";
+import { findKeptAnswer, keepAnswer, type KeptWrite, type KnownKey } from "./kept_answers.ts";
 import { exclusiveLock, sharedLock } from "./dialect.ts";
 import { withinReach } from "./reach.ts";
 
@@ -99,22 +100,32 @@ export interface SiteChange {
   readonly seen: SiteWords;
   /** As it is to be. */
   readonly wanted: SiteWords;
+  /** The key that it is asked under, and the answer that is kept for it; absent: none. */
+  readonly once?: KeptWrite<ListedSite>;
 }
 
-/** Why a site was not changed: it is gone, somebody else changed it, its name is taken, there is no such group. */
-export type SiteRefusal = { readonly kind: "unknown" | "stale" | "name-taken" | "unknown-group" };
+/** Why a site was not changed: it is gone, somebody else changed it, its name is taken, there is no such group; or the
+ * key was used before, for this or for another request. */
+export type SiteRefusal =
+  | { readonly kind: "unknown" | "stale" | "name-taken" | "unknown-group" }
+  | Exclude<KnownKey, { readonly kind: "new" }>;
 
 /** Changes a site if it still is as it was seen, and writes down what it was and became. */
 export async function changeSiteWords(
   db: Database,
   by: Author,
-  { siteId, seen, wanted }: SiteChange,
+  { siteId, seen, wanted, once }: SiteChange,
 ): Promise<Result<ListedSite, SiteRefusal>> {
   try {
     return await transaction(db, async (tx): Promise<Result<ListedSite, SiteRefusal>> => {
       const found = await lockSite(tx, siteId);
+      // The same request may have waited for this one, in another process too.
+      const known = once ? await findKeptAnswer(tx, once.write) : NEW_KEY;
+      if (known.kind !== "new") return err(known);
       if (!found) return err({ kind: "unknown" });
       if (!isSame(found, seen)) return err({ kind: "stale" });
+      const changed = { ...found, ...wanted };
+      if (once) await keepAnswer(tx, once.write, once.answerOf(changed));
       if (isSame(found, wanted)) return ok(found);
       if (wanted.groupId !== null && !await isGroup(tx, wanted.groupId)) {
         return err({ kind: "unknown-group" });
@@ -129,13 +140,15 @@ export async function changeSiteWords(
         before: wordsOf(found),
         after: wanted,
       });
-      return ok({ ...found, ...wanted });
+      return ok(changed);
     });
   } catch (error) {
     if (isStoreError(error, "duplicate")) return err({ kind: "name-taken" });
     throw error;
   }
 }
+
+const NEW_KEY: KnownKey = { kind: "new" };
 
 async function lockSite(tx: Executor, siteId: number): Promise<ListedSite | null> {
   const row = await tx.selectFrom("site as s").select(COLUMNS).where("s.site_id", "=", siteId)

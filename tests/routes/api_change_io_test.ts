@@ -75,6 +75,40 @@ async function changes({ flow, tokens, mill, far }: Door): Promise<void> {
   deepStrictEqual(JSON.parse(audit[0]?.after_json ?? ""), { name: "Mill", town: "Kemi", groupId });
 }
 
+async function oncePerKey({ flow, tokens, far }: Door): Promise<void> {
+  const path = `/sites/${far.siteId}`;
+  const first = await api(flow, path, { token: tokens.all });
+  const etag = first.headers.get("etag") ?? "";
+  const change = async (key: string, town: string, { token = tokens.all, seen = etag } = {}) =>
+    await api(flow, path, {
+      token,
+      method: "PATCH",
+      body: JSON.stringify({ town }),
+      headers: { "content-type": "application/json", "if-match": seen, "idempotency-key": key },
+    });
+  const done = await change("k-1", "Rovaniemi");
+  strictEqual(done.status, 200, done.text);
+  strictEqual(done.headers.get("idempotency-replayed"), null);
+  const again = await change("k-1", "Rovaniemi");
+  deepStrictEqual([again.status, again.text], [200, done.text]);
+  strictEqual(again.headers.get("etag"), done.headers.get("etag"));
+  strictEqual(again.headers.get("idempotency-replayed"), "true");
+  const now = done.headers.get("etag") ?? "";
+  strictEqual((await change("k-1", "Rovaniemi", { seen: now })).status, 200, "whatever was seen meanwhile");
+  const other = problemOf(await change("k-1", "Oulu", { seen: now }), 422);
+  deepStrictEqual(Object.keys(other.errors ?? {}), ["Idempotency-Key"]);
+  problemOf(await change("k-2", "Oulu"), 412);
+  strictEqual((await change("k-2", "Oulu", { seen: now })).status, 200, "a refusal does not spend the key");
+  for (const key of ["two words", "x".repeat(201), ""]) {
+    deepStrictEqual(Object.keys(problemOf(await change(key, "Oulu"), 400).errors ?? {}), ["Idempotency-Key"]);
+  }
+  problemOf(await change("k-1", "Rovaniemi", { token: tokens.looking }), 403);
+  problemOf(await change("k-1", "Rovaniemi", { token: tokens.north }), 404);
+  const written = await flow.opened.db.kysely.selectFrom("audit").select("after_json")
+    .where("action", "=", "site-changed").where("site_id", "=", far.siteId).execute();
+  deepStrictEqual(written.map(({ after_json }) => JSON.parse(after_json ?? "").town), ["Rovaniemi", "Oulu"]);
+}
+
 async function ownersRights({ flow, tokens, mill }: Door): Promise<void> {
   const { kysely } = flow.opened.db;
   const set = (values: object) =>
@@ -99,6 +133,7 @@ async function ownersRights({ flow, tokens, mill }: Door): Promise<void> {
 Deno.test("what programs change", async (t) => {
   await withDoor(async (door) => {
     await t.step("only what was seen is changed, by who may, and it is written down", () => changes(door));
+    await t.step("what is asked again under its key is not done twice", () => oncePerKey(door));
     await t.step("a token has the rights that its owner has now", () => ownersRights(door));
     await t.step("nothing of it was an error of ours", () => {
       deepStrictEqual(door.flow.lines.filter(({ level }) => level === "error"), []);

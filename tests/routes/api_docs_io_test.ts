@@ -59,6 +59,7 @@ async function variablesOf({ flow, tokens, mill }: Door): Promise<Readonly<Recor
     DEVICE: String(mill.deviceId),
     CHANNEL: String(mill.channels.importWh),
     ETAG: headers.get("etag") ?? "",
+    KEY: "0f8e5a1c-7d42-4b4e-9a55-2f6f9f6b1a77",
   };
 }
 

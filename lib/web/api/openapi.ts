@@ -118,7 +118,10 @@ function headersOf({ method }: Operation): readonly Json[] {
     schema: { type: "string" },
   });
   if (method === "GET") return [header("If-None-Match", false, "An `ETag` that is known already")];
-  return [header("If-Match", true, "The `ETag` of what is to be changed")];
+  return [
+    header("If-Match", true, "The `ETag` of what is to be changed"),
+    header("Idempotency-Key", false, "Names this change: asked again under it, it is not done twice"),
+  ];
 }
 
 function refusalOf(status: number): Json {

@@ -128,7 +128,9 @@ export const CHANGE_SITE = operation({
   method: "PATCH",
   path: "/sites/{site}",
   summary: "Change what a site is called and where it lies",
-  words: "Send the `ETag` of the site as `If-Match`: who has not seen it as it is may not change it.",
+  words: "Send the `ETag` of the site as `If-Match`: who has not seen it as it is may not change it. " +
+    "With an `Idempotency-Key` of your own the change may be asked for again when its answer got lost: for a day the " +
+    "answer is the same, with `Idempotency-Replayed: true`, and nothing is changed twice.",
   params: sitePath,
   query: nothing,
   body: sitePatch,

@@ -11,6 +11,8 @@ import { authenticate } from "../../auth/api_token.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { type JsonTrouble, readJson } from "../json.ts";
 import { type Services, servicesOf, type State } from "../state.ts";
+import type { KeyedWrite } from "../../store/kept_answers.ts";
+import { type Asked, keyedWriteOf } from "./once.ts";
 import { preferred } from "./preferred.ts";
 import { bearerOf } from "./bearer.ts";
 import { refuseHeavy } from "./door.ts";
@@ -31,6 +33,8 @@ export interface Call<Params, Query, Body> {
   readonly query: Query;
   /** The body, read; `null`: none is expected. */
   readonly body: Body;
+  /** The key that a write is asked under; `null`: none, or nothing is written. */
+  readonly write: KeyedWrite | null;
 }
 
 /** An operation with what answers it. */
@@ -64,6 +68,8 @@ export function served<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
       if (!body.ok) return body.error;
       // A body may take its time: a token that was revoked meanwhile changes nothing any more.
       if (operation.body && !await isStillAlive(services, ctx)) return { status: 401 };
+      const write = operation.writes ? keyOf(ctx, { body: body.value, nowMs }) : ok(null);
+      if (!write.ok) return write.error;
       return await run({
         ctx,
         services,
@@ -71,9 +77,18 @@ export function served<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
         params: params.data,
         query: query.value,
         body: body.value as Read<B>,
+        write: write.value,
       });
     },
   };
+}
+
+function keyOf(
+  { req, url, state }: Context<State>,
+  asked: Pick<Asked, "body" | "nowMs">,
+): Result<KeyedWrite | null, Refusal> {
+  const { method } = req;
+  return keyedWriteOf(req.headers, { ...asked, userId: bearerOf(state).user.id, method, path: url.pathname });
 }
 
 /** The handler of a route: one operation for each method it answers. */

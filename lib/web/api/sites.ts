@@ -22,6 +22,7 @@ import { bearerOf, tokenAuthorOf } from "./bearer.ts";
 import { cursorOf, placeOf, questionOf } from "./cursor.ts";
 import { etagOf, isSeen, jsonAnswer } from "./etag.ts";
 import { CHANGE_SITE, GET_SITE, LIST_SITES, RENAMES_AN_HOUR } from "./operations.ts";
+import { type Kept, keptText, KEY_TAKEN, knownAnswer, replayed, writtenAnswer } from "./once.ts";
 import { type Refusal, wrong } from "./problem.ts";
 import type { SiteAnswer } from "./schemas.ts";
 import { served } from "./serve.ts";
@@ -53,8 +54,10 @@ export const getSite = served(GET_SITE, async ({ ctx, services, params }) => {
 });
 
 /** Changes a site. */
-export const changeSite = served(CHANGE_SITE, async ({ ctx, services, params, body }) => {
+export const changeSite = served(CHANGE_SITE, async ({ ctx, services, params, body, write }) => {
   await allowSiteId(ctx, params.site, "site.change");
+  const known = await knownAnswer(services.db, write);
+  if (known) return known;
   const { asker } = bearerOf(ctx.state);
   const site = await findSiteWithin(services.db, { siteId: params.site, reaches: asker.reaches });
   if (!site) return { status: 404 };
@@ -68,7 +71,13 @@ export const changeSite = served(CHANGE_SITE, async ({ ctx, services, params, bo
   const tooMany = guesses ? await countRename(services, ctx.state) : null;
   if (tooMany) return tooMany;
   const author = tokenAuthorOf(ctx.state);
-  const changed = await changeSiteWords(services.db, author, { siteId: site.id, seen: site, wanted });
+  const once = write && { write, answerOf: (it: ListedSite) => keptText(keptSite(it)) };
+  const changed = await changeSiteWords(services.db, author, {
+    siteId: site.id,
+    seen: site,
+    wanted,
+    ...(once && { once }),
+  });
   if (!changed.ok) {
     const taken = changed.error.kind === "name-taken";
     if (guesses && taken) {
@@ -76,11 +85,13 @@ export const changeSite = served(CHANGE_SITE, async ({ ctx, services, params, bo
     }
     return refusalOf(changed.error);
   }
-  const answer = siteAnswer(changed.value);
-  return new Response(JSON.stringify(answer), {
-    headers: { "content-type": "application/json", etag: etagOf(JSON.stringify(answer)) },
-  });
+  return writtenAnswer(keptSite(changed.value));
 });
+
+function keptSite(site: ListedSite): Kept {
+  const body = JSON.stringify(siteAnswer(site));
+  return { etag: etagOf(body), body };
+}
 
 /** New names of sites by one person who does not reach all: that one is taken tells of a site they do not see. */
 const RENAMES: Limit = { name: "api-rename", tries: RENAMES_AN_HOUR, windowMs: 3_600_000 };
@@ -102,8 +113,12 @@ function mayMove(asker: Asker, siteId: number, groupId: number | null): boolean 
   return known && reachesSite(asker, { id: siteId, groupId });
 }
 
-function refusalOf({ kind }: SiteRefusal): Refusal {
-  switch (kind) {
+function refusalOf(refusal: SiteRefusal): Response | Refusal {
+  switch (refusal.kind) {
+    case "answered":
+      return replayed(refusal.answer);
+    case "other-request":
+      return KEY_TAKEN;
     case "unknown":
       return { status: 404 };
     case "stale":
