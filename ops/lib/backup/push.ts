@@ -63,6 +63,9 @@ export async function push(
     for (const { name } of old) say(`Would take away ${name}`);
     return there;
   }
+  if (missing.length + old.length === 0) return there;
+  const unlocked = await ask(to, RESTIC.unlock, ASK_MS);
+  if (!unlocked.ok) return err(`Cannot work in ${remoteWords(to.remote)}: ${unlocked.error}`);
   for (const { name, folder } of missing.reverse()) {
     const stored = await ask(to, RESTIC.store(folder, name), STORE_MS);
     if (!stored.ok) return err(`Cannot copy ${name} to ${remoteWords(to.remote)}: ${stored.error}`);
@@ -82,19 +85,16 @@ export async function listRemote(
   { make }: { readonly make: boolean },
 ): Promise<Result<readonly RemoteBackup[], string>> {
   const where = remoteWords(to.remote);
-  const found = await ask(to, RESTIC.isThere, ASK_MS);
-  if (!found.ok) {
-    if (!isNoRepository(found.error)) return err(`Cannot reach ${where}: ${found.error}`);
-    if (!make) return ok([]);
-    const made = await ask(to, RESTIC.init, ASK_MS);
-    if (!made.ok) return err(`Cannot make a repository in ${where}: ${made.error}`);
-  }
-  if (make) {
-    const unlocked = await ask(to, RESTIC.unlock, ASK_MS);
-    if (!unlocked.ok) return err(`Cannot work in ${where}: ${unlocked.error}`);
-  }
   const listed = await ask(to, RESTIC.list, ASK_MS);
-  return listed.ok ? parseSnapshots(listed.value.out) : err(`Cannot look into ${where}: ${listed.error}`);
+  if (listed.ok) return parseSnapshots(listed.value.out);
+  if (!isNoRepository(listed.error)) return err(`Cannot look into ${where}: ${listed.error}`);
+  // Made by people on the disk itself: without the disk copies would fill this one.
+  if (to.remote.kind === "folder" && (await to.on.stat(to.remote.path))?.kind !== "folder") {
+    return err(`${to.remote.path} is not there: mount its disk, or make the folder on it`);
+  }
+  if (!make) return ok([]);
+  const made = await ask(to, RESTIC.init, ASK_MS);
+  return made.ok ? ok([]) : err(`Cannot make a repository in ${where}: ${made.error}`);
 }
 
 /** Brings one back into the folder of backups; its folder. */

@@ -116,8 +116,6 @@ const TAG = "wattpost";
 
 /** What restic is asked. */
 export const RESTIC = {
-  /** Whether there is a repository. */
-  isThere: ["cat", "config", "--no-lock"],
   init: ["init"],
   /** Takes away locks of processes that ended; those of living ones stay. */
   unlock: ["unlock"],
