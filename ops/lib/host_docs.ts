@@ -34,6 +34,21 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
     'Where readings are kept: {"kind": "sqlite"}, the usual, or {"kind": "mysql", "host": "db1", "port": 3306}',
   "database.kind":
     "MariaDB is mysql too; user and password are the credential database_url, not part of this file",
+  backups: "Backups of everything that cannot be made anew; left out: none are made by themselves",
+  "backups.recipients":
+    "Public keys of age, 1 to 10, whose private ones lie elsewhere: who has one reads every backup; needed",
+  "backups.at": "When, each day by the host's clock. Usual: 02:37",
+  "backups.keep": "How many stay, here and elsewhere: the newest of each of the last",
+  "backups.keep.daily": "days, 1 to 366. Usual: 7",
+  "backups.keep.weekly": "weeks, 0 to 520. Usual: 5",
+  "backups.keep.monthly": "months, 0 to 240. Usual: 12",
+  "backups.remote":
+    'Where copies go: this, {"kind": "s3", "url", "bucket", "prefix"} or {"kind": "folder", "path"}; left out: nowhere',
+  "backups.remote.kind": "Its secrets are files of the host, not part of this one",
+  "backups.remote.host": "Name or address of the machine",
+  "backups.remote.port": "TCP port of SSH there. Usual: 22",
+  "backups.remote.user": "User there, let in by key",
+  "backups.remote.path": "Folder there, from /",
   limits: "Limits of the host; each may be left out",
   "limits.pagesPerSecond": "Pages a second from one address",
   "limits.apiPerSecond": "Calls of the API a second from one address",
