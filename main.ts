@@ -5,6 +5,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import type { App } from "fresh";
 import { newSetupToken } from "./lib/auth/setup.ts";
 import { systemClock } from "./lib/clock.ts";
@@ -32,6 +33,9 @@ const EXIT_STUCK = 4;
 /** Milliseconds in which what can still be stored is stored by a process whose cycle stands still. */
 const STUCK_MS = 30_000;
 
+/** What a build is started by. */
+const BUILT = /^file:.*\/server\.js$/;
+
 /** What the demo is told unless the environment says otherwise: a folder and an estate of its own. */
 const DEMO = { DATA_DIR: "data/demo", LOOPBACK_SITES: "on" };
 
@@ -48,6 +52,7 @@ const product = createProduct({
   random: Math.random,
   log,
   serves: !development,
+  ...(BUILT.test(Deno.mainModule) && { assetsFrom: fileURLToPath(new URL("./static/", Deno.mainModule)) }),
   onDatabase: () => watchdog = development ? null : watch(),
 });
 

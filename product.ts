@@ -32,6 +32,7 @@ import { type EventHub, startEventHub } from "./lib/web/events.ts";
 import { serve, type WebServer } from "./lib/web/listen.ts";
 import { openProfileBook } from "./lib/web/own_maps.ts";
 import { securityAnswer } from "./lib/web/security_text.ts";
+import { keepSharing, sharedAssets, tryToShare } from "./lib/web/shared_assets.ts";
 import { createSignInLog } from "./lib/web/sign_in_log.ts";
 import type { Base, State } from "./lib/web/state.ts";
 import { migrations } from "./migrations/mod.ts";
@@ -48,6 +49,8 @@ export interface ProductOptions {
   readonly log: Log;
   /** Whether it serves by itself; the development server does it instead. */
   readonly serves: boolean;
+  /** Folder of the files that browsers load of this build; absent: they are not shared with other releases. */
+  readonly assetsFrom?: string;
   /** Called once the database is open and migrated. */
   readonly onDatabase?: () => void;
 }
@@ -141,6 +144,8 @@ interface Running {
   nightly: Promise<void> | null;
   /** Ends when the database no longer needs to hear which release runs. */
   seen: Promise<void> | null;
+  /** Ends when this release no longer names its files for browsers. */
+  sharing: Promise<void> | null;
   /** Brings the VPN's peers in step with the host. */
   readonly vpn: VpnSteps;
 }
@@ -156,6 +161,7 @@ export function createProduct(options: ProductOptions): Product {
     tickedMs: null,
     nightly: null,
     seen: null,
+    sharing: null,
     vpn: vpnSteps(options),
   };
   const app = createApp(baseOf(options, running));
@@ -178,6 +184,7 @@ export function createProduct(options: ProductOptions): Product {
 function createApp(base: Base): App<State> {
   return new App<State>()
     .use(staticFiles())
+    .use(sharedAssets(base.config.dataDir))
     .use((ctx) => {
       ctx.state.base = base;
       return ctx.next();
@@ -241,6 +248,7 @@ async function start(options: Starting, running: Running): Promise<Opened | null
       );
     }
   }
+  if (options.assetsFrom) await share({ ...options, assetsFrom: options.assetsFrom }, running);
   const waiting = waitingOf(options, running);
   const db = await openDatabaseWaiting(waiting, migrations);
   if (!db) return null;
@@ -280,6 +288,16 @@ async function start(options: Starting, running: Running): Promise<Opened | null
   running.waitingFor = null;
   running.vpn.take(running.working);
   return { db, passwords, keys };
+}
+
+/** Other releases find this one's files before it is ready, and as long as it runs. */
+async function share(
+  { config, clock, log, assetsFrom: from }: ProductOptions & { readonly assetsFrom: string },
+  running: Running,
+): Promise<void> {
+  const shared = { from, dataDir: config.dataDir, clock };
+  await tryToShare(shared, log);
+  running.sharing = keepSharing(shared, { log, signal: running.stopping.signal });
 }
 
 function waitingOf(options: ProductOptions, running: Running): StoreWaiting {
@@ -369,6 +387,7 @@ async function stop({ clock, log }: ProductOptions, running: Running): Promise<v
   await working?.mailer.close();
   await working?.checkpoints.close();
   await running.seen;
+  await running.sharing;
   collecting?.passwords.close();
   working?.kv.close();
   await collecting?.db.close();
