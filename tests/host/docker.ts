@@ -147,7 +147,8 @@ async function sweep(): Promise<void> {
     const rows = listed.out.trim().split("\n").map((line) => line.split(" "));
     const found: string[] = [];
     for (const [id, pid] of rows) {
-      if (id && pid && !await Deno.stat(`/proc/${pid}`).then(() => true, () => false)) found.push(id);
+      // Programs look there for us: Deno lets nobody look into /proc with less than every permission.
+      if (id && pid && (await run(["test", "-d", `/proc/${pid}`])).code !== 0) found.push(id);
     }
     return found;
   };
