@@ -80,12 +80,25 @@ export async function deliver(mail: Mail, delivery: Delivery): Promise<Result<vo
   }
 }
 
+/** Greets the server, goes over to TLS and signs in as for a message, and says goodbye: nothing is sent. */
+export async function trySignIn(delivery: Omit<Delivery, "signal">): Promise<Result<void, MailTrouble>> {
+  const transport = transportOf(delivery);
+  try {
+    await transport.verify();
+    return ok(undefined);
+  } catch (error) {
+    return err(troubleOf(error as NodemailerError, delivery.account));
+  } finally {
+    transport.close();
+  }
+}
+
 /** Whether a text is one address that can neither end a header nor bring a second recipient. */
 export function isOneAddress(text: string): boolean {
   return /^[^\s@,;:<>()[\]\\"\p{Cc}\p{Cf}]{1,64}@[^\s@,;:<>()[\]\\"\p{Cc}\p{Cf}]{1,253}$/u.test(text);
 }
 
-function transportOf({ account, address, name, authorities }: Delivery) {
+function transportOf({ account, address, name, authorities }: Omit<Delivery, "signal">) {
   const { host, port, security, user } = account.server;
   return nodemailer.createTransport({
     host: address,

@@ -94,6 +94,34 @@ async function hand(
   }
 }
 
+/**
+ * Asks Twilio whether it takes the key for the account: by the list of messages, which every key for messages may read.
+ * Nothing is sent.
+ */
+export async function tryAccount(
+  { account, secret }: TexterAccount,
+  { signal, apiUrl = API_URL }: { readonly signal: AbortSignal; readonly apiUrl?: string | undefined },
+): Promise<Result<void, SmsTrouble>> {
+  const uri = `${apiUrl}/2010-04-01/Accounts/${account.accountSid}/Messages.json?PageSize=1`;
+  try {
+    const answer = await fetch(uri, {
+      headers: { authorization: `Basic ${btoa(`${account.keySid}:${secret}`)}` },
+      redirect: "manual",
+      signal,
+    });
+    const { status } = answer;
+    const text = await bodyOf(answer);
+    if (status === 200) return ok(undefined);
+    if (status === 401) return err(troubleOf({ status, message: text.slice(0, 300) }, [secret]));
+    const permanent = status < 500 && status !== 429;
+    return err({ kind: "refused", permanent, words: `Twilio answers ${status} for the account` });
+  } catch (error) {
+    return err(troubleOf(error, [secret]));
+  }
+}
+
+const API_URL = "https://api.twilio.com";
+
 /** A request as the library asks for it. */
 interface Asked {
   readonly method: string;

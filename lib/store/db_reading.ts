@@ -8,6 +8,7 @@
 import { Kysely, sql } from "kysely";
 import { systemClock } from "../clock.ts";
 import { type Database, openDatabase, type OpenOptions } from "./db.ts";
+import { StoreError } from "./errors.ts";
 import type { Schema } from "./schema.ts";
 import { openReader, sqliteDialect } from "./sqlite.ts";
 
@@ -16,7 +17,7 @@ export async function openForReading(url: string, options: OpenOptions = {}): Pr
   if (!url.startsWith("sqlite:") || url === "sqlite::memory:") {
     return await openDatabase(url, { poolSize: 2, ...options });
   }
-  const file = openReader(url.slice("sqlite:".length));
+  const file = openFile(url.slice("sqlite:".length));
   const kysely = new Kysely<Schema>({ dialect: sqliteDialect(file, options.onStatement) });
   try {
     const found = await sql<{ version: string }>`select sqlite_version() as version`.execute(kysely);
@@ -32,5 +33,16 @@ export async function openForReading(url: string, options: OpenOptions = {}): Pr
   } catch (error) {
     await kysely.destroy();
     throw error;
+  }
+}
+
+/** SQLite gives no reason in numbers for a file that it cannot open. */
+function openFile(path: string): ReturnType<typeof openReader> {
+  try {
+    return openReader(path);
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreError("unavailable", `Cannot open the database file "${path}": ${why}`, { cause: error });
   }
 }
