@@ -117,6 +117,10 @@ export function sudoCommands(): readonly (readonly [string, ...string[]])[] {
     taskArgv("bans", "list"),
     taskArgv("vpn", "status"),
     taskArgv("credentials", "list"),
+    taskArgv("backups", "list"),
+    taskArgv("backups", "verify"),
+    ["/usr/bin/systemctl", "--no-pager", "start", "wattpost-backup.service"],
+    ["/usr/bin/journalctl", "--no-pager", "--lines=500", "--unit=wattpost-backup.service"],
     ["/usr/bin/systemctl", "--no-pager", "reload", "nginx.service"],
     ["/usr/bin/systemctl", "--no-pager", "status", "nginx.service"],
     ...units.flatMap((unit): readonly (readonly [string, ...string[]])[] => [
