@@ -126,7 +126,7 @@ async function smoke({ runner, on, deploy: { release, colour } }: DeployWork): P
   const socket = `${PATHS.sockets}/${colour}.sock`;
   const command = ["ops/smoke.ts", "--socket", socket, "--release", release.name];
   const end = await runner.beside({ release, colour, name: "smoke", command, deadlineMs: SMOKE_MS });
-  if (end.code !== 0) throw new HostError(lastOf(end));
+  if (end.code !== 0) throw new HostError(failedOf(end) || lastOf(end));
   return lastLine(end);
 }
 
@@ -141,6 +141,16 @@ async function stop({ runner, deploy: { before, colour } }: DeployWork): Promise
   const { status } = await runner.look(before.colour);
   if (status === "running" || status === "restarting") throw new HostError(`${before.colour} runs again`);
   return `${before.release.name} is kept as it was, for a way back`;
+}
+
+/** What did not pass, each with what to do; the table is longer than an operator needs. */
+function failedOf({ out }: CommandEnd): string {
+  const lines = out.split("\n");
+  return lines.filter((line, i) => /^FAIL /.test(line) || /^FAIL /.test(lines[i - 1] ?? "")).slice(
+    0,
+    LAST_LINES,
+  )
+    .join("\n");
 }
 
 function lastOf({ out, err, code }: CommandEnd): string {
