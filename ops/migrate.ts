@@ -6,9 +6,11 @@
  * @module
  */
 
+import { parseArgs } from "node:util";
 import { systemClock } from "../lib/clock.ts";
 import { type Database, openDatabase } from "../lib/store/db.ts";
 import {
+  appliedMigrations,
   applyContracts,
   migrate,
   type MigrateError,
@@ -17,6 +19,8 @@ import {
   pendingContracts,
   pendingMigrations,
 } from "../lib/store/migrator.ts";
+import { workingRelease } from "../lib/store/releases.ts";
+import { listReleasesSeen, retireReleases } from "../lib/store/releases_seen.ts";
 import { migrationReasons, migrations } from "../migrations/mod.ts";
 import { runCommand } from "./lib/command.ts";
 
@@ -24,13 +28,15 @@ import { runCommand } from "./lib/command.ts";
 const STATEMENT_TIMEOUT_MS = 3_600_000;
 
 /** How it is called. */
-export const MIGRATE_HELP = `deno task db:migrate [--expand-only] [--dry-run]
+export const MIGRATE_HELP = `deno task db:migrate [--expand-only] [--retire RELEASE] [--dry-run]
 
 Brings the database to this release: prints which migrations are missing and why they exist, and applies them. What
 a release that may still run needs is not taken away; it is said which release that is.
 
-  --expand-only  only what adds: the release that runs works on, and so does the one before. A deploy does it so
-  --dry-run      says what is missing, changes nothing; deno task db:plan says each statement and how long it takes
+  --expand-only     only what adds: the release that runs works on, and so does the one before. A deploy does it so
+  --retire RELEASE  first writes down that this release will never be started again, so that nothing is kept for it;
+                    a deploy does so with those whose image it removes
+  --dry-run         says what is missing, changes nothing; deno task db:plan says each statement and how long it takes
 
 Can be ended at any point and run again. Embedded SQLite gets what adds at Wattpost's start, too; MySQL and MariaDB
 only here.`;
@@ -41,6 +47,8 @@ export interface MigrateOrder {
   readonly dryRun: boolean;
   /** Nothing is taken away; default no. */
   readonly expandOnly?: boolean;
+  /** A release that will never be started again; absent: none. */
+  readonly retire?: string | undefined;
   /** Prints a line. */
   readonly print: (line: string) => void;
   /** The migrations and why each exists; absent: those of this release. For tests. */
@@ -51,9 +59,10 @@ const KNOWN = { migrations, reasons: migrationReasons };
 
 /** Plans, and applies unless it is a dry run; the exit code. */
 export async function runMigrate(databaseUrl: string, order: MigrateOrder): Promise<number> {
-  const { dryRun, expandOnly = false, print, known = KNOWN } = order;
+  const { dryRun, expandOnly = false, retire, print, known = KNOWN } = order;
   const db = await openDatabase(databaseUrl, { statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   try {
+    if (retire !== undefined && !await retireOne(db, retire, { dryRun, print })) return 1;
     const pending = await pendingMigrations(db, known.migrations);
     const contracts = await pendingContracts(db, known.migrations);
     const free = expandOnly ? [] : freeOf(contracts);
@@ -68,11 +77,42 @@ export async function runMigrate(databaseUrl: string, order: MigrateOrder): Prom
   }
 }
 
+/** A release that was heard of in so many milliseconds runs. */
+const HEARD_MS = 120_000;
+
+/** Writes down that a release will never be started again, unless it runs; whether that is so now. */
+async function retireOne(
+  db: Database,
+  release: string,
+  { dryRun, print }: Pick<MigrateOrder, "dryRun" | "print">,
+): Promise<boolean> {
+  const nowMs = systemClock.nowMs();
+  const applied = await appliedMigrations(db);
+  const seen = applied.includes("0022_release_seen") ? await listReleasesSeen(db) : [];
+  const one = seen.find((each) => each.release === release);
+  if (one === undefined) {
+    const names = seen.filter(({ retiredMs }) => retiredMs === null).map((each) => each.release);
+    print(`No release is called "${release}"; those that may run: ${names.join(", ") || "none is known"}`);
+    return false;
+  }
+  if (nowMs - one.seenMs < HEARD_MS || await workingRelease(db) === release) {
+    print(`Cannot retire ${release}: it runs or works, heard of at ${new Date(one.seenMs).toISOString()}`);
+    return false;
+  }
+  if (dryRun) print(`${release} would be retired`);
+  else {print(
+      await retireReleases(db, [release], nowMs) > 0
+        ? `${release} is retired`
+        : `${release} was retired before`,
+    );}
+  return true;
+}
+
 async function apply(
   db: Database,
   { expandOnly, print, known }: Required<Pick<MigrateOrder, "expandOnly" | "print" | "known">>,
 ): Promise<number> {
-  const added = await migrate(db, known.migrations, systemClock);
+  const added = await migrateWaiting(db, known.migrations, print);
   const taken = added.ok && !expandOnly ? await applyContracts(db, known.migrations, systemClock) : added;
   if (!taken.ok) {
     print(errorText(taken.error));
@@ -81,6 +121,25 @@ async function apply(
   const count = (added.ok ? added.value.length : 0) + (taken === added ? 0 : taken.value.length);
   print(`Applied ${count}`);
   return 0;
+}
+
+/** Milliseconds in which a process that was killed has lost its lock, and between two looks. */
+const LOCKED_MS = 90_000;
+const LOCKED_PAUSE_MS = 1_000;
+
+/** Applies what adds; another process that migrates, or was killed while it did, is waited for. */
+async function migrateWaiting(
+  db: Database,
+  set: MigrationSet,
+  print: (line: string) => void,
+): Promise<Awaited<ReturnType<typeof migrate>>> {
+  const endMs = systemClock.monotonicMs() + LOCKED_MS;
+  for (let tries = 1;; tries++) {
+    const done = await migrate(db, set, systemClock);
+    if (done.ok || done.error.kind !== "locked" || systemClock.monotonicMs() > endMs) return done;
+    if (tries === 1) print("Waiting for another process that migrates, or was killed while it did");
+    await systemClock.sleep(LOCKED_PAUSE_MS);
+  }
 }
 
 /** Those in front of the first that a release still needs. */
@@ -111,19 +170,34 @@ function errorText(error: MigrateError): string {
   }
 }
 
-async function main(): Promise<number> {
-  const options = ["--expand-only", "--dry-run", "--help"];
-  const unknown = Deno.args.find((arg) => !options.includes(arg));
-  if (unknown !== undefined || Deno.args.includes("--help")) {
-    console.log(unknown === undefined ? MIGRATE_HELP : `No option is called "${unknown}"\n\n${MIGRATE_HELP}`);
-    return unknown === undefined ? 0 : 2;
+/** Reads the arguments; a text: what is wrong with them; `null`: help is asked for. */
+function readArguments(args: readonly string[]): Omit<MigrateOrder, "print" | "known"> | string | null {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        "expand-only": { type: "boolean" },
+        "dry-run": { type: "boolean" },
+        retire: { type: "string" },
+        help: { type: "boolean" },
+      },
+    });
+    if (values.help) return null;
+    const { retire } = values;
+    return { dryRun: values["dry-run"] === true, expandOnly: values["expand-only"] === true, retire };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
-  const order = {
-    dryRun: Deno.args.includes("--dry-run"),
-    expandOnly: Deno.args.includes("--expand-only"),
-    print: (line: string) => console.log(line),
-  };
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const read = readArguments(args);
+  if (read === null || typeof read === "string") {
+    console.log(read === null ? MIGRATE_HELP : `${read}\n\n${MIGRATE_HELP}`);
+    return read === null ? 0 : 2;
+  }
+  const order = { ...read, print: (line: string) => console.log(line) };
   return await runCommand("migrate", ({ databaseUrl }) => runMigrate(databaseUrl, order));
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -22,8 +22,8 @@ function judgeSettings(settings: Config | string, { paths }: Doctor["place"]): O
     const evidence = settings.split("\n").map((line) => line.trim()).join(" ");
     return { verdict: "fail", evidence, remedy: `See docs/configuration.md, then mend ${paths.settings}` };
   }
-  const { publicUrl, databaseUrl, release } = settings;
-  const said = `${publicUrl}, ${databaseUrl.split(":", 1)[0]}, release ${release}`;
+  const { publicUrl, databaseUrl } = settings;
+  const said = `${publicUrl}, on ${databaseUrl.split(":", 1)[0]}`;
   const odd = [
     ...strangeCredentials(settings).map((name) => `no setting is called as the credential ${name}`),
     ...(settings.loopbackSites ? ["sites may be on this machine, as in a demo"] : []),

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok as assert, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok as assert, strictEqual } from "node:assert/strict";
 import { sql } from "kysely";
 import { systemClock } from "../../../lib/clock.ts";
 import { type Database, openDatabase } from "../../../lib/store/db.ts";
@@ -109,12 +109,37 @@ for (const engine of ENGINES) {
       await db.close();
       const waits = "takes something away, not now: r1-old may still run and does not know 9001_label";
       deepStrictEqual(await run({}), [`  9002_no_label  ${waits}`]);
+      const refused: string[] = [];
+      const refuse = { dryRun: false, print: (line: string) => refused.push(line) };
+      strictEqual(await runMigrate(url, { ...refuse, retire: "r1-old" }), 1);
+      strictEqual(await runMigrate(url, { ...refuse, retire: "r2" }), 1);
+      match(refused.join("\n"), /Cannot retire r1-old: it runs .*\nNo release is called "r2"; .*: r1-old$/);
       const again = await openDatabase(url);
-      await again.kysely.deleteFrom("release_seen").execute();
+      await again.kysely.updateTable("release_seen").set({ seen_ms: 1 }).execute();
       await again.close();
+      const told: string[] = [];
+      const retire = { known: { migrations: SET, reasons: {} }, print: (line: string) => told.push(line) };
+      strictEqual(await runMigrate(url, { ...retire, dryRun: false, expandOnly: true, retire: "r1-old" }), 0);
+      strictEqual(told[0], "r1-old is retired");
       deepStrictEqual(await run({ dryRun: true }), ["  9002_no_label  Gone"]);
       deepStrictEqual(await run({}), ["  9002_no_label  Gone", "Applied 1"]);
       deepStrictEqual(await run({}), []);
+    });
+  });
+
+  Deno.test(`a lock that a killed migration left behind is waited for (${engine.name})`, async () => {
+    await withPlace(engine, async ({ url }) => {
+      const db = await openMigrated(url);
+      const untilMs = Date.now() + 1_500;
+      await db.kysely.updateTable("migration_lock").set({ token: 5, until_ms: untilMs }).execute();
+      await db.close();
+      const lines: string[] = [];
+      const known = { migrations: SET, reasons: {} };
+      const order = { dryRun: false, expandOnly: true, known, print: (line: string) => lines.push(line) };
+      strictEqual(await runMigrate(url, order), 0);
+      strictEqual(lines.at(-1), "Applied 2");
+      // One process has the file, so a lock in it is a dead one's.
+      if (engine.name !== "sqlite") assert(Date.now() >= untilMs);
     });
   });
 
