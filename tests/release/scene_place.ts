@@ -17,10 +17,16 @@ export interface TestPlace extends Place {
 
 /** Makes the folders of an installation. */
 export async function openPlace(
-  { name, databaseUrl }: { readonly name: string; readonly databaseUrl: string },
+  { name, databaseUrl, within = "/var/tmp" }: {
+    readonly name: string;
+    /** `null`: it has embedded SQLite. */
+    readonly databaseUrl: string | null;
+    /** Folder in which its own is made. */
+    readonly within?: string;
+  },
   settings: Readonly<Record<string, string>>,
 ): Promise<TestPlace> {
-  const root = await Deno.makeTempDir({ dir: "/var/tmp", prefix: "wattpost-release-" });
+  const root = await Deno.makeTempDir({ dir: within, prefix: "wattpost-release-" });
   const place = placeOf({ name, root });
   const { paths } = place;
   await Deno.chmod(root, 0o755);
@@ -45,9 +51,11 @@ export async function openPlace(
   }
   await Deno.writeTextFile(paths.signInLog, "");
   await must(["chown", `${IDS.app.id}:adm`, paths.signInLog]);
-  const secret = `${paths.credentials}/database_url`;
-  await Deno.writeTextFile(secret, databaseUrl, { mode: 0o640 });
-  await must(["chown", `root:${IDS.app.id}`, secret]);
+  if (databaseUrl !== null) {
+    const secret = `${paths.credentials}/database_url`;
+    await Deno.writeTextFile(secret, databaseUrl, { mode: 0o640 });
+    await must(["chown", `root:${IDS.app.id}`, secret]);
+  }
   let told: Readonly<Record<string, string>> = { ...USUAL, ...settings };
   const tell = async (more: Readonly<Record<string, string>>) => {
     told = { ...told, ...more };

@@ -93,6 +93,17 @@ export function taskArgv(...words: readonly string[]): readonly [string, ...stri
 /** Colours of a release. */
 const COLOURS = ["blue", "green"] as const;
 
+/** A new release is root's to bring; whoever is `deploy` deploys settings, goes on with a deploy and takes one back. */
+const DEPLOY_WORDS: readonly (readonly string[])[] = [
+  ["status"],
+  ["history"],
+  ["resume"],
+  ["rollback"],
+  ["rollback", "--dry-run"],
+  ["--configuration"],
+  ["--configuration", "--dry-run"],
+];
+
 /**
  * What `deploy` may do as root, each with its exact arguments. None opens a pager or an editor, takes a file of the
  * caller's, or runs what the caller can write: releases and their packages belong to root.
@@ -117,6 +128,7 @@ export function sudoCommands(): readonly (readonly [string, ...string[]])[] {
     taskArgv("bans", "list"),
     taskArgv("vpn", "status"),
     taskArgv("credentials", "list"),
+    ...DEPLOY_WORDS.map((words) => taskArgv("deploy", ...words)),
     taskArgv("backups", "list"),
     taskArgv("backups", "verify"),
     ["/usr/bin/systemctl", "--no-pager", "start", "wattpost-backup.service"],

@@ -29,7 +29,7 @@ import { NO_TIME_S } from "../image/fixed.ts";
 import { INTERFACES, PATHS } from "../host/layout.ts";
 import type { Place } from "./place.ts";
 import type { ColourFacts, Once, Runner } from "./runner.ts";
-import { copyCompose, copySources, takeAway } from "./sources.ts";
+import { copyCompose, copySources, layPackages, ownPackages, takeAway } from "./sources.ts";
 
 /** What the runner works with. */
 export interface ContainersOptions {
@@ -162,22 +162,38 @@ async function has({ run }: Work, image: string): Promise<boolean> {
   return (await run(["docker", "image", "inspect", "--format", "{{.Id}}", image])).code === 0;
 }
 
-async function layAside(work: Work, { origin, release: { sources } }: Deploy): Promise<string> {
-  const { on, place, project, must, run } = work;
-  if (origin.kind === "kept" || await on.stat(sources)) return "they are there";
-  if (origin.kind === "folder") return await copySources(on, { from: origin.path, to: sources });
+async function layAside(work: Work, deploy: Deploy): Promise<string> {
+  const { on, place } = work;
+  const { origin, ca, release: { sources } } = deploy;
+  if (origin.kind === "kept") return "they are there";
+  if (origin.kind === "image") return await layImage(work, { reference: origin.reference, sources });
+  if (!await on.stat(sources)) await copySources(on, { from: origin.path, to: sources });
+  if (place.root === "") await layPackages(on, { sources, ca });
+  return `in ${sources}`;
+}
+
+/** An image has the sources in it and their packages too: nothing is fetched. */
+async function layImage(
+  { on, place, project, must, run }: Work,
+  { reference, sources }: { readonly reference: string; readonly sources: string },
+): Promise<string> {
   const container = `${place.name}-sources`;
   await run(["docker", "rm", "--force", container]);
-  await must(["docker", "create", "--name", container, origin.reference]);
+  await must(["docker", "create", "--name", container, reference]);
   try {
     const fill = async (folder: string) => {
       await must(["docker", "cp", `${container}:/app/.`, folder]);
       await copyCompose(on, { from: project, to: folder });
     };
-    return await copySources(on, { fill, to: sources });
+    if (!await on.stat(sources)) await copySources(on, { fill, to: sources });
+    if (place.root === "") {
+      await must(["docker", "cp", `${container}:/deno-dir/.`, PATHS.denoDir]);
+      await ownPackages(on);
+    }
   } finally {
     await run(["docker", "rm", "--force", "--volumes", container]);
   }
+  return `in ${sources}`;
 }
 
 async function make(work: Work, { origin, release, ca }: Deploy): Promise<string> {

@@ -21,7 +21,7 @@ function asApp(): Argv {
 
 function taskArgv(place: Place, sources: string, ...words: readonly string[]): readonly string[] {
   const environment = place.root === "" ? [`DENO_DIR=${PATHS.denoDir}`] : [];
-  const env = ["env", ...environment, "DENO_NO_UPDATE_CHECK=1", "NO_COLOR=1"];
+  const env = ["env", "HOME=/nonexistent", ...environment, "DENO_NO_UPDATE_CHECK=1", "NO_COLOR=1"];
   return [...env, PATHS.deno, "task", "--quiet", "--config", `${sources}/deno.json`, ...words];
 }
 

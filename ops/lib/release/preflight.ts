@@ -7,7 +7,7 @@
 import { mayServe } from "./back.ts";
 import { changedSettings } from "./colour_settings.ts";
 import type { Deploy } from "./deploy.ts";
-import { appliedBy, type KnownMigrations, knownMigrations } from "./known.ts";
+import { appliedBy, knownHere, knownMigrations } from "./known.ts";
 import { linkedColour } from "./link.ts";
 import type { DeployTools } from "./work.ts";
 
@@ -55,14 +55,15 @@ export async function remarksOn(tools: DeployTools, deploy: Deploy): Promise<rea
 
 async function roomTroubles({ on, place }: DeployTools): Promise<readonly string[]> {
   const { data, state, releases } = place.paths;
-  const troubles: string[] = [];
+  const disks = new Map<string, string>();
   for (const path of [data, state, releases]) {
-    const { code, out } = await on.run(["df", "--output=avail", "-B1", "--", path]);
-    const free = Number(out.trim().split("\n").at(-1));
-    if (code !== 0 || !(free < FREE_BYTES)) continue;
-    troubles.push(`The disk of "${path}" is full: ${mb(free)} MB are free, ${mb(FREE_BYTES)} are needed`);
+    const { code, out } = await on.run(["df", "--output=avail,target", "-B1", "--", path]);
+    const [, avail = "", disk = ""] = /^ *(\d+) +(\S.*)$/m.exec(out) ?? [];
+    const free = Number(avail);
+    if (code !== 0 || avail === "" || free >= FREE_BYTES || disks.has(disk)) continue;
+    disks.set(disk, `The disk of "${path}" is full: ${mb(free)} MB are free, ${mb(FREE_BYTES)} are needed`);
   }
-  return troubles;
+  return [...disks.values()];
 }
 
 /** Where the link leads must be where the journals say. */
@@ -79,16 +80,14 @@ async function serveTroubles({ on, place, runner }: DeployTools, deploy: Deploy)
 }
 
 async function databaseTroubles(tools: DeployTools, deploy: Deploy): Promise<readonly string[]> {
-  const { on, database } = tools;
+  const { on, place, database } = tools;
   const found = await database.look();
   if (found.kind === "embedded") return [];
   if (found.kind === "away") return [`The database is away: ${found.why}`];
   if (deploy.kind === "release") return []; // its sources are looked at once they are laid aside
   const known = await knownMigrations(on, deploy.release.sources);
-  const others: KnownMigrations[] = [];
-  if (deploy.before) others.push(await knownMigrations(on, deploy.before.release.sources));
   const release = { name: deploy.release.name, knows: [...known.keys()] };
-  const may = mayServe(release, appliedBy(found.applied, [known, ...others]));
+  const may = mayServe(release, appliedBy(found.applied, await knownHere(on, place)));
   return may.ok ? [] : [may.error];
 }
 

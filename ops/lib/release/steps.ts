@@ -10,7 +10,7 @@ import { type CommandEnd, HostError } from "../host/step.ts";
 import { mayServe } from "./back.ts";
 import { backupArgv } from "./deno_argv.ts";
 import type { Deploy, StepName } from "./deploy.ts";
-import { appliedBy, knownMigrations } from "./known.ts";
+import { appliedBy, knownHere, knownMigrations } from "./known.ts";
 import { linkedColour } from "./link.ts";
 import { troublesOf } from "./preflight.ts";
 import { waitReady } from "./ready.ts";
@@ -62,13 +62,12 @@ async function preflight(work: DeployWork): Promise<string> {
 }
 
 async function laySources(work: DeployWork): Promise<string> {
-  const { runner, deploy, on, database } = work;
+  const { runner, deploy, on, place, database } = work;
   const words = await runner.layAside(deploy);
   const found = await database.look();
   if (found.kind !== "there") return words;
   const known = await knownMigrations(on, deploy.release.sources);
-  const before = deploy.before ? [await knownMigrations(on, deploy.before.release.sources)] : [];
-  const applied = appliedBy(found.applied, [known, ...before]);
+  const applied = appliedBy(found.applied, await knownHere(on, place));
   const may = mayServe({ name: deploy.release.name, knows: [...known.keys()] }, applied);
   if (!may.ok) throw new HostError(may.error);
   return words;

@@ -1,6 +1,6 @@
 /**
- * Colours as units of systemd, for hosts without containers: each has a folder of its own, a link to the sources of its
- * release, and a file of settings.
+ * Colours as units of systemd, for hosts without containers: each has a file of settings and
+ * the folder of its release.
  *
  * @module
  */
@@ -10,10 +10,9 @@ import { type CommandEnd, type Host, HostError } from "../host/step.ts";
 import type { Colour } from "./colour.ts";
 import { colourSettingsText } from "./colour_settings.ts";
 import type { Deploy } from "./deploy.ts";
-import { pointLink } from "./link.ts";
 import type { Place } from "./place.ts";
 import type { ColourFacts, Once, Runner } from "./runner.ts";
-import { copySources, takeAway } from "./sources.ts";
+import { copySources, denoEnvironment, layPackages, ownPackages, takeAway } from "./sources.ts";
 
 /** What the runner works with. */
 export interface UnitsOptions {
@@ -43,9 +42,11 @@ export function units({ on, place }: UnitsOptions): Runner {
       return await on.stat(UNIT_FILE) ? [] : ["There is no wattpost@.service: deno task host apply makes it"];
     },
     refuses: ({ kind }) => Promise.resolve(kind === "image" ? "Units run no image: --run containers" : null),
-    async layAside({ origin, release: { sources } }) {
-      if (origin.kind !== "folder" || await on.stat(sources)) return "they are there";
-      return await copySources(on, { from: origin.path, to: sources });
+    async layAside({ origin, ca, release: { sources } }) {
+      if (origin.kind !== "folder") return "they are there";
+      if (!await on.stat(sources)) await copySources(on, { from: origin.path, to: sources });
+      await layPackages(on, { sources, ca });
+      return `in ${sources}`;
     },
     make: (deploy) => build(on, deploy),
     discard: ({ sources }) => takeAway(on, place, sources),
@@ -80,35 +81,45 @@ export function units({ on, place }: UnitsOptions): Runner {
 
 const UNIT_FILE = "/etc/systemd/system/wattpost@.service";
 
-/** The folder in which a colour runs: a link to the sources of its release. */
-export function colourFolder(colour: string): string {
-  return `/opt/wattpost/${colour}`;
-}
-
 function unitOf(colour: Colour): string {
   return `wattpost@${colour}.service`;
 }
 
+/** Settings of a colour, and what its unit has besides: the folder of the release, and no other settings than its own. */
 async function tell(
   on: Host,
   { paths }: Place,
   { colour, release }: Pick<Deploy, "colour" | "release">,
 ): Promise<void> {
-  const text = colourSettingsText(release);
-  await on.write(`${paths.config}/${colour}.env`, { text, mode: 0o640, owner: `root:${IDS.app.name}` });
-  await pointLink(on, colourFolder(colour), release.sources);
+  const settings = `${paths.config}/${colour}.env`;
+  const owner = `root:${IDS.app.name}`;
+  await on.write(settings, { text: colourSettingsText(release), mode: 0o640, owner });
+  const folder = `/etc/systemd/system/${unitOf(colour)}.d`;
+  const path = `${folder}/release.conf`;
+  const text = dropInText(settings, release.sources);
+  if (await on.read(path) === text) return;
+  await on.must(["mkdir", "-p", "-m", "755", "--", folder]);
+  await on.write(path, { text, mode: 0o644, owner: "root:root" });
+  await on.must(["systemctl", "daemon-reload"]);
+}
+
+/** What the unit of a colour has besides. */
+export function dropInText(settings: string, sources: string): string {
+  return `# Made by Wattpost (deno task deploy)
+[Service]
+WorkingDirectory=${sources}
+EnvironmentFile=
+EnvironmentFile=${settings}
+`;
 }
 
 async function build(on: Host, { release: { sources }, ca }: Deploy): Promise<string> {
   if (await on.stat(`${sources}/${BUILT}`)) return "it is built";
-  const env = {
-    DENO_DIR: PATHS.denoDir,
-    DENO_NO_UPDATE_CHECK: "1",
-    ...(ca === null ? {} : { DENO_CERT: ca }),
-  };
+  const env = denoEnvironment(ca);
   const config = ["--config", `${sources}/deno.json`] as const;
   await on.must([PATHS.deno, "task", "--quiet", ...config, "build"], { env, deadlineMs: BUILD_MS });
-  await on.must(["chmod", "-R", "u+rwX,go+rX,go-w", "--", sources, PATHS.denoDir]);
+  await on.must(["chmod", "-R", "u+rwX,go+rX,go-w", "--", sources]);
+  await ownPackages(on);
   return "it was built";
 }
 

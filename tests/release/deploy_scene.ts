@@ -1,0 +1,166 @@
+/**
+ * An installation on which deploys are killed and broken: a real database that can be taken away, a disk of its own that
+ * can be filled, images of releases that do not work, and somebody who asks for pages all the while.
+ *
+ * @module
+ */
+import { type Engine } from "../engines/server.ts";
+import { startMariadb } from "../engines/mariadb.ts";
+import type { Docker } from "../host/docker.ts";
+import { must, run, type RunEnd } from "../host/run.ts";
+import { type Files, imageWith } from "./broken_images.ts";
+import { callDeploy, PROJECT, removeFromDocker } from "./scene_deploy.ts";
+import { openPlace, type TestPlace } from "./scene_place.ts";
+import { openNetwork, serviceHostOf } from "./scene_sites.ts";
+import { productImage } from "./product_image.ts";
+import { type Watch, watch } from "./watch.ts";
+
+/** What is done at a step. */
+export interface AtStep {
+  /** `migrate`, or `back: up` for the way back. */
+  readonly step: string;
+  /** ms after it began. */
+  readonly delayMs: number;
+  /** Done then; `kill`: the task is ended as by `kill -9`. */
+  readonly act: "kill" | (() => Promise<void>);
+}
+
+/** How a deploy ended at which something was done. */
+export interface Disturbed extends RunEnd {
+  /** Whether the step came. */
+  readonly wasThere: boolean;
+}
+
+/** The scene. */
+export interface DeployScene {
+  readonly place: TestPlace;
+  /** `null`: it has embedded SQLite. */
+  readonly engine: Engine | null;
+  /** Image of a release that works. */
+  readonly good: string;
+  readonly watch: Watch;
+  /** Runs the task to its end. */
+  deploy(...args: readonly string[]): Promise<RunEnd>;
+  /** Runs it and does something at a step. */
+  disturbed(args: readonly string[], at: AtStep): Promise<Disturbed>;
+  /** Image of a release with other files; taken away with the scene. */
+  image(what: string, files: Files): Promise<string>;
+  /** Fills its disk but for some bytes, until it is told to stop. */
+  fillDisk(leftBytes: number): Promise<() => Promise<void>>;
+}
+
+/** What of a scene is chosen. */
+export interface SceneChoice {
+  readonly what: string;
+  readonly engine: "mariadb" | "sqlite";
+}
+
+const DISK = "size=900m,mode=755";
+const SETTINGS = { PUBLIC_URL: "https://energy.example.com" };
+
+/** Makes the scene, gives it to a body and takes all of it away. */
+export async function withDeployScene(
+  docker: Docker,
+  { what, engine: kind }: SceneChoice,
+  body: (scene: DeployScene) => Promise<void>,
+): Promise<void> {
+  const good = await productImage(docker);
+  const disk = await Deno.makeTempDir({ dir: "/var/tmp", prefix: "wattpost-disk-" });
+  docker.defer(() => Deno.remove(disk));
+  await must(["mount", "-t", "tmpfs", "-o", DISK, "tmpfs", disk]);
+  docker.defer(() => must(["umount", disk]));
+  const engine = kind === "sqlite" ? null : await database(docker);
+  const name = `wptry${what}${Deno.pid}`;
+  const databaseUrl = engine?.url ?? null;
+  const place = await openPlace({ name, databaseUrl, within: disk }, SETTINGS);
+  await place.tell({});
+  docker.defer(() => removeFromDocker(place));
+  const watching = watch(place.paths.upstream);
+  docker.defer(() => watching.stop());
+  const images: string[] = [];
+  docker.defer(async () => {
+    for (const image of images) await docker.run(["image", "rm", image]);
+  });
+  await body({
+    place,
+    engine,
+    good,
+    watch: watching,
+    deploy: (...args) => callDeploy(place, args),
+    disturbed: (args, at) => disturbed(place, args, at),
+    async image(broken, files) {
+      const tag = await imageWith(docker, { base: good, tag: `${name}-${broken}:try`, files });
+      images.push(tag);
+      return tag;
+    },
+    fillDisk: (leftBytes) => fillDisk(place, leftBytes),
+  });
+}
+
+async function database(docker: Docker): Promise<Engine> {
+  const { network, close } = await openNetwork();
+  docker.defer(close);
+  const engine = await startMariadb(serviceHostOf(network));
+  docker.defer(() => engine.stop());
+  return engine;
+}
+
+async function fillDisk({ root }: TestPlace, leftBytes: number): Promise<() => Promise<void>> {
+  const path = `${root}/filler`;
+  if (leftBytes > 0) {
+    const free = Number((await must(["df", "--output=avail", "-B1", root])).trim().split("\n").at(-1));
+    await must(["fallocate", "-l", String(free - leftBytes), path]);
+  } else {
+    const { err } = await run(["dd", "if=/dev/zero", `of=${path}`, "bs=4096"]);
+    if (!/No space left/.test(err)) throw new Error(`The disk is not full: ${err}`);
+  }
+  return () => Deno.remove(path);
+}
+
+/** The task's own permissions, without `deno task` between: what is killed is the task. */
+function taskArgs(): readonly string[] {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(`${PROJECT}/deno.json`));
+  const command: string = tasks.deploy.command;
+  return command.split(" ").slice(1).map((word) =>
+    word === "ops/deploy.ts" ? `${PROJECT}/ops/deploy.ts` : word
+  );
+}
+
+async function disturbed(
+  { root, name }: TestPlace,
+  args: readonly string[],
+  { step, delayMs, act }: AtStep,
+): Promise<Disturbed> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...taskArgs(), ...args, "--root", root, "--name", name],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let out = "";
+  let err = "";
+  let doing: Promise<void> | undefined;
+  let wrong: unknown;
+  const disturb = async () => {
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    if (act === "kill") child.kill("SIGKILL");
+    else await act();
+  };
+  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>, take: (text: string) => void) => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) take(text);
+  };
+  await Promise.all([
+    read(child.stdout, (text) => {
+      out += text;
+      if (new RegExp(`^\\[ *\\d+/\\d+\\] ${step}: `, "m").test(out)) {
+        doing ??= disturb().catch((error) => void (wrong = error));
+      }
+    }),
+    read(child.stderr, (text) => err += text),
+  ]);
+  const { code } = await child.status;
+  await doing;
+  if (wrong !== undefined) throw wrong;
+  return { code, out, err, wasThere: doing !== undefined };
+}
