@@ -6,7 +6,7 @@
  */
 
 import mysql, { type Connection } from "mysql2";
-import { storeErrorOf } from "./errors.ts";
+import { StoreError, storeErrorOf } from "./errors.ts";
 import {
   ANSWER_ROWS_MAX,
   LINES_AT_ONCE,
@@ -27,6 +27,12 @@ const SESSION: readonly string[] = [
   "set session transaction isolation level repeatable read",
   "start transaction with consistent snapshot, read only",
 ];
+
+/**
+ * Around each question: a table that was read stays as it is until its savepoint is left, and a migration that waits for
+ * it would keep the app waiting behind it. The instant stays the same.
+ */
+const [HOLD, LET_GO] = ["savepoint wattpost", "rollback to savepoint wattpost"] as const;
 
 /** Takes it. */
 export async function openMysqlSnapshot(url: string, atMs: number): Promise<Snapshot> {
@@ -56,8 +62,15 @@ export async function openMysqlSnapshot(url: string, atMs: number): Promise<Snap
         type: String(type),
         keyPlace: Number(keyPlace),
       }))),
-      ask: (statement) =>
-        rowsOf(connection, `select * from (${statement}) as answer limit ${ANSWER_ROWS_MAX}`),
+      async ask(statement) {
+        await rowsOf(connection, HOLD);
+        const rows = await rowsOf(
+          connection,
+          `select * from (${statement}) as answer limit ${ANSWER_ROWS_MAX}`,
+        );
+        await rowsOf(connection, LET_GO);
+        return rows;
+      },
       lines: (table) => linesOf(connection, table),
       close: () => endOf(connection),
     };
@@ -78,7 +91,7 @@ const COLUMNS = `select c.table_name, c.column_name, c.data_type, coalesce(s.seq
 function rowsOf(connection: Connection, statement: string): Promise<readonly (readonly unknown[])[]> {
   return new Promise((resolve, reject) => {
     connection.query({ sql: statement, rowsAsArray: true }, (error, rows) => {
-      if (error) reject(storeErrorOf(error, "read from the database"));
+      if (error) reject(refusalOf(error, "read from the database"));
       else resolve(Array.isArray(rows) ? rows as unknown as readonly (readonly unknown[])[] : []);
     });
   });
@@ -87,6 +100,7 @@ function rowsOf(connection: Connection, statement: string): Promise<readonly (re
 async function* linesOf(connection: Connection, table: SnapshotTable): AsyncIterable<readonly string[]> {
   const write = lineWriterOf(table);
   const statement = selectOf(table, "force index (primary)");
+  await rowsOf(connection, HOLD);
   const rows = connection.query({ sql: statement, rowsAsArray: true }).stream({
     highWaterMark: LINES_AT_ONCE,
   });
@@ -101,12 +115,20 @@ async function* linesOf(connection: Connection, table: SnapshotTable): AsyncIter
     }
     whole = true;
   } catch (error) {
-    throw storeErrorOf(error, `read table ${table.name}`);
+    throw refusalOf(error, `read table ${table.name}`);
   } finally {
     // What the server still sends of an answer that nobody takes can only be ended with the connection.
     if (!whole) connection.destroy();
   }
+  await rowsOf(connection, LET_GO);
   if (lines.length > 0) yield lines;
+}
+
+/** What a server refuses while rows are read is not ours: a table that was changed meanwhile, a user without the right. */
+function refusalOf(error: unknown, doing: string): unknown {
+  const known = storeErrorOf(error, doing);
+  if (known instanceof StoreError || !(error instanceof Error) || !("errno" in error)) return known;
+  return new StoreError("unavailable", `Cannot ${doing}: ${error.message}`, { cause: error });
 }
 
 function endOf(connection: Connection): Promise<void> {

@@ -1,4 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { type Database, openDatabase, transaction } from "../../lib/store/db.ts";
+import { type OpenBackup, openBackup, readPart } from "../../ops/lib/backup/read.ts";
 import { filledFile, makeKey, type TestKey, withFolder } from "./lib/backup/scene.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -112,3 +114,119 @@ Deno.test("backups verify of a damaged backup names the part and fails", async (
     match(verified.err, new RegExp(`^Part ${part} is missing\n.* is not as it was made\n$`));
   });
 });
+
+/** One transaction of a cycle: fifty readings, and a number that counts transactions. */
+async function storeReadings(db: Database, halfHour: number): Promise<void> {
+  const row = { words: null, read_s: 1, profile_version: 1, boundary: null, quality: "m", amount: 1 };
+  const reasons = { reading_reason: null, amount_reason: null };
+  const rows = Array.from({ length: 50 }, (_, i) => ({
+    ...{ half_hour: halfHour, channel_id: 100 + i, value: halfHour, ...row, ...reasons },
+  }));
+  await transaction(db, async (tx) => {
+    await tx.insertInto("recent").values(rows).execute();
+    await tx.updateTable("audit_head").set({ seq: halfHour }).execute();
+  });
+}
+
+Deno.test("an embedded database is backed up by another process while its own one writes on, all of one instant", async () => {
+  await withInstallation(async ({ folder, key, backups, task }) => {
+    const db = await openDatabase(`sqlite:${folder}/wattpost.db`);
+    const ended = new AbortController();
+    let stored = 991_000;
+    let longestMs = 0;
+    const writing = (async () => {
+      while (!ended.signal.aborted && stored < 1_040_000) {
+        const startMs = performance.now();
+        await storeReadings(db, ++stored);
+        longestMs = Math.max(longestMs, performance.now() - startMs);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    })();
+    const { code, err, out } = await task(
+      "db:backup",
+      "--for-deploy",
+      "--to",
+      backups,
+      "--recipient",
+      key.recipient,
+    );
+    ended.abort();
+    await writing;
+    await db.close();
+    strictEqual(code, 0, err);
+    ok(stored > 991_010, `${stored - 991_000} transactions were stored meanwhile`);
+    ok(longestMs < 2_000, `a transaction waited ${longestMs} ms`);
+    const opened = await openBackup(out.trim());
+    ok(opened.ok);
+    const [recent, head] = await Promise.all(
+      ["recent", "audit_head"].map((table) => rowsOf(opened.value, { table, key })),
+    );
+    const written = recent?.map(([halfHour]) => Number(halfHour)).filter((halfHour) => halfHour > 991_000) ??
+      [];
+    const last = Number(head?.[0]?.[1]);
+    const count = last === 0 ? 0 : last - 991_000;
+    deepStrictEqual([written.length, written.at(-1)], [count * 50, count === 0 ? undefined : last]);
+  });
+});
+
+async function rowsOf(
+  backup: OpenBackup,
+  { table, key }: { readonly table: string; readonly key: TestKey },
+): Promise<readonly (readonly unknown[])[]> {
+  const rows: (readonly unknown[])[] = [];
+  for (const part of backup.manifest.parts.filter((one) => one.table === table)) {
+    const lines = await readPart(backup, { part, keyFile: key.file });
+    ok(lines.ok);
+    rows.push(...lines.value.map((line) => JSON.parse(line)));
+  }
+  return rows;
+}
+
+Deno.test("a backup that was killed is none, and the next one is made and takes it away", async () => {
+  await withInstallation(async ({ folder, key, backups, task }) => {
+    // An age that never ends holds the backup between two parts.
+    await Deno.mkdir(`${folder}/bin`);
+    await Deno.writeTextFile(`${folder}/bin/age`, "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 });
+    const words = ["db:backup", "--to", backups, "--recipient", key.recipient];
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["task", "--quiet", ...words],
+      cwd: ROOT,
+      env: {
+        ...{ NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", DATABASE_URL: `sqlite:${folder}/wattpost.db` },
+        ...{ DATA_DIR: folder, PATH: `${folder}/bin:${Deno.env.get("PATH")}` },
+      },
+      detached: true,
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const partial = await until(() => namesIn(backups).find((name) => name.startsWith(".partial-")));
+    Deno.kill(-child.pid, "SIGKILL");
+    await child.status;
+    const listed = await task("backups", "list", "--from", backups);
+    deepStrictEqual([listed.code, /There is no backup in/.test(listed.out)], [1, true]);
+    const made = await task(...words);
+    strictEqual(made.code, 0, made.err);
+    match(made.out, /^Took away 1 that an ended process had begun\n/);
+    ok(!namesIn(backups).includes(partial));
+  });
+});
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch {
+    return []; // not made yet
+  }
+}
+
+/** Looks until there is something, for 60 s. */
+async function until<T>(look: () => T | undefined): Promise<T> {
+  const endMs = performance.now() + 60_000;
+  for (;;) {
+    const found = look();
+    if (found !== undefined) return found;
+    if (performance.now() > endMs) throw new Error("Not within 60 s");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
