@@ -99,6 +99,7 @@ import "./lib/health/backup_test.ts";
 import "./lib/health/certificate_test.ts";
 import "./lib/health/checks_test.ts";
 import "./lib/health/disk_test.ts";
+import "./lib/health/held_words_test.ts";
 import "./lib/health/prometheus_test.ts";
 import "./lib/health/restore_test.ts";
 import "./lib/health/share_test.ts";

@@ -31,6 +31,8 @@ export interface CollectorSeen {
   readonly promoted: boolean | null;
   /** What waits for the database. */
   readonly held: { readonly visits: number; readonly values: number; readonly full: boolean };
+  /** Why they cannot be stored; `null`: they are stored in a moment. */
+  readonly databaseAway: { readonly error: string } | null;
   /** Counted since the start. */
   readonly metrics: CollectorCounts;
 }
@@ -99,6 +101,17 @@ export interface Missing {
   readonly detail?: string;
 }
 
+/**
+ * What waits in memory because the database is away; `null`: nothing. While a cycle runs some visits always wait for a
+ * moment, so as to share a transaction: that is no trouble, and no reason to call the process not ready.
+ */
+export function heldWords(
+  { held, databaseAway }: Pick<CollectorSeen, "held" | "databaseAway">,
+): string | null {
+  if (held.visits === 0 || databaseAway === null) return null;
+  return `${held.visits} visits (${held.values} values) wait in memory for the database`;
+}
+
 /** What is missing for work; empty: the process is ready. */
 export async function missingFor(state: ProcessState): Promise<readonly Missing[]> {
   const { clock, working, waitingFor } = state;
@@ -106,13 +119,13 @@ export async function missingFor(state: ProcessState): Promise<readonly Missing[
   if (waitingFor !== null) return [{ words: `Waiting for ${outside(waitingFor)}`, detail: waitingFor }];
   if (!working) return [{ words: "Starting" }];
   const [database, kv] = await Promise.all([pingStore(working.db, clock), pingSessions(working.kv, clock)]);
-  const { held } = working.collector;
   const lines: Missing[] = [];
   if (database.kind === "away") lines.push({ words: "Database away: no answer", detail: database.why });
-  if (held.visits > 0) {
-    lines.push({ words: `${held.visits} visits (${held.values} values) wait in memory for the database` });
+  const waits = heldWords(working.collector);
+  if (waits !== null) lines.push({ words: waits });
+  if (working.collector.held.full) {
+    lines.push({ words: "Memory for waiting visits is full: nothing more is read" });
   }
-  if (held.full) lines.push({ words: "Memory for waiting visits is full: nothing more is read" });
   if (isDiskFull(await seeDisk(state.dataDir))) {
     lines.push({ words: "The disk where readings are kept is full" });
   }
