@@ -40,22 +40,27 @@ export async function buildInto(folder: string): Promise<void> {
 }
 
 /** Arguments of `deno` for the product in a folder: those of the task, which says what the product may. */
-async function argumentsOf(folder: string): Promise<readonly string[]> {
+async function argumentsOf(folder: string, build: string): Promise<readonly string[]> {
   const config = JSON.parse(await Deno.readTextFile(join(PROJECT, "deno.json")));
   const [deno, run, ...rights]: string[] = config.tasks.app.command.split(" ");
   if (deno !== "deno" || run !== "run") throw new Error(`The app task is ${config.tasks.app.command}`);
   const moved = rights.map((right) =>
-    right.replaceAll(/(?<=[=,])(data|_fresh)(?=,|$)/g, (name) => join(folder, name))
+    right.replaceAll(
+      /(?<=[=,])(data|_fresh)(?=,|$)/g,
+      (name) => join(folder, name === "_fresh" ? build : name),
+    )
   );
-  return ["run", `--config=${join(PROJECT, "deno.json")}`, ...moved, join(folder, "_fresh/server.js")];
+  return ["run", `--config=${join(PROJECT, "deno.json")}`, ...moved, join(folder, build, "server.js")];
 }
 
 /** Where else than among the test's own processes the product runs. */
 export interface ProcessPlace {
   /** What runs it, such as `ip netns exec NAME`. */
-  readonly within: readonly [string, ...string[]];
+  readonly within?: readonly [string, ...string[]];
   /** Folders that it reads besides. */
-  readonly reads: readonly string[];
+  readonly reads?: readonly string[];
+  /** Folder of its build, below the folder; default `_fresh`. */
+  readonly build?: string;
 }
 
 /** Starts the product whose build lies in a folder. `PUBLIC_URL` says where it answers, if not on loopback. */
@@ -72,7 +77,7 @@ export async function startProcess(
       return value === undefined ? [] : [[name, value]];
     });
   const reads = (place?.reads ?? []).map((path) => `--allow-read=${path}`);
-  const [run = "run", ...rights] = await argumentsOf(folder);
+  const [run = "run", ...rights] = await argumentsOf(folder, place?.build ?? "_fresh");
   const [program, ...words] = [...place?.within ?? [], "deno", run, ...reads, ...rights];
   const child = new Deno.Command(program ?? "deno", {
     cwd: PROJECT,

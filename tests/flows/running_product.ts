@@ -211,7 +211,10 @@ export async function register(
 }
 
 /** Makes the one who may sign in. */
-export async function createAccount({ db, passwords }: Opened, nowMs = endMsOf(FIRST)): Promise<void> {
+export async function createAccount(
+  { db, passwords }: Pick<Opened, "db" | "passwords">,
+  nowMs = endMsOf(FIRST),
+): Promise<void> {
   const { name, email, password } = ACCOUNT;
   const hashed = await passwords.hash(password);
   if (!hashed.ok) throw new Error(`Cannot hash: ${hashed.error}`);
