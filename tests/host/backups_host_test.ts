@@ -166,6 +166,22 @@ hostTest(
       await host.write(`${PATHS.hostCredentials}/backup_known_hosts`, `[127.0.0.1]:2222 ${known}`);
     });
 
+    await test.step("a disk without room is said before anything is begun", async () => {
+      await host.must([
+        "mount",
+        "-t",
+        "tmpfs",
+        "-o",
+        `size=8m,mode=700,uid=${IDS.app.id}`,
+        "tmpfs",
+        PATHS.backups,
+      ]);
+      strictEqual(await backUp(host), false);
+      const { failed } = await told(host);
+      match(failed?.words ?? "", /MB are free, \S+ MB are needed$/);
+      await host.must(["umount", PATHS.backups]);
+    });
+
     await test.step("a host that lost its backups fetches the newest, and it is whole", async () => {
       ok(await backUp(host), await log(host));
       strictEqual((await told(host)).remote?.count, 3);
@@ -176,6 +192,15 @@ hostTest(
       match(verified.out, /is whole: \d+ parts \(\d+ tables, \d+ rows\)/, verified.err);
       const owner = await host.must(["stat", "-c", "%U %a", fetched.out.trim()]);
       strictEqual(owner.trim(), `${IDS.app.name} 700`);
+    });
+
+    await test.step("backups and their keys stay when Wattpost is taken away", async () => {
+      const undone = await host.deno(["run", "--no-check", "-A", "tests/host/apply_backups.ts", "undo"]);
+      strictEqual(undone.code, 0, undone.err);
+      strictEqual((await host.exec(["systemctl", "cat", BACKUP_UNITS.timer])).code, 1);
+      strictEqual((await host.exec(["test", "-e", PATHS.backupPlan])).code, 1);
+      await host.must(["test", "-f", DRILL_KEY]);
+      match(await host.must(["ls", PATHS.backups]), /^wattpost-\d{8}T\d{6}Z$/m);
     });
   },
 );
