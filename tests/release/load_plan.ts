@@ -50,7 +50,7 @@ export interface Written {
 /** Counted up to now. */
 export interface LoadReport {
   readonly requests: number;
-  /** Connections that were opened for them. */
+  /** Connections that browsers and programs opened for them; known once they have ended. */
   readonly connections: number;
   readonly writes: number;
   /** Writes said a second time with the same key. */
@@ -78,4 +78,6 @@ export interface FeedChange {
 export interface Gap {
   readonly stream: number;
   readonly change: FeedChange;
+  /** When its stream was opened, with the newest change it knew and the newest there was. */
+  readonly resumes: readonly string[];
 }

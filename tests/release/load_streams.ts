@@ -20,8 +20,10 @@ export interface Page {
   readonly open: boolean;
   /** Ends it; resolves when it is over. */
   end(): Promise<void>;
-  /** Changes of which it should have heard up to an id and did not. */
+  /** Changes of which it should have heard and did not. */
   missing(changes: readonly FeedChange[]): readonly FeedChange[];
+  /** Each time it came back: the newest change it knew, and the newest there was. */
+  readonly resumes: readonly string[];
 }
 
 interface State {
@@ -33,13 +35,22 @@ interface State {
   reloadedId: number;
   /** Ids under which it was told of each site; `all`: of every site. */
   readonly told: Map<number | "all", number[]>;
+  readonly resumes: string[];
   open: boolean;
   over: boolean;
 }
 
 /** Opens a live page. */
 export function openPage(load: Load, n: number, visitor: Visitor): Page {
-  const state: State = { lastId: null, firstId: 0, reloadedId: 0, told: new Map(), open: false, over: false };
+  const state: State = {
+    lastId: null,
+    firstId: 0,
+    reloadedId: 0,
+    told: new Map(),
+    resumes: [],
+    open: false,
+    over: false,
+  };
   const client = createClient(load.plan.target);
   const running = keep();
   return {
@@ -51,6 +62,7 @@ export function openPage(load: Load, n: number, visitor: Visitor): Page {
       client.close();
       await running;
     },
+    resumes: state.resumes,
     missing: (changes) => changes.filter((change) => !knows(state, change)),
   };
 
@@ -90,8 +102,6 @@ export function openPage(load: Load, n: number, visitor: Visitor): Page {
       });
     } catch (error) {
       return { bye, why: error instanceof Error ? error.message : String(error) };
-    } finally {
-      load.counts.connections += 1;
     }
     return { bye, why: refused || "it ended without a good-bye" };
   }
@@ -110,6 +120,7 @@ function hear({ counts }: Load, state: State, block: string): boolean {
   switch (fields.get("event")) {
     case "hello":
       state.open = true;
+      state.resumes.push(`${state.lastId} ${id} at ${new Date().toISOString()}`);
       if (state.lastId === null) state.firstId = id;
       // A page that hears of a newer change than its own asks for everything again.
       else if (id > state.lastId) state.reloadedId = Math.max(state.reloadedId, id);
@@ -143,5 +154,8 @@ function knows({ firstId, reloadedId, told }: State, { id, siteIds }: FeedChange
 
 /** Changes of which pages should have heard and did not. */
 export function gapsOf(pages: readonly Page[], changes: readonly FeedChange[]): readonly Gap[] {
-  return pages.flatMap((page, stream) => page.missing(changes).map((change) => ({ stream, change })));
+  return pages.flatMap((page, stream) => {
+    const { resumes } = page;
+    return page.missing(changes).map((change) => ({ stream, change, resumes }));
+  });
 }

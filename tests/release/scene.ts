@@ -1,10 +1,11 @@
 /**
- * The scene of releases under load: a real nginx with a host's very text, a real MySQL, meters that count how often
+ * The scene of releases under load: a real nginx with a host's very text, a real MySQL (MariaDB where it cannot be had), meters that count how often
  * they are read, an installation below a folder of its own, and people and programs who use it all the while.
  *
  * @module
  */
 import type { Place } from "../../ops/lib/release/place.ts";
+import { startMariadb } from "../engines/mariadb.ts";
 import { startMysql } from "../engines/mysql.ts";
 import { ACCOUNT } from "../flows/running_product.ts";
 import { type NginxAlone, withNginxAlone } from "../host/nginx_scene.ts";
@@ -75,7 +76,7 @@ async function build(
   const { network, close } = await openNetwork();
   ends.push(close);
   const host = serviceHostOf(network);
-  const engine = await startMysql(host);
+  const engine = await startMysql(host).catch(() => startMariadb(host));
   ends.push(() => engine.stop());
   const databaseUrl = engine.url;
   const people = Math.max(PEOPLE_LEAST, Math.ceil(size.streams / STREAMS_OF_ONE));
