@@ -97,7 +97,7 @@ export function denoEnvironment(ca: string | null): Readonly<Record<string, stri
 /** Packages are root's, and the app's group reads them; what is mounted there is somebody else's. */
 export async function ownPackages(on: Host): Promise<void> {
   const find = (...words: readonly string[]) =>
-    on.must(["find", PATHS.denoDir, "-xdev", "!", "-type", "l", ...words]);
+    on.must(["find", PATHS.denoDir, "-xdev", "-writable", "!", "-type", "l", ...words]);
   const group = IDS.app.name;
   await find("!", "-group", group, "-exec", "chgrp", "--", group, "{}", "+");
   await find("!", "-perm", "-040", "-exec", "chmod", "--", "g+rX", "{}", "+");
