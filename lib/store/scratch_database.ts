@@ -28,8 +28,8 @@ export interface ScratchRefusal {
 /** Ends the name of the database on a server. */
 const SUFFIX = "_restore_drill";
 
-/** Longest name of a database. */
-const NAME_MAX = 64;
+/** Longest name: with what the lock of migrations is called behind it, a server takes 64 characters. */
+const NAME_MAX = 64 - ".wattpost_migrate".length;
 
 /** Makes one beside the database at an address; `file` is the path of a file where that is embedded. */
 export async function openScratch(
