@@ -8,8 +8,8 @@ import { type Engine, run, SERVER_OPTIONS, startServer } from "./server.ts";
 
 const BUILD_MS = 300_000;
 
-// Outside any clone.
-function mysqlRoot(): string {
+/** Folder of the cached MySQL, outside any clone. */
+export function mysqlRoot(): string {
   const cache = Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME") ?? "/root"}/.cache`;
   return `${cache}/wattpost/mysql`;
 }
@@ -18,8 +18,8 @@ async function isMysqlBuilt(): Promise<boolean> {
   return await Deno.stat(`${mysqlRoot()}/usr/sbin/mysqld`).then((file) => file.isFile, () => false);
 }
 
-// A build that was cut short counts as none.
-async function buildMysql(): Promise<void> {
+/** Builds it where it is not there; a build that was cut short counts as none. */
+export async function buildMysql(): Promise<void> {
   if (await isMysqlBuilt()) return;
   if (Deno.uid() !== 0) throw new Error("only root may build MySQL's folder");
   const root = mysqlRoot();
