@@ -22,6 +22,7 @@ import { diskMetrics, diskVerdict, isDiskFull, seeDisk } from "./disk.ts";
 import { FINDING_KINDS } from "../domain/finding.ts";
 import { collectionFacts, openFindings, pingSessions, pingStore } from "./gather.ts";
 import { type Histogram, histogramSamples, type Metric } from "./prometheus.ts";
+import { releaseMetrics, releaseVerdict, seeReleases } from "./release.ts";
 import { restoreMetrics, restoreVerdict, seeRestores } from "./restore.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -146,12 +147,13 @@ export async function verdictsOf(state: ProcessState): Promise<readonly Verdict[
     return [{ name: "process:start", status: "fail", output, ...(waitingFor ? { detail: waitingFor } : {}) }];
   }
   const { db, kv, collector, passwords } = working;
-  const [database, sessions, certificate, backup, restore, disk] = await Promise.all([
+  const [database, sessions, certificate, backup, restore, deployed, disk] = await Promise.all([
     pingStore(db, clock),
     pingSessions(kv, clock),
     seeCertificate(state.hostDir, clock).then((seen) => certificateVerdict(seen, clock.nowMs())),
     seeBackups(state.hostDir, clock).then((seen) => backupVerdict(seen, clock.nowMs())),
     seeRestores(state.hostDir, clock).then((seen) => restoreVerdict(seen, clock.nowMs())),
+    seeReleases(state.hostDir, clock).then((seen) => releaseVerdict(seen, clock.nowMs())),
     seeDisk(state.dataDir),
   ]);
   const reachable = [
@@ -163,6 +165,7 @@ export async function verdictsOf(state: ProcessState): Promise<readonly Verdict[
     ...(certificate ? [certificate] : []),
     ...(backup ? [backup] : []),
     ...(restore ? [restore] : []),
+    ...(deployed ? [deployed] : []),
   ];
   if (database.kind === "away") return reachable;
   const facts = await collectionFacts(db, clock, {
@@ -197,9 +200,10 @@ export async function metricsOf(state: ProcessState): Promise<readonly Metric[]>
   const certificate = certificateMetrics(await seeCertificate(state.hostDir, clock), clock.nowMs());
   const backups = backupMetrics(await seeBackups(state.hostDir, clock), clock.nowMs());
   const restores = restoreMetrics(await seeRestores(state.hostDir, clock), clock.nowMs());
+  const releases = releaseMetrics(await seeReleases(state.hostDir, clock), clock.nowMs());
   const streaming = gauge("wattpost_event_streams", "Open pages that follow live", streams);
   const disk = diskMetrics(await seeDisk(state.dataDir));
-  const own = [build, ready, streaming, ...certificate, ...backups, ...restores, ...disk];
+  const own = [build, ready, streaming, ...certificate, ...backups, ...restores, ...releases, ...disk];
   if (database.kind === "away") return [...own, ...collectorMetrics(collector)];
   const facts = await collectionFacts(db, clock, { collects: state.collect, tickedMs });
   const { expected, reported } = facts;

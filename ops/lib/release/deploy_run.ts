@@ -142,6 +142,7 @@ async function finish(deploy: Deploy, meant: "done" | "undone", present: Present
   const { run, journals } = present;
   const { showing, clock } = run;
   const tools = toolsFor(run, deploy);
+  await tellApp(tools, { stands: await releasesIn(journals) });
   const stand = await goOn(deploy.number, { tools, journals, showing });
   await tellApp(tools, { stands: await releasesIn(journals) });
   showing.print("");

@@ -1,36 +1,31 @@
 /**
- * Tells the app which release serves and how the last deploy ended, as a file of the host's.
+ * Tells the app which release serves and how the newest deploy stands, as a file of the host's.
  *
  * @module
  */
 
-import { HOST_FILES } from "../host/layout.ts";
+import { formatReleaseReport } from "../../../lib/domain/release_report.ts";
+import { HOST_FILES, IDS } from "../host/layout.ts";
 import { HostError } from "../host/step.ts";
 import { servingOf } from "./history.ts";
 import type { DeployStand } from "./journal.ts";
 import type { DeployTools } from "./work.ts";
 
-/** What the app is told. */
+/** What the app is told. Pure. */
 export function releaseReport(stands: readonly DeployStand[], nowMs: number): string {
-  const serving = servingOf(stands);
   const last = stands.at(-1);
-  const report = {
-    version: 1,
-    lookedMs: nowMs,
-    release: serving?.release.name ?? null,
-    colour: serving?.colour ?? null,
+  return formatReleaseReport({
+    atMs: nowMs,
+    release: servingOf(stands)?.release.name ?? null,
     deploy: last
       ? {
         number: last.deploy.number,
-        kind: last.deploy.kind,
         release: last.deploy.release.name,
         beganMs: last.beganMs,
-        endedMs: last.outcome === null ? null : last.lastMs,
         outcome: last.outcome ?? "open",
       }
       : null,
-  };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  });
 }
 
 /** Writes it; a disk that is full ends no deploy. */
@@ -41,7 +36,7 @@ export async function tellApp(
   const path = `${place.paths.host}/${HOST_FILES.release}`;
   const text = releaseReport(stands, clock.nowMs());
   try {
-    await on.write(path, { text, mode: 0o640, owner: "0:65532" });
+    await on.write(path, { text, mode: 0o640, owner: `0:${IDS.app.id}` });
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
   }

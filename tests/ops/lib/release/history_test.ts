@@ -47,7 +47,7 @@ Deno.test("keptReleases() keeps what serves and the newest others", () => {
 });
 
 Deno.test("the app is told what serves and how the last deploy ended", () => {
-  const { release, colour, deploy } = JSON.parse(releaseReport([first, second, failed], 5));
-  deepStrictEqual([release, colour, deploy.outcome, deploy.number], ["r2-bbbbbbb", "green", "undone", 3]);
+  const { release, deploy } = JSON.parse(releaseReport([first, second, failed], 5));
+  deepStrictEqual([release, deploy.outcome, deploy.number], ["r2-bbbbbbb", "undone", 3]);
   strictEqual(JSON.parse(releaseReport([], 5)).deploy, null);
 });
