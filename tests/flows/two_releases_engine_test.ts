@@ -106,7 +106,7 @@ const asked = (sites: readonly SimulatedSite[]) =>
   sites.filter(({ endpoints }) => endpoints.some((endpoint) => endpoint.requests() > 0)).length;
 
 /** What the database says of the half-hour: how each site ended, and how often it was gone to. */
-async function outcome({ db, since }: Scene) {
+async function outcome({ db, since }: Pick<Scene, "db" | "since">) {
   const ledger = await ledgerOf(db, since);
   const attempts = await db.kysely.selectFrom("attempt").select("site_id").where("half_hour", "=", since)
     .execute();
@@ -230,6 +230,45 @@ async function switchInMidCycle(scene: Scene, stopping: "at once" | "at last"): 
     deepStrictEqual(said.split("\n").filter((line) => /"level":"error"/.test(line)), []);
   }
 }
+
+/** A file belongs to one process: the next one waits until it is free, and goes on where the half-hour stands. */
+async function switchOnSqlite(): Promise<void> {
+  await withFolder((folder) =>
+    withSites(specs(), systemClock, async (sites) => {
+      await buildBoth(folder);
+      await Deno.mkdir(join(folder, "data"));
+      const databaseUrl = `sqlite:${join(folder, "data/wattpost.db")}`;
+      const inDatabase = async <T>(work: (db: Database) => Promise<T>): Promise<T> => {
+        const db = await openDatabase(databaseUrl);
+        return await work(db).finally(db.close);
+      };
+      const { since, siteIds } = await inDatabase((db) => prepare(db, sites));
+      const env = { DATA_DIR: join(folder, "data"), VISITS_AT_ONCE: "4", STARTS_PER_SECOND: "6" };
+      await using started = new AsyncDisposableStack();
+      const start = async (colour: Colour) => {
+        const running = await startColour(folder, colour, env);
+        started.defer(async () => void await running.end("SIGKILL"));
+        return running;
+      };
+      const blue = await start("blue");
+      await eventually("the cycle is under way", () => asked(sites) >= ASKED);
+      const green = await start("green");
+      ok(asked(sites) < SITES, `${asked(sites)} of ${SITES} were asked before the switch`);
+      strictEqual((await blue.end("SIGTERM")).code, 0, blue.said());
+      await green.ready();
+      await eventually("green has read the rest", () => /"Half-hour collected"/.test(green.said()));
+      strictEqual((await green.end("SIGTERM")).code, 0, green.said());
+      const { complete, rows, attempts } = await inDatabase((db) => outcome({ db, since }));
+      deepStrictEqual([complete, rows], [SITES, SITES]);
+      deepStrictEqual(attempts.map(({ site_id }) => site_id).sort((a, b) => a - b), siteIds);
+    })
+  );
+}
+
+Deno.test(
+  "a release on SQLite begins where the one before has ended, in the middle of a half-hour",
+  switchOnSqlite,
+);
 
 const [mariadb, mysql] = (await engines()).filter(({ name }) => name !== "sqlite");
 
