@@ -1,4 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { appRights } from "../../ops/lib/host/base_units.ts";
 import { copiedFiles, instruction, readText as read } from "./image.ts";
 
 const DENO = "2.9.6";
@@ -23,6 +24,32 @@ Deno.test("the image runs with the permissions of deno task app", () => {
   const task: string = JSON.parse(read("deno.json")).tasks.app.command;
   deepStrictEqual(inImage.filter((word) => !FLAGS_OF_AN_IMAGE.includes(word)), task.split(" "));
 });
+
+/** What flags of Deno give, by name: `--allow-read=a --allow-read=b` is a and b. */
+function rightsOf(flags: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const rights = new Map<string, readonly string[]>();
+  for (const flag of flags) {
+    const [, name, list] = /^(--allow-[a-z]+)(?:=(.*))?$/.exec(flag) ?? [];
+    if (name === undefined) continue;
+    rights.set(name, [...rights.get(name) ?? [], ...(list ?? "everything").split(",")].sort());
+  }
+  return rights;
+}
+
+for (const colour of ["blue", "green"]) {
+  Deno.test(`${colour} in a container may what it may as a unit, and has its data in the image's folder besides`, () => {
+    const [, own = ""] = new RegExp(`^  ${colour}:\n(?:    .*\n)*?    command:\n((?:      - .*\n)+)`, "m")
+      .exec(read("compose.yaml")) ?? [];
+    const command = own.trim().split("\n").map((line) => line.replace(/^\s*- /, ""));
+    const inContainer = rightsOf([...instruction("ENTRYPOINT"), ...command]);
+    const asUnit = rightsOf(appRights().map((flag) => flag.replaceAll("%i", colour)));
+    for (const [name, list] of inContainer) {
+      const others = list.filter((one) => one !== "data" || !/read|write/.test(name));
+      deepStrictEqual(others, asUnit.get(name), name);
+    }
+    deepStrictEqual([...inContainer.keys()].sort(), [...asUnit.keys()].sort());
+  });
+}
 
 Deno.test("the image and compose.yaml agree on who runs and that nothing else is reachable", () => {
   ok(read("Dockerfile").includes("USER 65532:65532"));

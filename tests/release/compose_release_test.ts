@@ -4,6 +4,7 @@ import { until } from "../host/run.ts";
 import { composeTest, freePort, openProject, type Project } from "./compose.ts";
 import type { Docker } from "../host/docker.ts";
 import { mysqlImage, mysqlOverride } from "./mysql_image.ts";
+import { tellContainers } from "../../ops/lib/tell_containers.ts";
 import { productImage } from "./product_image.ts";
 import { openPlace } from "./scene_place.ts";
 
@@ -191,6 +192,15 @@ composeTest("a colour serves on its own socket from the host's folders", async (
   ok(rights.includes("/run/wattpost/green.sock") && !rights.includes("blue.sock"), rights);
   const socket = await Deno.lstat(`${place.paths.sockets}/green.sock`);
   strictEqual(((socket.mode ?? 0) & 0o777).toString(8), "660");
+  const { credentials } = place.paths;
+  await Deno.writeTextFile(`${credentials}/metrics_token`, "a-token-of-16-or-more\n", { mode: 0o640 });
+  await Deno.chown(`${credentials}/metrics_token`, 0, 65_532);
+  const told = await tellContainers((args) => docker.run(args), project.name);
+  deepStrictEqual(told, { told: [`green (${green.slice(0, 12)})`], failed: [] });
+  await until("the secret is taken over", async () => {
+    const { out, err } = await docker.run(["logs", green]);
+    return /metrics_token|METRICS_TOKEN/.test(out + err) || undefined;
+  });
   await project.must(["--profile", "green", "stop", "green"]);
   strictEqual((await docker.must(["inspect", "--format", "{{.State.ExitCode}}", green])).trim(), "0");
 });
