@@ -8,21 +8,29 @@ import { IDS, PATHS } from "../host/layout.ts";
 import type { Argv } from "./docker_argv.ts";
 import type { Place } from "./place.ts";
 
+/** Which Deno runs tasks, and where its packages lie. */
+export interface DenoPlace {
+  readonly program: string;
+  /** `null`: where it looks by itself. */
+  readonly packages: string | null;
+}
+
+/** Deno of a host. */
+export const HOST_DENO: DenoPlace = { program: PATHS.deno, packages: PATHS.denoDir };
+
 /** Backs the database up with the code of a release, as the app's user: root would leave files of root's in the data. */
-export function backupArgv(place: Place, sources: string): Argv {
-  return [...asApp(), ...taskArgv(place, sources, "db:backup", "--for-deploy"), ...placeWords(place)];
-}
-
-/** Drops root's rights. */
-function asApp(): Argv {
+export function backupArgv(
+  place: Place,
+  { sources, deno = HOST_DENO }: { readonly sources: string; readonly deno?: DenoPlace },
+): Argv {
   const { id } = IDS.app;
-  return ["setpriv", `--reuid=${id}`, `--regid=${id}`, "--clear-groups", "--no-new-privs"];
-}
-
-function taskArgv(place: Place, sources: string, ...words: readonly string[]): readonly string[] {
-  const environment = place.root === "" ? [`DENO_DIR=${PATHS.denoDir}`] : [];
-  const env = ["env", "HOME=/nonexistent", ...environment, "DENO_NO_UPDATE_CHECK=1", "NO_COLOR=1"];
-  return [...env, PATHS.deno, "task", "--quiet", "--config", `${sources}/deno.json`, ...words];
+  const packages = deno.packages === null ? [] : [`DENO_DIR=${deno.packages}`];
+  return [
+    ...["setpriv", `--reuid=${id}`, `--regid=${id}`, "--clear-groups", "--no-new-privs"] as const,
+    ...["env", "HOME=/nonexistent", ...packages, "DENO_NO_UPDATE_CHECK=1", "NO_COLOR=1"],
+    ...[deno.program, "task", "--quiet", "--config", `${sources}/deno.json`, "db:backup", "--for-deploy"],
+    ...placeWords(place),
+  ];
 }
 
 /** How tasks are told of a place that is not the host's own. */

@@ -10,6 +10,7 @@ import type { Host } from "../host/step.ts";
 import { beginDeploy, databaseOf, runnerOf, settingsAt } from "./begin.ts";
 import { containers } from "./containers.ts";
 import { databaseAt, type DatabasePort } from "./database.ts";
+import type { DenoPlace } from "./deno_argv.ts";
 import type { Deploy, RunnerKind } from "./deploy.ts";
 import type { DeployOrder } from "./deploy_arguments.ts";
 import { releasesIn } from "./history.ts";
@@ -22,6 +23,7 @@ import type { Runner } from "./runner.ts";
 import { deployText, lookAtReleases, statusWords } from "./status.ts";
 import { tellApp } from "./tell.ts";
 import { units } from "./units.ts";
+import type { DeployTools } from "./work.ts";
 
 /** What a run works with. */
 export interface DeployRun {
@@ -31,6 +33,8 @@ export interface DeployRun {
   readonly showing: Showing;
   /** Folder of the project that runs us. */
   readonly project: string;
+  /** Runs tasks of releases. */
+  readonly deno: DenoPlace;
   /** `DOCKER_HOST`, where it is set. */
   readonly dockerHost: string | undefined;
 }
@@ -244,9 +248,16 @@ function history(order: DeployOrder, { run, stands }: Present): number {
   return 0;
 }
 
-function toolsFor(run: DeployRun, deploy: Deploy) {
-  const { on, place, clock } = run;
-  return { on, place, clock, runner: makeRunner(run, deploy.runner), database: databaseOf(place, deploy) };
+function toolsFor(run: DeployRun, deploy: Deploy): DeployTools {
+  const { on, place, clock, deno } = run;
+  return {
+    on,
+    place,
+    clock,
+    deno,
+    runner: makeRunner(run, deploy.runner),
+    database: databaseOf(place, deploy),
+  };
 }
 
 function makeRunner({ on, place, project, dockerHost }: DeployRun, kind: RunnerKind): Runner {

@@ -45,7 +45,7 @@ export interface StatusWords {
 
 /** Looks. */
 export async function lookAtReleases(
-  { on, place, runner, database }: Omit<DeployTools, "clock">,
+  { on, place, runner, database }: Omit<DeployTools, "clock" | "deno">,
   { stands, busy }: { readonly stands: readonly DeployStand[]; readonly busy: boolean },
 ): Promise<Standing> {
   const colours = await Promise.all(COLOURS.map(async (colour): Promise<ColourStand> => ({

@@ -73,8 +73,9 @@ async function laySources(work: DeployWork): Promise<string> {
   return words;
 }
 
-async function backup({ on, place, deploy: { release } }: DeployWork): Promise<string> {
-  const end = await on.run(backupArgv(place, release.sources), { deadlineMs: BACKUP_MS });
+async function backup({ on, place, deno, deploy: { release } }: DeployWork): Promise<string> {
+  const argv = backupArgv(place, { sources: release.sources, deno });
+  const end = await on.run(argv, { deadlineMs: BACKUP_MS });
   if (end.code !== 0) throw new HostError(`there is no backup: ${lastOf(end)}`);
   return lastLine(end);
 }

@@ -7,6 +7,7 @@
 import type { Clock } from "../../../lib/clock.ts";
 import type { Host } from "../host/step.ts";
 import type { DatabasePort } from "./database.ts";
+import type { DenoPlace } from "./deno_argv.ts";
 import type { Deploy, StepName } from "./deploy.ts";
 import type { Place } from "./place.ts";
 import type { Runner } from "./runner.ts";
@@ -18,6 +19,7 @@ export interface DeployTools {
   readonly clock: Clock;
   readonly runner: Runner;
   readonly database: DatabasePort;
+  readonly deno: DenoPlace;
 }
 
 /** A deploy and what its steps work with. */

@@ -31,7 +31,7 @@ Deno.test("changedSettings() names what changed and repeats no value", () => {
 });
 
 Deno.test("a backup runs as the app's user, never as root", () => {
-  const argv = backupArgv(PRODUCTION, "/opt/wattpost/releases/r1-aaaaaaa");
+  const argv = backupArgv(PRODUCTION, { sources: "/opt/wattpost/releases/r1-aaaaaaa" });
   deepStrictEqual(argv.slice(0, 5), [
     "setpriv",
     "--reuid=65532",
