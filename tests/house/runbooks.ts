@@ -92,10 +92,21 @@ export function sectionsOf(page: string): readonly string[] {
 
 /** Commands of a page's shell blocks (```sh). */
 export function commandsOf(page: string): readonly PageCommand[] {
+  return shellLinesOf(page).flatMap(commandsOfLine);
+}
+
+/** Lines of a page's shell blocks as they are typed, without comments. */
+export function commandLinesOf(page: string): readonly string[] {
+  return shellLinesOf(page).map((line) => line.replace(/(^|\s)#.*$/, "").trim()).filter((line) =>
+    line !== ""
+  );
+}
+
+function shellLinesOf(page: string): readonly string[] {
   const blocks = [...page.matchAll(/^( *)```(?:sh|shell|bash)\n([^]*?)^\1```/gm)].map(([, , text = ""]) =>
     text
   );
-  return blocks.flatMap((block) => block.replaceAll(/\\\n\s*/g, "").split("\n")).flatMap(commandsOfLine);
+  return blocks.flatMap((block) => block.replaceAll(/\\\n\s*/g, "").split("\n"));
 }
 
 function commandsOfLine(line: string): readonly PageCommand[] {

@@ -31,7 +31,7 @@ export function offsetOf(line: string): number | null {
 /** Judges it. */
 export function timeOutcome({ offsetMs, synchronized }: TimeKeeper): Outcome {
   const remedy =
-    "Let it follow a time server: timedatectl set-ntp true, chronyc sources, and let UDP 123 out";
+    "Let it follow a time server: timedatectl status, and let UDP port 123 out; docs/troubles/clock.md";
   if (offsetMs !== null) {
     const evidence = `chrony follows a server, ${Math.abs(offsetMs).toFixed(1)} ms off`;
     if (Math.abs(offsetMs) < WARN_MS) return { verdict: "pass", evidence };
