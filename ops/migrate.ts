@@ -163,6 +163,9 @@ function errorText(error: MigrateError): string {
       return `Cannot migrate: another process does, at the latest until ${
         new Date(error.untilMs).toISOString()
       }`;
+    case "unfinished-restore":
+      return "Cannot migrate: part of a backup lies in this database, of a restore that is under way or was killed. " +
+        "Let it end, or restore again: deno task db:restore";
     case "failed":
       return `Cannot apply ${error.name}: ${
         error.cause instanceof Error ? error.cause.message : error.cause

@@ -17,6 +17,7 @@ import type { Database } from "./db.ts";
 import { dialectOf, insertMissing, type Migration, tableOf } from "./dialect.ts";
 import { isStoreError } from "./errors.ts";
 import type { Schema } from "./schema.ts";
+import { isUnfinished } from "./unfinished.ts";
 
 /** Migrations by name; the names sort in the order in which they are applied. */
 export type MigrationSet = Readonly<Record<string, Migration>>;
@@ -25,6 +26,8 @@ export type MigrationSet = Readonly<Record<string, Migration>>;
 export type MigrateError =
   /** Another process migrates; `untilMs` is when its lock ends by itself, epoch milliseconds. */
   | { readonly kind: "locked"; readonly untilMs: number }
+  /** Part of a backup lies in it: a restore is under way, or was when it was killed. */
+  | { readonly kind: "unfinished-restore" }
   /** One failed; those before it are applied. */
   | { readonly kind: "failed"; readonly name: string; readonly cause: unknown };
 
@@ -133,6 +136,7 @@ function migrateAlone(
 ): Promise<Result<readonly string[], MigrateError>> {
   // One connection throughout: GET_LOCK belongs to the connection.
   return db.kysely.connection().execute(async (connection) => {
+    if (await isUnfinished(connection)) return err({ kind: "unfinished-restore" });
     await makeOwnTables(connection);
     const token = tokenOf(clock);
     const alone = await aloneOnServer(connection);

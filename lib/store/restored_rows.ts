@@ -15,6 +15,7 @@ import { StoreError } from "./errors.ts";
 import { migrate, type MigrateError, type MigrationSet } from "./migrator.ts";
 import type { Schema } from "./schema.ts";
 import type { ColumnKind, SnapshotTable } from "./snapshot_rows.ts";
+import { UNFINISHED_TABLE as MARK } from "./unfinished.ts";
 
 /** A database while it is filled: one connection, and nobody else migrates it meanwhile. */
 export interface Filling {
@@ -30,9 +31,6 @@ export type Held =
   | { readonly kind: "unfinished" }
   /** Tables, by name. */
   | { readonly kind: "tables"; readonly names: readonly string[] };
-
-/** Marks a database that is being filled. */
-const MARK = "unfinished_restore";
 
 /** Rows of one statement at most; SQLite is not held longer than some milliseconds by them. */
 const ROWS_AT_ONCE = 2_000;

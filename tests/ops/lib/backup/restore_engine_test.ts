@@ -1,7 +1,8 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { sql } from "kysely";
+import { systemClock } from "../../../../lib/clock.ts";
 import { openDatabase } from "../../../../lib/store/db.ts";
-import { pendingMigrations } from "../../../../lib/store/migrator.ts";
+import { migrate, pendingMigrations } from "../../../../lib/store/migrator.ts";
 import { migrations } from "../../../../migrations/mod.ts";
 import { ENGINES, onEveryEngine, withPlace } from "../../../lib/store/engines.ts";
 import { backUp, fillAwkward, makeKey, withFolder } from "./scene.ts";
@@ -105,6 +106,10 @@ onEveryEngine(
           if (engine.name !== "sqlite") {
             const half = await openDatabase(url);
             ok((await pendingMigrations(half, migrations)).length > 0, "no release works with it");
+            deepStrictEqual(await migrate(half, migrations, systemClock), {
+              ok: false,
+              error: { kind: "unfinished-restore" },
+            }, "and nobody makes it look whole");
             const rows = await sql<{ there: number }>`select count(*) as there from site`.execute(
               half.kysely,
             );
