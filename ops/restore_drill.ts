@@ -131,7 +131,8 @@ async function tell(on: Host, path: string, report: RestoreReport): Promise<void
   await on.write(path, {
     text: formatRestoreReport(report),
     mode: 0o640,
-    owner: `root:${IDS.app.id}`,
+    // Somebody who tries it without a host has a file of their own.
+    owner: Deno.uid() === 0 ? `root:${IDS.app.id}` : `${Deno.uid()}:${Deno.gid()}`,
   });
 }
 

@@ -171,6 +171,7 @@ import "./lib/web/map_round_trip_test.ts";
 import "./lib/web/pages/account_view_test.ts";
 import "./lib/web/pages/audit_view_test.ts";
 import "./lib/web/pages/axis_test.ts";
+import "./lib/web/pages/backups_view_test.ts";
 import "./lib/web/pages/bans_view_test.ts";
 import "./lib/web/pages/cells_test.ts";
 import "./lib/web/pages/device/local_instant_test.ts";
