@@ -44,6 +44,8 @@ export interface Client {
     request: Sent,
     on: { head(answer: Omit<Got, "body">): boolean; text(part: string): void },
   ): Promise<void>;
+  /** Sends a request, waits a moment and closes the connection before there is an answer, as a lost network does. */
+  lose(request: Sent, afterMs: number): Promise<void>;
   /** Connections opened so far. */
   readonly opened: number;
   /** Closes the connection. */
@@ -81,6 +83,14 @@ export function createClient(target: Target): Client {
         const wire = await send(state, request);
         const head = await readHead(wire);
         if (on.head(head)) await readBody(wire, head, on.text);
+      } finally {
+        drop(state);
+      }
+    },
+    async lose(request, afterMs) {
+      try {
+        await send(state, request);
+        await new Promise((resolve) => setTimeout(resolve, afterMs));
       } finally {
         drop(state);
       }

@@ -20,6 +20,10 @@ export interface LoadPlan {
   /** Live streams, shared out over the visitors. */
   readonly streams: number;
   readonly visitors: readonly Visitor[];
+  /** Somebody signs in with each of these, looks and signs out, again and again. */
+  readonly emails: readonly string[];
+  /** Everybody's. */
+  readonly password: string;
   /** A program writes with each of these tokens. */
   readonly tokens: readonly string[];
   /** Sites; each program has its own, from the first on. */
@@ -55,6 +59,8 @@ export interface LoadReport {
   readonly writes: number;
   /** Writes said a second time with the same key. */
   readonly repeats: number;
+  /** Writes whose connection was lost before the answer, said again with the same key. */
+  readonly lost: number;
   readonly written: readonly Written[];
   /** Live streams that are open now. */
   readonly streams: number;

@@ -9,7 +9,7 @@
 import { linesOf } from "./lines.ts";
 import type { Failure, FeedChange, LoadPlan, LoadReport, Written } from "./load_plan.ts";
 import { gapsOf, openPage, type Page } from "./load_streams.ts";
-import { browse, write } from "./load_users.ts";
+import { browse, comeAndGo, write } from "./load_users.ts";
 
 /** The load while it runs. */
 export interface Load {
@@ -20,6 +20,7 @@ export interface Load {
     connections: number;
     writes: number;
     repeats: number;
+    lost: number;
     resumed: number;
     told: number;
   };
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
   let [failed, over] = [0, false];
   const load: Load = {
     plan,
-    counts: { requests: 0, connections: 0, writes: 0, repeats: 0, resumed: 0, told: 0 },
+    counts: { requests: 0, connections: 0, writes: 0, repeats: 0, lost: 0, resumed: 0, told: 0 },
     written: new Map(),
     get over() {
       return over;
@@ -74,6 +75,7 @@ async function main(): Promise<void> {
   const users = [
     ...Array.from({ length: plan.browsers }, (_, n) => browse(load, n)),
     ...plan.tokens.map((token, n) => write(load, n, token)),
+    ...plan.emails.map((_, n) => comeAndGo(load, n)),
   ];
   say(report());
   for await (const line of lines) {

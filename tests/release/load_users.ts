@@ -6,8 +6,14 @@
 import { type Client, createClient, type Got, type Sent } from "./load_http.ts";
 import type { Load } from "./load_process.ts";
 
-/** One write in so many is said a second time with the same key, as a program does that heard no answer. */
+/** One write in so many is said a second time with the same key, though it was answered. */
 const REPEATED = 4;
+
+/** One write in so many loses its connection before the answer, and is said again at once. */
+const LOST = 5;
+
+/** Longest that such a connection lives after the request, in ms. */
+const LOST_AFTER_MS = 15;
 
 /** A site page out of so many is looked at. */
 const SITES_LOOKED_AT = 50;
@@ -65,6 +71,10 @@ export async function write(load: Load, n: number, token: string): Promise<void>
         "idempotency-key": crypto.randomUUID(),
       },
     };
+    if (i % LOST === 0) {
+      await client.lose(sent, Math.random() * LOST_AFTER_MS);
+      counts.lost += 1;
+    }
     const answer = await asked(load, client, `program ${n}`, sent);
     if (answer && (answer.status !== 200 || !answer.body.includes(`"${town}"`))) {
       load.failed(`program ${n}: ${town}`, wordsOf(answer));
@@ -79,6 +89,48 @@ export async function write(load: Load, n: number, token: string): Promise<void>
   }
   load.counts.connections += client.opened;
   client.close();
+}
+
+/** Somebody who signs in, looks and signs out, again and again. */
+export async function comeAndGo(load: Load, n: number): Promise<void> {
+  const { target, emails, password } = load.plan;
+  const client = createClient(target);
+  const origin = `https://${target.hostname}:${target.port}`;
+  const from = { "x-forwarded-for": `127.5.0.${n + 1}` };
+  const form = { ...from, origin, "content-type": "application/x-www-form-urlencoded" };
+  const who = `guest ${n}`;
+  while (!load.over) {
+    const body = new URLSearchParams({ email: emails[n % emails.length] ?? "", password, back: "/" })
+      .toString();
+    const entered = await asked(load, client, who, { method: "POST", path: "/sign-in", headers: form, body });
+    const cookie = cookiesOf(entered);
+    if (entered && (entered.status !== 303 || cookie === "")) {
+      load.failed(`${who} signs in`, wordsOf(entered));
+    }
+    const page = await asked(load, client, who, { path: "/", headers: { ...from, cookie } });
+    if (page && page.status !== 200) load.failed(`${who} looks`, wordsOf(page));
+    const left = await asked(load, client, who, {
+      method: "POST",
+      path: "/sign-out",
+      headers: { ...form, cookie },
+      body: "",
+    });
+    if (left && left.status !== 303) load.failed(`${who} signs out`, wordsOf(left));
+    await load.pause(SIGN_IN_EVERY_MS);
+  }
+  load.counts.connections += client.opened;
+  client.close();
+}
+
+/** Below the limit of sign-ins of one address, in ms. */
+const SIGN_IN_EVERY_MS = 7_000;
+
+/** The cookies that an answer sets, as a browser sends them; the ones it takes away are left out. */
+export function cookiesOf(answer: Got | null): string {
+  const set = (answer?.headers.get("set-cookie") ?? "").split("\n");
+  return set.map((one) => one.split(";")[0] ?? "").filter((one) => one !== "" && !one.endsWith("=")).join(
+    "; ",
+  );
 }
 
 interface Repeated {

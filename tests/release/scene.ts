@@ -1,6 +1,7 @@
 /**
- * The scene of releases under load: a real nginx with a host's very text, a real MySQL (MariaDB where it cannot be had), meters that count how often
- * they are read, an installation below a folder of its own, and people and programs who use it all the while.
+ * The scene of releases under load: a real nginx with a host's very text, a real MySQL (MariaDB where it
+ * cannot be had), meters that count how often they are read, an installation below a folder of its own, and people and
+ * programs who use it all the while.
  *
  * @module
  */
@@ -13,6 +14,7 @@ import { startTalker, type Talker } from "./lines.ts";
 import { createClient, type Target } from "./load_http.ts";
 import type { FeedChange, Gap, LoadPlan, LoadReport, Visitor } from "./load_plan.ts";
 import { type Estate, fillDatabase } from "./scene_estate.ts";
+import { cookiesOf } from "./load_users.ts";
 import { openPlace } from "./scene_place.ts";
 import { openNetwork, type RunningSites, serviceHostOf, startSites } from "./scene_sites.ts";
 
@@ -52,6 +54,9 @@ export interface RunningLoad {
 
 /** Live streams of one person, below the limit of the product. */
 const STREAMS_OF_ONE = 25;
+
+/** How many come and go. */
+export const GUESTS = 2;
 
 /** People at least. */
 const PEOPLE_LEAST = 2;
@@ -132,7 +137,9 @@ async function beginLoad(
   }
   const { browsers, streams, thinkMs } = size;
   const { tokens, siteIds } = estate;
-  const plan: LoadPlan = { target, browsers, streams, visitors, tokens, siteIds, thinkMs };
+  const emails = estate.people.slice(0, GUESTS).map(({ email }) => email);
+  const whom = { visitors, emails, password: ACCOUNT.password };
+  const plan: LoadPlan = { target, browsers, streams, ...whom, tokens, siteIds, thinkMs };
   const talker: Talker = startTalker(new URL("load_process.ts", import.meta.url), []);
   await talker.ask(JSON.stringify(plan));
   const ask = async (line: string) => await talker.ask(line) as LoadReport;
@@ -158,8 +165,7 @@ async function signIn(target: Target, email: string, n: number): Promise<string>
       },
       body: new URLSearchParams({ email, password: ACCOUNT.password, back: "/" }).toString(),
     });
-    const set = (answer.headers.get("set-cookie") ?? "").split("\n");
-    const cookie = set.map((one) => one.split(";")[0] ?? "").filter((one) => !one.endsWith("=")).join("; ");
+    const cookie = cookiesOf(answer);
     if (answer.status !== 303 || cookie === "") {
       throw new Error(`${email} cannot sign in: ${answer.status} ${answer.body.slice(0, 300)}`);
     }

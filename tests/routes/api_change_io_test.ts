@@ -104,9 +104,14 @@ async function oncePerKey({ flow, tokens, far }: Door): Promise<void> {
   }
   problemOf(await change("k-1", "Rovaniemi", { token: tokens.looking }), 403);
   problemOf(await change("k-1", "Rovaniemi", { token: tokens.north }), 404);
+  const before = (await api(flow, path, { token: tokens.all })).headers.get("etag") ?? "";
+  const many = await Promise.all(Array.from({ length: 12 }, () => change("k-3", "Kemi", { seen: before })));
+  deepStrictEqual(new Set(many.map(({ status, text }) => `${status} ${text}`)).size, 1, "all hear the same");
+  strictEqual(many[0]?.status, 200, "whoever asked again before there was an answer is not refused");
   const written = await flow.opened.db.kysely.selectFrom("audit").select("after_json")
     .where("action", "=", "site-changed").where("site_id", "=", far.siteId).execute();
-  deepStrictEqual(written.map(({ after_json }) => JSON.parse(after_json ?? "").town), ["Rovaniemi", "Oulu"]);
+  const towns = written.map(({ after_json }) => JSON.parse(after_json ?? "").town);
+  deepStrictEqual(towns, ["Rovaniemi", "Oulu", "Kemi"]);
 }
 
 async function ownersRights({ flow, tokens, mill }: Door): Promise<void> {

@@ -63,7 +63,8 @@ export const changeSite = served(CHANGE_SITE, async ({ ctx, services, params, bo
   if (!site) return { status: 404 };
   const seen = isSeen(ctx.req.headers, etagOf(JSON.stringify(siteAnswer(site))));
   if (seen === null) return { status: 428 };
-  if (!seen) return { status: 412 };
+  // The same write may have been done while the site was looked up: its program heard no answer and asks again.
+  if (!seen) return await knownAnswer(services.db, write) ?? { status: 412 };
   const { name = site.name, town = site.town, groupId = site.groupId } = body;
   const wanted: SiteWords = { name, town, groupId };
   if (groupId !== site.groupId && !mayMove(asker, site.id, groupId)) return NO_GROUP;
