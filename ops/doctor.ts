@@ -9,6 +9,7 @@ import { typedPath } from "./lib/command.ts";
 import { DOCTOR_HELP, type DoctorArguments, readDoctorArguments } from "./lib/doctor/arguments.ts";
 import { DOCTOR_CHECKS } from "./lib/doctor/checks.ts";
 import { type Doctor, type DoctorOptions, openDoctor } from "./lib/doctor/context.ts";
+import type { Place } from "./lib/release/place.ts";
 import { readSettings } from "./lib/settings.ts";
 import { type Checked, checkedLine, checkedSum, exitOf, runChecks } from "./lib/trial/verdict.ts";
 
@@ -52,9 +53,15 @@ async function main(args: readonly string[]): Promise<number> {
   const ca = await authorityOf(told.value);
   if (ca === null) return 2;
   const { place, app, routers } = told.value;
-  const settings = readSettings({ file: place.paths.settings });
+  const settings = readSettings({ file: place.paths.settings, over: placesOf(place), strict: false });
   const options = { settings, place, app, routers, clock: systemClock, random: Math.random, ...ca };
   return await runDoctor(options, { ...told.value, print: (text) => console.log(text) });
+}
+
+/** Folders of an installation below another one: its settings name them as its containers see them. */
+function placesOf({ root, paths }: Place): Readonly<Record<string, string>> {
+  if (root === "") return {};
+  return { DATA_DIR: paths.data, HOST_DIR: paths.host, CREDENTIALS_DIR: paths.credentials };
 }
 
 async function authorityOf({ caFile }: DoctorArguments): Promise<{ readonly ca?: string } | null> {

@@ -85,9 +85,15 @@ async function open(settings: Result<Config, string>, clock: Clock): Promise<Res
   try {
     return ok(await openForReading(databaseUrl, { connectTimeoutMs: CONNECT_MS, clock }));
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return err({ why: error.message, stranger: false });
+    if (error instanceof StoreError) return err({ why: error.message, stranger: isForbidden(error.cause) });
+    if (isForbidden(error)) return err({ why: "this task was not given its folder", stranger: true });
+    throw error;
   }
+}
+
+/** Whether Deno itself refused: nothing is said of what lies there. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof Deno.errors.NotCapable;
 }
 
 /** Runs a check on the database, or says that it could not be looked at. */
@@ -100,7 +106,7 @@ export async function onDatabase(
   if (db.ok && settings.ok) return await look(db.value, settings.value);
   const evidence = `The database was not looked at: ${db.ok ? "no settings" : db.error.why}`;
   const remedy = !db.ok && db.error.stranger
-    ? "Run it as the app's user, as docs/runbooks/README.md shows"
+    ? "Run it as the app's user, as docs/runbooks/README.md shows, or in its container"
     : "Mend the database first";
   return { verdict: "not-run", evidence, remedy };
 }

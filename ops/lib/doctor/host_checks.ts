@@ -4,6 +4,7 @@
  * @module
  */
 
+import { mayReadAndWrite } from "../../../lib/config.ts";
 import { diskVerdict, seeDisk } from "../../../lib/health/disk.ts";
 import { worstOf } from "../../../lib/health/verdict.ts";
 import { kvVerdict } from "../../../lib/health/checks.ts";
@@ -55,12 +56,16 @@ export const kvCheck: DoctorCheck = {
     if (!settings.ok) return { verdict: "not-run", evidence: "No settings", remedy: "Mend them first" };
     const { kvPath } = settings.value;
     const isFile = !kvPath.includes("://") && kvPath !== ":memory:";
-    const stranger = isFile ? strangerText(`sqlite:${kvPath}`) : undefined;
+    const stranger = !isFile
+      ? undefined
+      : mayReadAndWrite(kvPath)
+      ? strangerText(`sqlite:${kvPath}`)
+      : `This task was not given ${kvPath}`;
     if (stranger !== undefined) {
       return {
         verdict: "not-run",
         evidence: stranger.replace(/\n[^]*/, ""),
-        remedy: "Run it as the app's user, as docs/runbooks/README.md shows",
+        remedy: "Run it as the app's user, as docs/runbooks/README.md shows, or in its container",
       };
     }
     if (isFile && sizeOf(kvPath) === null) {
@@ -118,16 +123,15 @@ export const portsCheck: DoctorCheck = {
   name: "ports",
   about: "only what must be reached from outside listens there",
   async run(doctor) {
-    const { run, settings } = doctor;
+    const { run, settings, place } = doctor;
     const told = await run("ss", ["-H", "-l", "-n", "-t", "-u"]);
     if (told.code !== 0) {
       const evidence = `Nobody says which ports are open: ${told.err.trim().split("\n")[0] ?? ""}`;
       return { verdict: "not-run", evidence, remedy: "apt-get install iproute2, or run it on the host" };
     }
-    return judgePorts(
-      readListeners(told.out),
-      expectedPorts(descriptionText(doctor), settings.ok ? settings.value : null),
-    );
+    // A trial beside production is reached through a port of its own, if at all.
+    const served = settings.ok && place.root === "" ? settings.value : null;
+    return judgePorts(readListeners(told.out), expectedPorts(descriptionText(doctor), served));
   },
 };
 

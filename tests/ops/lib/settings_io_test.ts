@@ -31,6 +31,15 @@ Deno.test("a secret that the environment gives in either form goes before both f
   });
 });
 
+Deno.test("an installation below a folder has its data there, whatever its containers call it", async () => {
+  await withFile("DATA_DIR=/var/lib/wattpost/data\nLOG_LEVEL=debug\n", (file, folder) => {
+    const over = { DATA_DIR: `${folder}/var/lib/wattpost/data` };
+    const read = readSettings({ file, env: { DATA_DIR: "data" }, over, strict: false });
+    strictEqual(read.ok && read.value.databaseUrl, `sqlite:${folder}/var/lib/wattpost/data/wattpost.db`);
+    strictEqual(read.ok && read.value.logLevel, "debug");
+  });
+});
+
 Deno.test("a host without a file of settings is as good as an empty one", () => {
   const read = readSettings({ file: "/nowhere/wattpost.env", env: { DATA_DIR: "data" } });
   strictEqual(read.ok && read.value.databaseUrl, "sqlite:data/wattpost.db");
