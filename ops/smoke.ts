@@ -68,6 +68,7 @@ async function contextOf(asked: SmokeArguments): Promise<SmokeContext | string> 
       clock: systemClock,
       ...trusts,
     }),
+    clock: systemClock,
     release,
     account: await accountAt(path),
     meter,

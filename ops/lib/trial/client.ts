@@ -33,6 +33,8 @@ export interface Ask {
   readonly method?: string;
   /** Fields of a form. */
   readonly form?: Readonly<Record<string, string>>;
+  /** What is sent, where it is no form. */
+  readonly body?: string;
   /** Further headers. */
   readonly headers?: Readonly<Record<string, string>>;
   /** A cookie as `name=value`; `null`: none. */
@@ -87,7 +89,7 @@ export function createClient({ place, publicUrl, clock, ca }: ClientOptions): Cl
   // A socket speaks no TLS, whatever people come by.
   const base = place.kind === "socket" ? `http://${new URL(publicUrl).host}` : place.origin;
   const fixed = { host: new URL(publicUrl).host };
-  const request = (path: string, { method, form, headers = {}, cookie = null }: Ask): Request => {
+  const request = (path: string, { method, form, body, headers = {}, cookie = null }: Ask): Request => {
     const sends = form !== undefined;
     return new Request(`${base}${path}`, {
       method: method ?? (sends ? "POST" : "GET"),
@@ -98,7 +100,7 @@ export function createClient({ place, publicUrl, clock, ca }: ClientOptions): Cl
         ...(cookie === null ? {} : { cookie }),
         ...headers,
       },
-      ...(sends ? { body: new URLSearchParams(form) } : {}),
+      ...(sends ? { body: new URLSearchParams(form) } : body === undefined ? {} : { body }),
     });
   };
   const open: Client["open"] = async (path, ask) => {
@@ -114,12 +116,11 @@ export function createClient({ place, publicUrl, clock, ca }: ClientOptions): Cl
     open,
     async ask(path, ask = {}) {
       const startMs = clock.monotonicMs();
-      const deadline = AbortSignal.timeout(ask.withinMs ?? ANSWER_MS);
-      const signal = ask.signal ? AbortSignal.any([ask.signal, deadline]) : deadline;
-      const opened = await open(path, { ...ask, signal });
+      using until = endsWith({ clock, signal: ask.signal, withinMs: ask.withinMs ?? ANSWER_MS });
+      const opened = await open(path, { ...ask, signal: until.signal });
       if (!opened.ok) return opened;
       try {
-        const text = await textOf(opened.value.body);
+        const text = await textOf(opened.value.body, until.signal);
         const { status, headers } = opened.value;
         return ok({ status, headers, text, tookMs: clock.monotonicMs() - startMs });
       } catch (error) {
@@ -127,6 +128,37 @@ export function createClient({ place, publicUrl, clock, ca }: ClientOptions): Cl
       }
     },
     close: () => http.close(),
+  };
+}
+
+/** What ends a request. */
+export interface Ends {
+  readonly clock: Clock;
+  /** Ends it with another one; absent: none does. */
+  readonly signal?: AbortSignal | undefined;
+  /** Ends it after so many milliseconds. */
+  readonly withinMs: number;
+}
+
+/**
+ * A signal that aborts with another one, or when the time is over. It is held for as long as it is used: one made of
+ * others by `AbortSignal.any` may be collected while a body is still read, which then never ends.
+ */
+export function endsWith({ clock, signal, withinMs }: Ends): Disposable & { readonly signal: AbortSignal } {
+  const ending = new AbortController();
+  const used = new AbortController();
+  const onAbort = () => ending.abort(signal?.reason);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener("abort", onAbort);
+  void clock.sleep(withinMs, used.signal).then(() => {
+    if (!used.signal.aborted) ending.abort(new DOMException("it took too long", "TimeoutError"));
+  });
+  return {
+    signal: ending.signal,
+    [Symbol.dispose]() {
+      signal?.removeEventListener("abort", onAbort);
+      used.abort();
+    },
   };
 }
 
@@ -158,19 +190,25 @@ export async function learnPublicUrl(
   }
 }
 
-async function textOf(body: ReadableStream<Uint8Array> | null): Promise<string> {
+async function textOf(body: ReadableStream<Uint8Array> | null, until: AbortSignal): Promise<string> {
   if (body === null) return "";
   const text = new TextDecoder();
   const parts: string[] = [];
   let bytes = 0;
   const reader = body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    bytes += part.value.length;
-    parts.push(text.decode(part.value, { stream: true }));
-    if (bytes < BODY_MAX) continue;
-    await reader.cancel();
-    break;
+  // An aborted request does not always end a read that waits; a cancelled reader does.
+  const end = () => void reader.cancel().catch(() => undefined);
+  until.addEventListener("abort", end);
+  try {
+    for (let part = await reader.read(); !part.done && bytes < BODY_MAX; part = await reader.read()) {
+      bytes += part.value.length;
+      parts.push(text.decode(part.value, { stream: true }));
+    }
+  } finally {
+    until.removeEventListener("abort", end);
+    if (bytes >= BODY_MAX) end();
   }
+  until.throwIfAborted();
   return parts.join("") + text.decode();
 }
 

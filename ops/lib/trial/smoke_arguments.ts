@@ -114,7 +114,8 @@ export function placeOf(url: string | undefined, socket: string | undefined): Re
     : ok({ kind: "url", origin });
 }
 
-function originOf(text: string): string | undefined {
+/** An origin as typed, without a slash at its end; `undefined`: it is none. */
+export function originOf(text: string): string | undefined {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
   return text === url.origin || text === `${url.origin}/` ? url.origin : undefined;

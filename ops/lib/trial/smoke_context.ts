@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Clock } from "../../../lib/clock.ts";
 import type { Answer, Client } from "./client.ts";
 import type { Check, Outcome } from "./verdict.ts";
 
@@ -24,6 +25,8 @@ export interface MeterPlace {
 /** What the checks look at. */
 export interface SmokeContext {
   readonly client: Client;
+  /** The time. */
+  readonly clock: Clock;
   /** The release that must answer; `null`: whichever. */
   readonly release: string | null;
   /** Who signs in; a text: why nobody does. */

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { endsWith } from "./client.ts";
+import { eventsOf } from "./load_streams.ts";
 import type { Outcome } from "./verdict.ts";
 import {
   answerText,
@@ -23,8 +25,7 @@ const PAGES = ["/", "/sites", "/profiles", "/account"];
 /** Milliseconds in which a stream must greet. */
 const HELLO_MS = 5_000;
 
-/** Bytes of a stream that are read before its greeting must have come. */
-const HELLO_BYTES = 65_536;
+const GATHERED = "Does a proxy gather what it says? nginx: proxy_buffering off";
 
 const WITH_ACCOUNT = "Name a file with its account: --account";
 
@@ -109,42 +110,31 @@ const pagesBehind: SmokeCheck = {
 const stream: SmokeCheck = {
   name: "live stream",
   about: "a live stream opens and greets",
-  async run({ client, learned }, signal) {
+  async run({ client, learned, clock }, signal) {
     if (learned.cookie === null) return notRun("Nobody is signed in", WITH_ACCOUNT);
     const over = new AbortController();
-    const until = AbortSignal.any([signal, over.signal, AbortSignal.timeout(HELLO_MS)]);
+    using until = endsWith({ clock, signal, withinMs: HELLO_MS });
+    until.signal.addEventListener("abort", () => over.abort());
+    const silent = () => until.signal.aborted ? `The stream says nothing in ${HELLO_MS / 1000} s` : null;
     try {
-      const opened = await client.open("/api/live", { cookie: learned.cookie, signal: until });
-      if (!opened.ok) return fail(opened.error, "Look at its log");
+      const opened = await client.open("/api/live", { cookie: learned.cookie, signal: over.signal });
+      if (!opened.ok) return fail(silent() ?? opened.error, GATHERED);
       const { status, headers, body } = opened.value;
       const type = headers.get("content-type") ?? "";
       if (status !== 200 || body === null || !type.startsWith("text/event-stream")) {
         return fail(`/api/live answers ${status} with ${type || "no type"}`, "Look at its log");
       }
-      const said = await firstEvent(body);
-      if (/^event: hello$/m.test(said)) return pass("it greets at once");
-      return fail(
-        "The stream does not greet",
-        "Does a proxy gather what it says? nginx: proxy_buffering off",
-      );
+      for await (const { name } of eventsOf(body, over.signal)) {
+        if (name === "hello") return pass("it greets at once");
+      }
+      return fail(silent() ?? "The stream ends before it greets", GATHERED);
     } catch {
-      return fail(`The stream says nothing in ${HELLO_MS / 1000} s`, "Does a proxy gather what it says?");
+      return fail(silent() ?? "The stream breaks off", GATHERED);
     } finally {
       over.abort();
     }
   },
 };
-
-async function firstEvent(body: ReadableStream<Uint8Array>): Promise<string> {
-  const text = new TextDecoder();
-  let said = "";
-  const reader = body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    said += text.decode(part.value, { stream: true });
-    if (said.includes("\n\n") || said.length > HELLO_BYTES) break;
-  }
-  return said;
-}
 
 /**
  * Does the way of letters work, without one being sent? An address that nobody can have is asked to be helped with

@@ -6,6 +6,7 @@
  */
 
 import type { Clock } from "../../../lib/clock.ts";
+import { endsWith } from "./client.ts";
 
 /** What was found. */
 export type Outcome =
@@ -57,11 +58,12 @@ export async function runChecks<C>(
   checks: readonly Check<C>[],
   { context, clock, withinMs, onChecked }: RunOptions<C>,
 ): Promise<readonly Checked[]> {
-  const all = AbortSignal.timeout(withinMs);
+  using over = endsWith({ clock, withinMs });
+  const all = over.signal;
   const done: Checked[] = [];
   for (const check of checks) {
     const startMs = clock.monotonicMs();
-    const outcome = whyNot(done, all, withinMs) ?? await runOne(check, context, all);
+    const outcome = whyNot(done, all, withinMs) ?? await runOne(check, { context, clock }, all);
     const checked = { ...outcome, name: check.name, tookMs: Math.round(clock.monotonicMs() - startMs) };
     done.push(checked);
     onChecked(checked);
@@ -78,9 +80,14 @@ function whyNot(done: readonly Checked[], all: AbortSignal, withinMs: number): O
   return { verdict: "fail", evidence, remedy: "Look why it answers slowly, or allow more: --seconds" };
 }
 
-async function runOne<C>(check: Check<C>, context: C, all: AbortSignal): Promise<Outcome> {
+async function runOne<C>(
+  check: Check<C>,
+  { context, clock }: Pick<RunOptions<C>, "context" | "clock">,
+  all: AbortSignal,
+): Promise<Outcome> {
+  using until = endsWith({ clock, signal: all, withinMs: CHECK_MS });
   try {
-    return await check.run(context, AbortSignal.any([all, AbortSignal.timeout(CHECK_MS)]));
+    return await check.run(context, until.signal);
   } catch (error) {
     const evidence = `The check broke: ${error instanceof Error ? error.message : String(error)}`;
     return { verdict: "fail", evidence, remedy: "This is a fault of the check: report it" };
