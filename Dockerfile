@@ -9,7 +9,7 @@
 FROM debian:12-slim AS deno
 ARG DENO_VERSION=2.9.6
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends ca-certificates npm \
+  && apt-get install -y --no-install-recommends age ca-certificates npm \
   && rm -rf /var/lib/apt/lists/*
 # The pattern lets the file be missing; what is copied beside it makes the instruction hold.
 COPY LICENSE build_ca.cr[t] /run/build/
@@ -55,7 +55,7 @@ COPY --from=image /image/system/ /
 COPY --from=image /image/packages/ /
 COPY --from=image /image/app/ /
 WORKDIR /app
-ENV PATH=/usr/local/bin DENO_DIR=/deno-dir DENO_NO_UPDATE_CHECK=1 LISTEN=0.0.0.0:8000
+ENV PATH=/usr/local/bin:/usr/bin DENO_DIR=/deno-dir DENO_NO_UPDATE_CHECK=1 LISTEN=0.0.0.0:8000
 USER 65532:65532
 EXPOSE 8000
 STOPSIGNAL SIGTERM

@@ -16,6 +16,8 @@ const DENO = "/usr/local/bin/deno";
 const FILES: Readonly<Record<string, string>> = {
   "/etc/ssl/certs/ca-certificates.crt": "ca-certificates",
   "/usr/lib/os-release": "base-files",
+  // Encrypts backups; it asks for no library that Deno does not.
+  "/usr/bin/age": "age",
 };
 
 /** As Debian has them: the loader of programs is asked for by these paths. */
@@ -40,6 +42,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 export const HELD: ReadonlyMap<string, Held> = new Map([
   ["app/data", { mode: 0o750, uid: APP_ID }],
   [PATHS.credentials.slice(1), { mode: 0o750, uid: APP_ID }],
+  [PATHS.backups.slice(1), { mode: 0o700, uid: APP_ID }],
   ["tmp", { mode: 0o1777, uid: 0 }],
 ]);
 
