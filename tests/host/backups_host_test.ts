@@ -6,7 +6,9 @@
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { type BackupReport, parseBackupReport } from "../../lib/domain/backup_report.ts";
+import { parseRestoreReport } from "../../lib/domain/restore_report.ts";
 import { BACKUP_UNITS } from "../../ops/lib/host/backup_units.ts";
+import { DRILL_UNITS } from "../../ops/lib/host/drill_units.ts";
 import { formatDescription } from "../../ops/lib/host/describe.ts";
 import { HOST_FILES, IDS, PATHS } from "../../ops/lib/host/layout.ts";
 import { hostTest } from "./docker.ts";
@@ -90,8 +92,8 @@ async function backUp(host: StandIn): Promise<boolean> {
   return code === 0;
 }
 
-async function log(host: StandIn): Promise<string> {
-  return (await host.exec(["journalctl", "--no-pager", "--lines=60", `--unit=${BACKUP_UNITS.service}`])).out;
+async function log(host: StandIn, unit: string = BACKUP_UNITS.service): Promise<string> {
+  return (await host.exec(["journalctl", "--no-pager", "--lines=60", `--unit=${unit}`])).out;
 }
 
 hostTest(
@@ -192,6 +194,21 @@ hostTest(
       match(verified.out, /is whole: \d+ parts \(\d+ tables, \d+ rows\)/, verified.err);
       const owner = await host.must(["stat", "-c", "%U %a", fetched.out.trim()]);
       strictEqual(owner.trim(), `${IDS.app.name} 700`);
+    });
+
+    await test.step("the unit for trials proves the newest backup with the host's own key, and tells", async () => {
+      const { service } = DRILL_UNITS;
+      const { code } = await host.exec(["systemctl", "start", service], { deadlineMs: 300_000 });
+      strictEqual(code, 0, await log(host, service));
+      const path = `${PATHS.host}/${HOST_FILES.restore}`;
+      const report = parseRestoreReport(await host.read(path));
+      ok(report.ok, report.ok ? "" : report.error);
+      const { running, proven, failed } = report.value;
+      deepStrictEqual([running, failed], [null, null]);
+      ok(proven !== null && proven.rows > 0 && proven.compared.length > 10);
+      strictEqual((await host.must(["stat", "-c", "%U:%G %a", path])).trim(), `root:${IDS.app.name} 640`);
+      const owned = await host.must(["find", PATHS.backups, PATHS.data, "-not", "-user", IDS.app.name]);
+      strictEqual(owned.trim(), "", "root left nothing in the app's folders");
     });
 
     await test.step("backups and their keys stay when Wattpost is taken away", async () => {
