@@ -20,7 +20,7 @@ import {
 import { startWatchdog, type Watchdog } from "./lib/health/watchdog.ts";
 import { createLog, writeToConsole } from "./lib/log.ts";
 import type { Result } from "./lib/result.ts";
-import type { Database } from "./lib/store/db.ts";
+import { type Database, StoreError } from "./lib/store/db.ts";
 import { TooLate } from "./lib/store/waiting.ts";
 import { renewSecrets, tellStrangers } from "./lib/web/renewal.ts";
 import type { State } from "./lib/web/state.ts";
@@ -32,6 +32,9 @@ const EXIT_STUCK = 4;
 
 /** Milliseconds in which what can still be stored is stored by a process whose cycle stands still. */
 const STUCK_MS = 30_000;
+
+/** Milliseconds until a database that is away is asked again whether somebody can sign in. */
+const GREET_PAUSE_MS = 2_000;
 
 /** What a build is started by. */
 const BUILT = /^file:.*\/server\.js$/;
@@ -157,14 +160,29 @@ async function startDemo({ db, passwords }: Opened): Promise<void> {
   tell([`Wattpost is at ${config.publicUrl}`, `Sign in as     ${email}`, `with password  ${password}`]);
 }
 
-/** Says where to go; prints the one-time link while nobody can sign in. */
+/** Says where to go; prints the one-time link while nobody can sign in. A database that is away is asked again. */
 async function greet({ db }: Opened): Promise<void> {
-  const token = await newSetupToken(db, clock.nowMs());
+  const token = await setupToken(db);
+  if (token === undefined) return;
   if (token === null) return tell([`Wattpost is at ${config.publicUrl}`]);
   tell([
     "Nobody can sign in yet. Create the first administrator here (once, within a day):",
     `${config.publicUrl}/setup?token=${token}`,
   ]);
+}
+
+/** The token of the one-time link; `null`: somebody can sign in, `undefined`: told to stop meanwhile. */
+async function setupToken(db: Database): Promise<string | null | undefined> {
+  while (!stopping.signal.aborted) {
+    try {
+      return await newSetupToken(db, clock.nowMs());
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.warn("Cannot look yet whether somebody can sign in", { error });
+    }
+    await clock.sleep(GREET_PAUSE_MS, stopping.signal);
+  }
+  return undefined;
 }
 
 function tell(lines: readonly string[]): void {

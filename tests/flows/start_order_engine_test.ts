@@ -1,11 +1,13 @@
 /**
- * The product as delivered, whose database comes after it, goes, and comes back: it lives all the while, says what is
+ * The product as delivered, whose database and sessions come after it, go, and come back: it lives all the while, says what is
  * missing, and is never started anew; only one that never had a database ends, for its supervisor to start it again.
  *
  * @module
  */
 
 import { match, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../../lib/clock.ts";
 import { openDatabase } from "../../lib/store/db.ts";
 import { migrateOrThrow } from "../collector/estate.ts";
@@ -62,7 +64,7 @@ const [server] = (await engines()).filter(({ name }) => name === "mariadb");
 
 testOnEngines(
   server ? [server] : [],
-  "the product waits for its database, loses it and has it back without a new start",
+  "the product waits for its database, loses it and its sessions and has them back without a new start",
   async (databaseUrl) => {
     const db = await openDatabase(databaseUrl);
     await migrateOrThrow(db, systemClock);
@@ -95,6 +97,16 @@ testOnEngines(
         await says(503, /^Database away/m);
         strictEqual((await ask(patient.origin, "/livez")).status, 200);
         gate.open();
+        await says(200, /^ready$/m);
+        const held = new DatabaseSync(join(folder, "data/kv.db"));
+        try {
+          held.exec("begin exclusive");
+          await says(503, /^Sessions away/m);
+          strictEqual((await ask(patient.origin, "/livez")).status, 200);
+          held.exec("rollback");
+        } finally {
+          held.close();
+        }
         await says(200, /^ready$/m);
       } finally {
         strictEqual((await patient.end("SIGTERM")).code, 0, patient.said());
