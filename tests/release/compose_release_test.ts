@@ -54,19 +54,35 @@ const LIMITS = {
   restarts: "unless-stopped",
 };
 
+/** Names of the volumes of a container, sorted. */
+async function volumesOf(docker: Docker, id: string): Promise<readonly string[]> {
+  const names = await docker.must(["inspect", "--format", "{{range .Mounts}}{{.Name}} {{end}}", id]);
+  return names.trim().split(" ").sort();
+}
+
 composeTest("what README says to type ends with a healthy product", async (docker, compose) => {
   const port = freePort();
+  const image = `${docker.nameOf("readme")}:built`;
   const env = {
     APP_PORT: `${port}`,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
-    APP_IMAGE: `${docker.nameOf("readme")}:built`,
+    APP_IMAGE: image,
+    STAGING_IMAGE: image,
+    STAGING_PORT: `${freePort()}`,
   };
-  docker.defer(() => docker.run(["image", "rm", env.APP_IMAGE]));
+  docker.defer(() => docker.run(["image", "rm", image]));
   const project = await openProject(docker, { compose, env });
   const [up, logs, ...more] = commandsOfReadme();
   ok(up?.[0] === "up" && logs?.[0] === "logs" && more.length === 0, "README starts it and shows its log");
   await project.must(up);
+  // A second installation beside it, from the same file.
+  await project.must(["--profile", "staging", "up", "-d", "--no-build", "staging"]);
   const app = await project.healthy("app");
+  const staging = await project.healthy("staging");
+  deepStrictEqual(
+    await volumesOf(docker, staging),
+    ["configuration", "credentials", "data"].map((name) => `${project.name}_staging-${name}`),
+  );
   match(await project.must(logs), /\/setup\?token=/);
   strictEqual((await get(port, "/readyz")).text, "ready\n");
   strictEqual((await get(port, "/")).status, 303);

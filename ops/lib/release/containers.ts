@@ -134,11 +134,19 @@ function withDocker(options: ContainersOptions): Work {
   };
 }
 
-async function troubles({ run }: Work): Promise<readonly string[]> {
+async function troubles({ on, place, run }: Work): Promise<readonly string[]> {
   const docker = await run(["docker", "version", "--format", "{{.Server.Version}}"]);
   if (docker.code !== 0) return [`Docker does not answer: ${docker.err.trim()}`];
   const compose = await composeOf(run);
-  return compose === null ? ["There is no compose: apt-get install docker-compose"] : [];
+  if (compose === null) return ["There is no compose: apt-get install docker-compose"];
+  // Docker would make a folder that is missing, root's, and the app could not write to it.
+  const { data, host, credentials, sockets, logs } = place.paths;
+  const found = await Promise.all([data, host, credentials, sockets, logs].map(async (path) => {
+    return (await on.stat(path))?.kind === "folder"
+      ? []
+      : [`"${path}" is no folder: deno task host apply makes it`];
+  }));
+  return found.flat();
 }
 
 async function composeOf(run: Work["run"]): Promise<ComposeProgram | null> {
