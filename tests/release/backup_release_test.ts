@@ -10,6 +10,7 @@ import { troubleText } from "../../ops/lib/backup/trouble.ts";
 import { verify } from "../../ops/lib/backup/verify.ts";
 import { makeKey } from "../ops/lib/backup/scene.ts";
 import { composeTest, freePort, openProject } from "./compose.ts";
+import { mysqlImage, mysqlOverride } from "./mysql_image.ts";
 import { productImage } from "./product_image.ts";
 
 composeTest(
@@ -53,5 +54,46 @@ composeTest(
       [2, true],
       nobody.err,
     );
+  },
+);
+
+composeTest(
+  "a product on MySQL in containers is backed up with the same few words",
+  async (docker, compose) => {
+    const folder = await Deno.makeTempDir({ dir: "/var/tmp", prefix: "wattpost-backups-" });
+    docker.defer(() => Deno.remove(folder, { recursive: true }));
+    const key = await makeKey(folder);
+    const backups = `${folder}/backups`;
+    await Deno.mkdir(backups);
+    await Deno.chown(backups, 65_532, 65_532);
+    const env = {
+      ...{ APP_IMAGE: await productImage(docker), MYSQL_IMAGE: await mysqlImage(docker) },
+      ...{ BACKUPS: backups, BACKUP_RECIPIENT: key.recipient },
+    };
+    const project = await openProject(docker, { compose, env, files: ["compose.yaml", "override.yaml"] });
+    await Deno.writeTextFile(`${project.folder}/override.yaml`, mysqlOverride());
+    await Deno.mkdir(`${project.folder}/secrets`, { recursive: true });
+    const password = crypto.randomUUID();
+    const secrets = {
+      mysql_password: password,
+      database_url: `mysql://wattpost:${password}@mysql:3306/wattpost`,
+    };
+    for (const [name, text] of Object.entries(secrets)) {
+      const path = `${project.folder}/secrets/${name}`;
+      await Deno.writeTextFile(path, text, { mode: 0o400 });
+      await Deno.chown(path, 65_532, 65_532);
+    }
+    await project.must(["--profile", "mysql", "up", "-d", "mysql"]);
+    await project.healthy("mysql");
+    await project.must(["--profile", "mysql", "run", "--rm", "-T", "migrate"]);
+    const out = await project.must(["--profile", "mysql", "run", "--rm", "-T", "backup-mysql"]);
+    match(out, /^Backed up \d+ rows of \d+ tables of mysql /m);
+    const [name = ""] = [...Deno.readDirSync(backups)].map((entry) => entry.name)
+      .filter((entry) => entry.startsWith("wattpost-"));
+    const troubles: string[] = [];
+    const onTrouble = (trouble: Parameters<typeof troubleText>[0]) =>
+      void troubles.push(troubleText(trouble));
+    await verify(`${backups}/${name}`, { keyFile: key.file, onTrouble });
+    deepStrictEqual(troubles, []);
   },
 );
