@@ -1,7 +1,7 @@
 # Wattpost as it is meant to run: one process, not root, nothing but its folder to write to, no shell beside it.
 #
 #   docker build -t wattpost .
-#   docker run --read-only --stop-timeout 150 -p 127.0.0.1:8000:8000 -v wattpost:/app/data wattpost
+#   docker run --init --read-only --stop-timeout 150 -p 127.0.0.1:8000:8000 -v wattpost:/app/data wattpost
 #
 # `deno task image` gives the same commit the same digest. Behind a proxy that re-signs TLS, hand its certificates to the
 # build: --secret id=ca,src=/etc/ssl/certs/ca-certificates.crt, or with compose as the file build_ca.crt.

@@ -43,8 +43,10 @@ export type Executor = Kysely<Schema> | Transaction<Schema>;
 export interface OpenOptions {
   /** Connections at most, default 10; SQLite has two whatever is asked. */
   readonly poolSize?: number;
-  /** Milliseconds to wait for the first answer, default 10,000. */
+  /** Milliseconds to wait for a connection, default 10,000. */
   readonly connectTimeoutMs?: number;
+  /** Milliseconds to wait for the first answer, default as long as for a connection. */
+  readonly firstAnswerMs?: number;
   /** Milliseconds a statement may take, default 15,000: no transaction may last 20 s. */
   readonly statementTimeoutMs?: number;
   /** Waits between tries; default: the machine's. */
@@ -104,7 +106,7 @@ async function openMysql(url: string, options: OpenOptions): Promise<Database> {
   const dialect = mysqlDialect(pools, limits, options.onStatement);
   const kysely = new Kysely<Schema>({ dialect });
   try {
-    const version = await firstAnswer(kysely, clock, connectTimeoutMs);
+    const version = await firstAnswer(kysely, clock, options.firstAnswerMs ?? connectTimeoutMs);
     const engine = /mariadb/i.test(version) ? "mariadb" : "mysql";
     const close = () => kysely.destroy();
     return { engine, version, kysely, reader: kysely, clock, redial: pools.renew, close };

@@ -40,6 +40,9 @@ export class TooLate extends Error {
 /** Milliseconds between two tries to reach the database, to find it migrated, or to open the keys. */
 const PAUSE_MS = 2_000;
 
+/** Milliseconds to wait for the first answer of a try. */
+const ANSWER_MS = 10_000;
+
 /** Opens the database, migrated; `null`: told to give up meanwhile. Throws {@link TooLate} after `databaseWaitMs`. */
 export async function openDatabaseWaiting(
   waiting: StoreWaiting,
@@ -48,7 +51,8 @@ export async function openDatabaseWaiting(
   const { config, clock, log, signal, onWaiting } = waiting;
   const sinceMs = clock.monotonicMs();
   while (!signal.aborted) {
-    const missing = await tryToOpen(waiting, migrations);
+    const leftMs = config.databaseWaitMs - (clock.monotonicMs() - sinceMs);
+    const missing = await tryToOpen(waiting, { migrations, firstAnswerMs: Math.min(leftMs, ANSWER_MS) });
     if (typeof missing !== "string") return missing;
     onWaiting(missing);
     const waitedMs = clock.monotonicMs() - sinceMs;
@@ -62,10 +66,10 @@ export async function openDatabaseWaiting(
 /** The database, or what is missing of it, in words. */
 async function tryToOpen(
   { config, clock, log }: StoreWaiting,
-  migrations: MigrationSet,
+  { migrations, firstAnswerMs }: { readonly migrations: MigrationSet; readonly firstAnswerMs: number },
 ): Promise<Database | string> {
   try {
-    const db = await openDatabase(config.databaseUrl);
+    const db = await openDatabase(config.databaseUrl, { firstAnswerMs });
     try {
       const missing = await migrated(db, { clock, log, migrations });
       if (missing === null) return db;

@@ -28,10 +28,10 @@ import { ACCOUNT, createAccount, register, signInByHand, withFolder, withSites }
 import { buildBoth, type Colour, RELEASES, startColour, startSwitch } from "./two_colours.ts";
 import { askAlone, keepDoing, keepListening, keepWriting } from "./two_colours_load.ts";
 
-const SITES = 60;
+const SITES = 42;
 
 /** So many sites were asked when the release is switched, and about so many are left. */
-const ASKED = 15;
+const ASKED = 12;
 
 /** Pages that listen. */
 const LISTENERS = 5;
