@@ -9,6 +9,7 @@ import { formatConfigTable, formatEnvExample } from "./lib/config_docs.ts";
 import { formatDevicePages } from "./lib/device_pages.ts";
 import { withExample } from "./lib/host_docs.ts";
 import { formatPermissionPage } from "./lib/permission_docs.ts";
+import { withReliability } from "./lib/reliability_docs.ts";
 import { formatSegmentPage } from "./lib/segment_docs.ts";
 import { formatUnitEntry, listTestFiles } from "./lib/test_suites.ts";
 
@@ -34,6 +35,9 @@ if (import.meta.main) {
   await Deno.writeTextFile("docs/segments.md", formatSegmentPage());
   const example = JSON.parse(await Deno.readTextFile("ops/host.example.json"));
   await Deno.writeTextFile("docs/host.md", withExample(await Deno.readTextFile("docs/host.md"), example));
+  const reliability = "docs/reliability.md";
+  const rows = JSON.parse(await Deno.readTextFile("docs/reliability.json"));
+  await Deno.writeTextFile(reliability, withReliability(await Deno.readTextFile(reliability), rows));
   await Deno.mkdir("docs/devices", { recursive: true });
   for (const { file, text } of formatDevicePages()) await Deno.writeTextFile(`docs/devices/${file}`, text);
 }

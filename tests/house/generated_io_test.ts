@@ -4,6 +4,7 @@ import { formatEnvExample } from "../../ops/lib/config_docs.ts";
 import { readDescription } from "../../ops/lib/host/describe.ts";
 import { FIELD_WORDS, fieldsIn, withExample } from "../../ops/lib/host_docs.ts";
 import { formatPermissionPage } from "../../ops/lib/permission_docs.ts";
+import { withReliability } from "../../ops/lib/reliability_docs.ts";
 import { formatSegmentPage } from "../../ops/lib/segment_docs.ts";
 import { formatUnitEntry, kindOf, listTestFiles } from "../../ops/lib/test_suites.ts";
 import { formatOpenApi, withTable } from "../../ops/docs.ts";
@@ -41,6 +42,12 @@ Deno.test("docs/permissions.md says what lib/domain/permission.ts asks (else: de
 
 Deno.test("docs/segments.md says what ops/lib/host/segments.ts has (else: deno task docs)", () => {
   strictEqual(read("docs/segments.md"), formatSegmentPage());
+});
+
+Deno.test("docs/reliability.md has what the drill of deploys wrote down (else: deno task docs)", () => {
+  const page = read("docs/reliability.md");
+  strictEqual(page, withReliability(page, JSON.parse(read("docs/reliability.json"))));
+  ok(page.includes("killed (`SIGKILL`) at switch"));
 });
 
 Deno.test("docs/host.md has ops/host.example.json, which is right and whose every field has its words", () => {

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { USUAL_KEEP } from "../../ops/lib/backup/keep.ts";
+import { formatPlan } from "../../ops/lib/backup/plan.ts";
 import { type Engine } from "../engines/server.ts";
 import { startMariadb } from "../engines/mariadb.ts";
 import type { Docker } from "../host/docker.ts";
@@ -43,6 +45,8 @@ export interface DeployScene {
   deploy(...args: readonly string[]): Promise<RunEnd>;
   /** Runs it and does something at a step. */
   disturbed(args: readonly string[], at: AtStep): Promise<Disturbed>;
+  /** Runs it with backups, for which somebody is named to whom they are encrypted. */
+  deployWithBackup(...args: readonly string[]): Promise<RunEnd>;
   /** Image of a release with other files; taken away with the scene. */
   image(what: string, files: Files): Promise<string>;
   /** Fills its disk but for some bytes, until it is told to stop. */
@@ -55,6 +59,9 @@ export interface SceneChoice {
   readonly engine: "mariadb" | "sqlite";
 }
 
+/** Whose key nobody has: what is encrypted here is never read. */
+const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+const BACKUP_MS = 300_000;
 const DISK = "size=900m,mode=755";
 const SETTINGS = { PUBLIC_URL: "https://energy.example.com" };
 
@@ -88,6 +95,7 @@ export async function withDeployScene(
     watch: watching,
     deploy: (...args) => callDeploy(place, args),
     disturbed: (args, at) => disturbed(place, args, at),
+    deployWithBackup: (...args) => withBackup(docker, place, args),
     async image(broken, files) {
       const tag = await imageWith(docker, { base: good, tag: `${name}-${broken}:try`, files });
       images.push(tag);
@@ -103,6 +111,20 @@ async function database(docker: Docker): Promise<Engine> {
   const engine = await startMariadb(serviceHostOf(network));
   docker.defer(() => engine.stop());
   return engine;
+}
+
+/** As on a host: the app's user, who backs up, reads Deno's packages. */
+async function withBackup(docker: Docker, place: TestPlace, args: readonly string[]): Promise<RunEnd> {
+  const { denoDir } = JSON.parse(await must([Deno.execPath(), "info", "--json"], { env: { NO_COLOR: "1" } }));
+  const packages = await Deno.makeTempDir({ dir: "/var/tmp", prefix: "wattpost-packages-" });
+  docker.defer(() => Deno.remove(packages));
+  await must(["mount", "--bind", denoDir, packages]);
+  docker.defer(() => must(["umount", packages]));
+  const plan = formatPlan({ recipients: [RECIPIENT], keep: USUAL_KEEP });
+  await Deno.writeTextFile(place.paths.backupPlan, plan, { mode: 0o644 });
+  const { root, name } = place;
+  const task = [Deno.execPath(), ...taskArgs(), ...args, "--root", root, "--name", name] as const;
+  return await run(task, { env: { DENO_DIR: packages, NO_COLOR: "1" }, deadlineMs: BACKUP_MS });
 }
 
 async function fillDisk({ root }: TestPlace, leftBytes: number): Promise<() => Promise<void>> {

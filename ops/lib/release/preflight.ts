@@ -25,6 +25,7 @@ export async function troublesOf(tools: DeployTools, deploy: Deploy): Promise<re
       ? orNone(await runner.lacks(deploy.release))
       : [],
     ...await roomTroubles(tools),
+    ...await backupTroubles(tools, deploy),
     ...await serveTroubles(tools, deploy),
     ...await databaseTroubles(tools, deploy),
   ];
@@ -51,6 +52,13 @@ export async function remarksOn(tools: DeployTools, deploy: Deploy): Promise<rea
     }
   }
   return remarks;
+}
+
+async function backupTroubles({ on, place }: DeployTools, { steps }: Deploy): Promise<readonly string[]> {
+  if (!steps.includes("backup") || await on.stat(place.paths.backupPlan)) return [];
+  return [
+    "Nobody is named to whom backups are encrypted: describe backups in ops/host.json and apply it, or deploy --without-backup",
+  ];
 }
 
 async function roomTroubles({ on, place }: DeployTools): Promise<readonly string[]> {
