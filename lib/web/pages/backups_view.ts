@@ -46,7 +46,7 @@ const REMOTES: Readonly<Record<RemoteKind, string>> = {
   s3: "in an object store",
 };
 
-const BACKUP = "sudo -u wattpost deno task db:backup";
+const BACKUP = "sudo systemctl start wattpost-backup.service";
 
 /** The page as it is shown. */
 export function backupsPageProps({ backups, restores }: BackupsTold, nowMs: number): BackupsPageProps {
@@ -72,7 +72,7 @@ function backupShown(told: Told<BackupReport>, nowMs: number): BackupsPart {
         title: "What the host tells of its backups is not understood",
         words: `Of its file: ${told.why}`,
         todo: null,
-        command: "sudo -u wattpost deno task backups list",
+        command: "sudo deno task backups list",
       };
       return { state: "warn", word: "Not known", line: null, notice, facts: [] };
     }
@@ -124,7 +124,7 @@ function noticeOf(standing: BackupStanding, { newest, failed, remote }: BackupRe
         title: "The newest backups lie on this host alone",
         words: remote?.failure ?? "No copy of them was made elsewhere for days",
         todo: "If this host is lost now, they are lost with it",
-        command: "sudo -u wattpost deno task backups push",
+        command: "sudo deno task backups push",
       };
     case "well":
       return null;
