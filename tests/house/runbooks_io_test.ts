@@ -12,8 +12,6 @@ import {
 
 const ROOT = new URL("../../", import.meta.url);
 const RUNBOOKS = "docs/runbooks";
-/** Runbooks of what happens to a host; the others are of a task each. */
-const TROUBLES = `${RUNBOOKS}/trouble`;
 
 /** Tasks that nobody runs to keep a host going: they build, try, test and measure, or are parts of other tasks. */
 const NOT_OPERATORS = [
@@ -72,20 +70,8 @@ for (const task of operators) {
   });
 }
 
-const troubles = pagesIn(TROUBLES);
-
-for (const path of troubles) {
-  Deno.test(`${path} has the five sections of a runbook, and the index leads to it`, () => {
-    deepStrictEqual(sectionsOf(read(path)), [...SECTIONS]);
-    const names = linksOf(read(`${RUNBOOKS}/README.md`)).map((link) => `${RUNBOOKS}/${link.path}`);
-    ok(names.includes(path), `${RUNBOOKS}/README.md has no link to ${path}`);
-  });
-}
-
-Deno.test("every runbook is of a task that exists, or of trouble", () => {
-  const pages = pagesIn(RUNBOOKS).filter((path) =>
-    path !== `${RUNBOOKS}/README.md` && !troubles.includes(path)
-  );
+Deno.test("every runbook is of a task that exists", () => {
+  const pages = pagesIn(RUNBOOKS).filter((path) => path !== `${RUNBOOKS}/README.md`);
   deepStrictEqual(pages.filter((path) => !operators.map(pathOf).includes(path)), []);
 });
 
