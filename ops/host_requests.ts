@@ -8,6 +8,8 @@
 import { parseArgs } from "node:util";
 import { systemClock } from "../lib/clock.ts";
 import { err, ok, type Result } from "../lib/result.ts";
+import { BackupError } from "./lib/backup/backup_error.ts";
+import { tell } from "./lib/backup/tell.ts";
 import { describedAt } from "./lib/host/described.ts";
 import { HOST_FILES, IDS, PATHS, REQUEST_FILES } from "./lib/host/layout.ts";
 import { type Reader, workOnBans } from "./lib/host/requests.ts";
@@ -34,7 +36,8 @@ interface Asked {
 }
 
 async function doAsked(asked: Asked, machine: Host): Promise<number> {
-  const done = [await tried(() => bans(machine, asked)), await tried(() => vpn(machine, asked))];
+  const done: boolean[] = [];
+  for (const work of [bans, vpn, backups]) done.push(await tried(() => work(machine, asked)));
   return done.every((well) => well) ? 0 : 1;
 }
 
@@ -43,7 +46,7 @@ async function tried(work: () => Promise<boolean>): Promise<boolean> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof HostError)) throw error;
+    if (!(error instanceof HostError || error instanceof BackupError)) throw error;
     console.error(error.message);
     return false;
   }
@@ -81,6 +84,14 @@ async function vpn(machine: Host, { requests, host, reader }: Asked): Promise<bo
   });
   if (refused !== null) console.error(`Routers of the VPN are as before: ${refused}`);
   return refused === null;
+}
+
+/** Tells how backups stand, where the host makes some: a deploy and an operator make them too. */
+async function backups(machine: Host, { host, reader }: Asked): Promise<boolean> {
+  if (await machine.stat(PATHS.backupPlan) === null) return true;
+  const telling = { backups: PATHS.backups, host, readerId: reader.id, remote: undefined };
+  await tell(machine, { ...telling, nowMs: systemClock.nowMs() });
+  return true;
 }
 
 /** What it was told; `null`: to say how it is called. */

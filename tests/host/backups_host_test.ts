@@ -145,6 +145,12 @@ hostTest(
       strictEqual(owned.trim(), "", "root left nothing in the app's folders");
     });
 
+    await test.step("what was made by hand or by a deploy is told within a minute", async () => {
+      await host.must(["rm", `${PATHS.host}/${HOST_FILES.backup}`]);
+      await host.task(["host-requests"]); // fails for want of fail2ban, and does the rest
+      deepStrictEqual([(await told(host)).count, (await told(host)).remote], [1, null]);
+    });
+
     await test.step("what root alone may read is in it, and the app cannot read it", async () => {
       const sealed = `${PATHS.host}/${HOST_FILES.hostSecrets}`;
       strictEqual((await host.must(["stat", "-c", "%U:%G %a", sealed])).trim(), `root:${IDS.app.name} 640`);
