@@ -15,10 +15,12 @@ import { closedHalfHourAt, HALF_HOUR_MS, type HalfHour } from "../../lib/domain/
 import { ALL_SITES } from "../../lib/domain/permission.ts";
 import type { SimulatedSite } from "../../lib/simulator/site.ts";
 import { type Database, openDatabase } from "../../lib/store/db.ts";
+import { openKeys, openSecretBox } from "../../lib/store/keys.ts";
 import { promoteRelease, workingRelease } from "../../lib/store/releases.ts";
 import { listReleasesSeen } from "../../lib/store/releases_seen.ts";
 import { createToken } from "../../lib/store/tokens.ts";
 import { findUserByEmail } from "../../lib/store/users.ts";
+import { runVerify } from "../../ops/audit_verify.ts";
 import { ledgerOf, migrateOrThrow } from "../collector/estate.ts";
 import { meter, siteSpec } from "../collector/simulated.ts";
 import { engines, testOnEngines } from "../engines/mod.ts";
@@ -61,7 +63,7 @@ interface Scene {
 }
 
 /** Makes the database as an operator has it: migrated, with sites expected from now on, and somebody who may sign in. */
-async function prepare(db: Database, sites: readonly SimulatedSite[]) {
+async function prepare(db: Database, { folder, sites }: Pick<Scene, "folder" | "sites">) {
   const toBoundaryMs = HALF_HOUR_MS - Date.now() % HALF_HOUR_MS;
   // The processes run by the machine's clock: the half-hour must not change under the test.
   if (toBoundaryMs < UNDISTURBED_MS) await new Promise((resolve) => setTimeout(resolve, toBoundaryMs));
@@ -77,7 +79,10 @@ async function prepare(db: Database, sites: readonly SimulatedSite[]) {
   const account = await findUserByEmail(db, ACCOUNT.email);
   if (!account) throw new Error("Nobody may sign in");
   const { text, hash } = await newApiToken();
-  const made = await createToken(db, authorAt(Date.now()), {
+  const dataDir = join(folder, "data");
+  await Deno.mkdir(dataDir, { recursive: true });
+  const { seal } = await openKeys(db, await openSecretBox({ dataDir, secretsKey: undefined }), Date.now());
+  const made = await createToken(db, { ...authorAt(Date.now()), seal }, {
     userId: account.user.id,
     tokenHash: hash,
     name: "Writer",
@@ -94,7 +99,7 @@ async function withScene(databaseUrl: string, body: (scene: Scene) => Promise<vo
     withSites(specs(), systemClock, async (sites) => {
       const db = await openDatabase(databaseUrl);
       try {
-        await body({ folder, db, databaseUrl, sites, ...await prepare(db, sites) });
+        await body({ folder, db, databaseUrl, sites, ...await prepare(db, { folder, sites }) });
       } finally {
         await db.close();
       }
@@ -142,6 +147,18 @@ async function releaseAt(origin: string): Promise<string | null> {
   const answer = await askAlone(`${origin}/readyz`);
   strictEqual(answer.status, 200, await answer.text());
   return answer.headers.get("wattpost-release");
+}
+
+/** Both have written into one trail and one file of signed states: it is whole, and signed by one key. */
+async function provesTrail({ folder, databaseUrl }: Scene): Promise<void> {
+  const lines: string[] = [];
+  const tools = {
+    databaseUrl,
+    dataDir: join(folder, "data"),
+    secretsKey: undefined,
+    print: (line: string) => void lines.push(line),
+  };
+  strictEqual(await runVerify({ files: [], publicKey: null }, tools), 0, lines.join("\n"));
 }
 
 /** Switches; the one that worked before is stopped at once, and stores what it has claimed, or much later. */
@@ -226,6 +243,7 @@ async function switchInMidCycle(scene: Scene, stopping: "at once" | "at last"): 
   deepStrictEqual(seen, Object.values(RELEASES));
   ok(since > 0);
   strictEqual((await green.end("SIGTERM")).code, 0, green.said());
+  await provesTrail(scene);
   for (const said of [blue.said(), green.said()]) {
     deepStrictEqual(said.split("\n").filter((line) => /"level":"error"/.test(line)), []);
   }
@@ -242,7 +260,7 @@ async function switchOnSqlite(): Promise<void> {
         const db = await openDatabase(databaseUrl);
         return await work(db).finally(db.close);
       };
-      const { since, siteIds } = await inDatabase((db) => prepare(db, sites));
+      const { since, siteIds } = await inDatabase((db) => prepare(db, { folder, sites }));
       const env = { DATA_DIR: join(folder, "data"), VISITS_AT_ONCE: "4", STARTS_PER_SECOND: "6" };
       await using started = new AsyncDisposableStack();
       const start = async (colour: Colour) => {
