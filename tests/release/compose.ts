@@ -9,6 +9,7 @@ import { type Docker, hostTest } from "../host/docker.ts";
 import { copiedFiles } from "../house/image.ts";
 import { type Argv, must, run, type RunEnd, type RunOptions, until } from "../host/run.ts";
 import { composeTwo } from "./compose_two.ts";
+import { clientPath } from "./product_image.ts";
 
 /** A compose. */
 export interface Compose {
@@ -88,7 +89,9 @@ export async function openProject(
   const ca = Deno.env.get("NODE_EXTRA_CA_CERTS");
   if (ca) await Deno.copyFile(ca, `${folder}/build_ca.crt`);
   const name = docker.nameOf("project");
-  const told = { ...env, COMPOSE_PROJECT_NAME: name, DOCKER_BUILDKIT: "1" };
+  // compose 1.29 builds by the client that it finds first, and another than Debian's may not be able to.
+  const PATH = `${clientPath().replace(/\/?[^/]*$/, "") || "/usr/bin"}:${Deno.env.get("PATH") ?? ""}`;
+  const told = { ...env, COMPOSE_PROJECT_NAME: name, DOCKER_BUILDKIT: "1", PATH };
   const argv = (args: readonly string[]): Argv => [
     ...compose.argv,
     ...files.flatMap((file) => ["--file", file]),
