@@ -253,6 +253,7 @@ import "./ops/lib/scan/run_test.ts";
 import "./ops/lib/scan/static_test.ts";
 import "./ops/lib/simulate_arguments_test.ts";
 import "./ops/lib/site_file_test.ts";
+import "./ops/lib/staging/staging_test.ts";
 import "./ops/lib/tell_containers_test.ts";
 import "./ops/lib/test_suites_test.ts";
 import "./ops/lib/test_summary_test.ts";
