@@ -62,14 +62,23 @@ export function nobodyLost(scene: DeployScene, when: string): void {
 /** How a killed deploy is put right. */
 export type Way = "resume" | "rollback";
 
+/** A kill. */
+export interface Kill {
+  readonly step: string;
+  readonly way: Way;
+  /** ms after the beginning of the step. */
+  readonly delayMs: number;
+  readonly act: "kill" | "kill-all";
+}
+
 /** Kills a deploy of a release that works at a step, looks, and puts it right. */
 export async function killedAt(
   scene: DeployScene,
-  { step, way, delayMs }: { readonly step: string; readonly way: Way; readonly delayMs: number },
+  { step, way, delayMs, act }: Kill,
 ): Promise<ReliabilityRow> {
   const before = await servingRelease(scene);
   const args = ["--image", scene.good, "--without-backup"];
-  const killed = await scene.disturbed(args, { step, delayMs, act: "kill" });
+  const killed = await scene.disturbed(args, { step, delayMs, act });
   ok(killed.wasThere, `${step} never came:\n${killed.out}${killed.err}`);
   const [, next = ""] = /^Deploy \d+: a new release, (r\S+) as/m.exec(killed.out) ?? [];
   const status = await statusOf(scene);
@@ -89,7 +98,11 @@ export async function killedAt(
   nobodyLost(scene, `killed at ${step}, ${way}`);
   return {
     trouble: `killed (\`SIGKILL\`) at ${step}`,
-    serving: status.serves === before.name ? "the old release" : "the new release",
+    serving: step === "switch"
+      ? "the one or the other, never none"
+      : status.serves === before.name
+      ? "the old release"
+      : "the new release",
     status: "open, and at which step",
     way: `\`${way}\``,
     end: way === "resume"

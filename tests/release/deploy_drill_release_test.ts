@@ -46,8 +46,10 @@ const ALL = STEPS.flatMap((
   step,
 ): readonly (readonly [string, Way])[] => [[step, "resume"], [step, "rollback"]]);
 
-/** ms after the beginning of the step. */
-const DELAYS_MS = WHOLE ? [0, 40] : [20];
+/** ms after the beginning of the step, and whether what it started is killed with it, as when power fails. */
+const KILLS = WHOLE
+  ? [{ delayMs: 0, act: "kill" }, { delayMs: 40, act: "kill-all" }] as const
+  : [{ delayMs: 20, act: "kill-all" }] as const;
 
 hostTest(
   "a deploy that is killed or broken leaves the old release serving, says so, and is put right",
@@ -105,9 +107,9 @@ async function begin(scene: DeployScene): Promise<readonly ReliabilityRow[]> {
 async function kills(scene: DeployScene): Promise<readonly ReliabilityRow[]> {
   const rows: ReliabilityRow[] = [];
   for (const [step, way] of WHOLE ? ALL : SHORT) {
-    for (const delayMs of DELAYS_MS) {
-      const row = await killedAt(scene, { step, way, delayMs });
-      if (delayMs === DELAYS_MS[0]) rows.push(row);
+    for (const [i, kill] of KILLS.entries()) {
+      const row = await killedAt(scene, { step, way, ...kill });
+      if (i === 0) rows.push(row);
     }
   }
   return rows;

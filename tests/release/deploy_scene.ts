@@ -23,8 +23,8 @@ export interface AtStep {
   readonly step: string;
   /** ms after it began. */
   readonly delayMs: number;
-  /** Done then; `kill`: the task is ended as by `kill -9`. */
-  readonly act: "kill" | (() => Promise<void>);
+  /** Done then; `kill`: the task alone is ended by `kill -9`, `kill-all`: with all that it started, as power fails. */
+  readonly act: "kill" | "kill-all" | (() => Promise<void>);
 }
 
 /** How a deploy ended at which something was done. */
@@ -148,6 +148,12 @@ function taskArgs(): readonly string[] {
   );
 }
 
+/** What a process started; each leads a group of its own. */
+async function childrenOf(pid: number): Promise<readonly string[]> {
+  const { out } = await run(["ps", "--ppid", String(pid), "-o", "pid="]);
+  return out.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+}
+
 async function disturbed(
   { root, name }: TestPlace,
   args: readonly string[],
@@ -166,8 +172,10 @@ async function disturbed(
   let wrong: unknown;
   const disturb = async () => {
     await new Promise((resolve) => setTimeout(resolve, delayMs));
-    if (act === "kill") child.kill("SIGKILL");
-    else await act();
+    if (typeof act === "function") return await act();
+    const started = act === "kill-all" ? await childrenOf(child.pid) : [];
+    child.kill("SIGKILL");
+    for (const pid of started) await run(["kill", "-9", "--", `-${pid}`]);
   };
   const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>, take: (text: string) => void) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) take(text);

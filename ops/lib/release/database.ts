@@ -34,6 +34,8 @@ export type DatabaseLook =
 /** A database, as far as a deploy asks. */
 export interface DatabasePort {
   readonly engine: EngineKind;
+  /** Whether its address is this machine's own loopback: from a container that is the container itself. */
+  readonly isLoopback: boolean;
   look(): Promise<DatabaseLook>;
   /** Lets a release work, and no other. Throws a HostError where the database is not to be had. */
   promote(release: string): Promise<void>;
@@ -59,6 +61,7 @@ export function databaseAt(place: Place, settings: Release["settings"]): Result<
   if (databaseUrl.startsWith("sqlite:")) {
     return ok({
       engine: "embedded",
+      isLoopback: false,
       look: () => Promise.resolve({ kind: "embedded" }),
       promote: () => Promise.resolve(),
       // The app itself has the only word in this file; a contract waits until its operator ends it.
@@ -67,10 +70,16 @@ export function databaseAt(place: Place, settings: Release["settings"]): Result<
   }
   return ok({
     engine: "server",
+    isLoopback: isLoopback(databaseUrl),
     look: () => look(databaseUrl),
     promote: (release) => promote(databaseUrl, release),
     retire: (releases) => retire(databaseUrl, releases),
   });
+}
+
+function isLoopback(url: string): boolean {
+  const host = URL.parse(url)?.hostname ?? "";
+  return host === "localhost" || host === "[::1]" || host.startsWith("127.");
 }
 
 /** A path that settings name is one inside of a container. */

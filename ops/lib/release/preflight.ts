@@ -88,7 +88,12 @@ async function serveTroubles({ on, place, runner }: DeployTools, deploy: Deploy)
 }
 
 async function databaseTroubles(tools: DeployTools, deploy: Deploy): Promise<readonly string[]> {
-  const { on, place, database } = tools;
+  const { on, place, database, runner } = tools;
+  if (database.isLoopback && runner.kind === "containers") {
+    return [
+      "DATABASE_URL names this host's loopback, where containers find themselves alone: name an address that both reach",
+    ];
+  }
   const found = await database.look();
   if (found.kind === "embedded") return [];
   if (found.kind === "away") return [`The database is away: ${found.why}`];
