@@ -55,6 +55,12 @@ export async function beginDeploy(beginning: Beginning): Promise<Result<Deploy, 
   const what = await releaseFor(beginning, { number, settings: settings.value });
   if (!what.ok) return what;
   const { release, origin, kind } = what.value;
+  if (before && (before.release.image === null) !== (release.image === null)) {
+    return err(
+      `${before.release.name} ${runsAs(before.release)} and ${release.name} ${runsAs(release)}: ` +
+        "a deploy does not lead from the one to the other (docs/deploying.md)",
+    );
+  }
   const database = databaseAt(place, release.settings);
   if (!database.ok) return database;
   const { engine } = database.value;
@@ -71,6 +77,10 @@ export async function beginDeploy(beginning: Beginning): Promise<Result<Deploy, 
     ca: order.ca,
     readyWithinS: order.readyWithinS,
   });
+}
+
+function runsAs({ image }: Release): string {
+  return image === null ? "runs as a unit" : "runs as a container";
 }
 
 /** The database of a deploy. */

@@ -50,6 +50,10 @@ const UP_MS = 120_000;
 const UP_TRIES = 4;
 const UP_PAUSE_MS = 3_000;
 const LAST_LINES = 30;
+/** What the container is called out of which sources are copied. */
+const SOURCES_NAME = "sources";
+/** Containers that are there for one step alone. */
+const ONCE_NAMES = [SOURCES_NAME, "migrate"] as const;
 /** What a program beside the app may: the image is read-only, so there is little else to say. */
 const BESIDE_RIGHTS = [
   "--allow-env",
@@ -79,6 +83,10 @@ export function containers(options: ContainersOptions): Runner {
     layAside: (deploy) => layAside(work, deploy),
     make: (deploy) => make(work, deploy),
     async discard({ image, sources }) {
+      // What a kill left behind keeps the image from going; a migration may be ended anywhere and done again.
+      for (const name of ONCE_NAMES) {
+        await run(["docker", "rm", "--force", "--volumes", `${place.name}-${name}`]);
+      }
       if (image !== null) await run(["docker", "image", "rm", image]);
       await takeAway(on, place, sources);
     },
@@ -185,7 +193,7 @@ async function layImage(
   { on, place, project, must, run }: Work,
   { reference, sources }: { readonly reference: string; readonly sources: string },
 ): Promise<string> {
-  const container = `${place.name}-sources`;
+  const container = `${place.name}-${SOURCES_NAME}`;
   await run(["docker", "rm", "--force", container]);
   await must(["docker", "create", "--name", container, reference]);
   try {
