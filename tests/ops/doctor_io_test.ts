@@ -6,6 +6,7 @@ import { formatRestoreReport } from "../../lib/domain/restore_report.ts";
 import { runDoctor } from "../../ops/doctor.ts";
 import { DOCTOR_CHECKS } from "../../ops/lib/doctor/checks.ts";
 import type { DoctorOptions } from "../../ops/lib/doctor/context.ts";
+import { CHECK_NAMES } from "../../ops/lib/doctor/names.ts";
 import { expectedPorts } from "../../ops/lib/doctor/ports.ts";
 import { placeOf } from "../../ops/lib/release/place.ts";
 import { readSettings } from "../../ops/lib/settings.ts";
@@ -284,5 +285,7 @@ Deno.test("deno task doctor may start the programs that it asks, and no others",
 Deno.test("the page of the doctor says what each check looks at", async () => {
   const page = await Deno.readTextFile(new URL("../../docs/doctor.md", import.meta.url));
   const rows = [...page.matchAll(/^\| `([a-z]+)` /gm)].map(([, name]) => name);
-  deepStrictEqual(rows.filter((name) => name !== "pass"), DOCTOR_CHECKS.map(({ name }) => name));
+  deepStrictEqual(rows.filter((name) => name !== "pass"), [...CHECK_NAMES]);
+  deepStrictEqual(DOCTOR_CHECKS.map(({ name }) => name), [...CHECK_NAMES]);
+  for (const { about } of DOCTOR_CHECKS) match(about, /^[a-z].*[a-z]$/);
 });

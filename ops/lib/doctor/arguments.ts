@@ -8,8 +8,7 @@ import { parseArgs } from "node:util";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import { type Place, placeOf, PRODUCTION } from "../release/place.ts";
 import type { TrialPlace } from "../trial/client.ts";
-import { DOCTOR_CHECKS } from "./checks.ts";
-import { ROUTERS_MAX } from "./context.ts";
+import { CHECK_NAMES, ROUTERS_MAX } from "./names.ts";
 
 /** How it is called. */
 export const DOCTOR_HELP = `deno task doctor [--only NAMES] [--routers N] [--url URL | --socket PATH] [--json]
@@ -17,9 +16,7 @@ export const DOCTOR_HELP = `deno task doctor [--only NAMES] [--routers N] [--url
 Checks everything that a working Wattpost needs and says of each: the verdict, what was seen, what to do. Changes
 nothing, sends no message and reads no meter: routers only have to take a connection.
 
-  --only NAMES       some of: ${
-  DOCTOR_CHECKS.map(({ name }) => name).join(", ").replace(/(.{60,80}), /g, "$1,\n                     ")
-}
+  --only NAMES       some of: ${CHECK_NAMES.join(", ").replace(/(.{60,80}), /g, "$1,\n                     ")}
   --routers N        sites of the sample, 0 to ${ROUTERS_MAX}; 8 unless told
   --url URL          where the app is asked, such as http://127.0.0.1:8000
   --socket PATH      the socket where it is asked, such as /run/wattpost/blue.sock
@@ -71,7 +68,7 @@ export function readDoctorArguments(args: readonly string[]): Result<DoctorArgum
   if (values.help === true) return err(null);
   const given = (name: typeof texts[number]) => typeof values[name] === "string" ? values[name] : undefined;
   const only = given("only")?.split(",").map((name) => name.trim()).filter((name) => name !== "") ?? [];
-  const strange = only.find((name) => DOCTOR_CHECKS.every((check) => check.name !== name));
+  const strange = only.find((name) => !CHECK_NAMES.includes(name));
   if (strange !== undefined) return err(`No check is called "${strange}"`);
   const routers = wholeOf(given("routers"), { least: 0, most: ROUTERS_MAX, usual: 8 });
   if (routers === null) return err(`--routers is a whole number from 0 to ${ROUTERS_MAX}`);

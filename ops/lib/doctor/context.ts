@@ -27,7 +27,7 @@ export interface Doctor {
   readonly place: Place;
   /** Where the running app is asked; `null`: where the settings say that it listens. */
   readonly app: TrialPlace | null;
-  /** Sites of the sample at most, 0 to {@link ROUTERS_MAX}. */
+  /** Sites of the sample at most, 0 to 50. */
   readonly routers: number;
   /** Certificates in PEM of authorities that are trusted besides; absent: none. */
   readonly ca?: string | undefined;
@@ -52,9 +52,6 @@ export interface NoDatabase {
   /** Whether only this user may not: nothing is said of the database. */
   readonly stranger: boolean;
 }
-
-/** Sites of a sample at most. */
-export const ROUTERS_MAX = 50;
 
 /** Milliseconds for the database to answer. */
 const CONNECT_MS = 6_000;

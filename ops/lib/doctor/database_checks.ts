@@ -8,7 +8,7 @@
 import { collectionFacts } from "../../../lib/health/gather.ts";
 import { completenessVerdict, lagVerdict } from "../../../lib/health/checks.ts";
 import { worstOf } from "../../../lib/health/verdict.ts";
-import { type Database, type Engine, pingDatabase } from "../../../lib/store/db.ts";
+import { type Database, pingDatabase } from "../../../lib/store/db.ts";
 import { readDatabaseBytes, readDatabaseClock, readWorkingRelease } from "../../../lib/store/doctor_facts.ts";
 import { findTrailKeys } from "../../../lib/store/keys.ts";
 import { pendingContracts, pendingMigrations } from "../../../lib/store/migrator.ts";
@@ -17,14 +17,8 @@ import { SecretError } from "../../../lib/store/secrets.ts";
 import { migrations } from "../../../migrations/mod.ts";
 import type { Outcome } from "../trial/verdict.ts";
 import { type DoctorCheck, onDatabase } from "./context.ts";
+import { isNewEnough, LEAST_VERSION } from "./judge.ts";
 import { agoText, bytesText, outcomeOf } from "./told.ts";
-
-/** Versions from which on what the store asks for is there: JSON_TABLE, CHECK, window functions; `json_each` as a table. */
-export const LEAST_VERSION: Readonly<Record<Engine, readonly [major: number, minor: number]>> = {
-  sqlite: [3, 38],
-  mariadb: [10, 6],
-  mysql: [8, 0],
-};
 
 /** Milliseconds that an answer of the database may take before it is worth a look. */
 const SLOW_MS = 200;
@@ -71,14 +65,6 @@ async function judgeDatabase(db: Database, nowMs: number): Promise<Outcome> {
   }
   if (tookMs <= SLOW_MS) return { verdict: "pass", evidence };
   return { verdict: "warn", evidence, remedy: "It is slow or far away: look at its load and its disk" };
-}
-
-/** Whether a version is at least what is needed; one that is not understood is believed. */
-export function isNewEnough(engine: Engine, version: string): boolean {
-  const [, major, minor] = /(\d+)\.(\d+)/.exec(version) ?? [];
-  const [leastMajor, leastMinor] = LEAST_VERSION[engine];
-  if (major === undefined || minor === undefined) return true;
-  return Number(major) > leastMajor || (Number(major) === leastMajor && Number(minor) >= leastMinor);
 }
 
 /** Whether the database is of this release. */

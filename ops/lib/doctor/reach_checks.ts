@@ -27,15 +27,13 @@ import { keyFileOf, readSetRing } from "../../../lib/store/keys.ts";
 import { createSecretBox, type SecretBox } from "../../../lib/store/secret_box.ts";
 import type { Outcome } from "../trial/verdict.ts";
 import { type Doctor, type DoctorCheck, onDatabase } from "./context.ts";
+import { judgeRouters } from "./judge.ts";
 
 /** Addresses of one name that are looked at. */
 const ADDRESSES_MAX = 8;
 
 /** Longest wait for a router, in milliseconds. */
 const WAIT_MAX_MS = 10_000;
-
-/** Share of a sample that must answer for a pass: some router is always off. */
-const ENOUGH = 0.8;
 
 /** Whether routers of a sample of sites take connections. */
 export const routersCheck: DoctorCheck = {
@@ -58,25 +56,6 @@ export const routersCheck: DoctorCheck = {
       return judgeRouters(answers);
     }),
 };
-
-/** Judges a sample: `why` is undefined where the router took the connection. */
-export function judgeRouters(
-  answers: readonly (RouterPlace & { readonly why: string | undefined })[],
-): Outcome {
-  const silent = answers.filter(({ why }) => why !== undefined);
-  const share = 1 - silent.length / answers.length;
-  const named = silent.slice(0, 5).map(({ site, host, port, why }) => `${site} (${host}:${port}): ${why}`);
-  const evidence = [`${answers.length - silent.length} of ${answers.length} took a connection`, ...named]
-    .join("; ");
-  if (share === 1) return { verdict: "pass", evidence };
-  if (share === 0 && answers.length > 1) {
-    const remedy =
-      "All are silent: look at the VPN (deno task vpn status), the firewall and the way out, then one router";
-    return { verdict: "fail", evidence, remedy };
-  }
-  const remedy = "The pages of these sites say since when; look at their router and its SIM";
-  return { verdict: share >= ENOUGH ? "pass" : "warn", evidence, remedy };
-}
 
 async function dialPolicy(db: Database, settings: Config) {
   const { places, services, own } = await readDialPlaces(db, settings.hostDir);

@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { DOCTOR_HELP, readDoctorArguments } from "../../../../ops/lib/doctor/arguments.ts";
-import { DOCTOR_CHECKS } from "../../../../ops/lib/doctor/checks.ts";
+import { CHECK_NAMES } from "../../../../ops/lib/doctor/names.ts";
 
 Deno.test("without arguments everything of this host is checked, with a sample of eight sites", () => {
   const read = readDoctorArguments([]);
@@ -47,10 +47,7 @@ for (const [args, want] of REFUSED) {
   });
 }
 
-Deno.test("--help names every check, each of which says what it looks at", () => {
+Deno.test("--help names every check", () => {
   deepStrictEqual(readDoctorArguments(["--help"]), { ok: false, error: null });
-  for (const { name, about } of DOCTOR_CHECKS) {
-    match(DOCTOR_HELP, new RegExp(`\\b${name}\\b`));
-    match(about, /^[a-z].*[a-z]$/);
-  }
+  for (const name of CHECK_NAMES) match(DOCTOR_HELP, new RegExp(`\\b${name}\\b`));
 });

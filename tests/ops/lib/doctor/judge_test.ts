@@ -1,6 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
-import { judgeRouters } from "../../../../ops/lib/doctor/reach_checks.ts";
-import { isNewEnough } from "../../../../ops/lib/doctor/database_checks.ts";
+import { isNewEnough, judgeRouters } from "../../../../ops/lib/doctor/judge.ts";
 import { agoText, bytesText, outcomeOf } from "../../../../ops/lib/doctor/told.ts";
 
 const VERSIONS = [
