@@ -29,7 +29,8 @@ import { NO_TIME_S } from "../image/fixed.ts";
 import { INTERFACES, PATHS } from "../host/layout.ts";
 import type { Place } from "./place.ts";
 import type { ColourFacts, Once, Runner } from "./runner.ts";
-import { copyCompose, copySources, layPackages, ownPackages, takeAway } from "./sources.ts";
+import { layPackages, nameEmptied, ownPackages } from "./packages.ts";
+import { copyCompose, copySources, takeAway } from "./sources.ts";
 
 /** What the runner works with. */
 export interface ContainersOptions {
@@ -204,6 +205,7 @@ async function layImage(
     if (!await on.stat(sources)) await copySources(on, { fill, to: sources });
     if (place.root === "") {
       await must(["docker", "cp", `${container}:/deno-dir/.`, PATHS.denoDir]);
+      await nameEmptied(on);
       await ownPackages(on);
     }
   } finally {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { IDS, PATHS } from "../host/layout.ts";
 import { type Host, HostError } from "../host/step.ts";
 import type { Place } from "./place.ts";
 
@@ -76,32 +75,6 @@ export async function copyCompose(
   for (const name of ["compose.yaml", ".env.example"]) {
     await on.must(["cp", "--", `${from}/${name}`, `${to}/${name}`]);
   }
-}
-
-/** Packages of a release, for operators' tasks and units: those that the folder of packages lacks are fetched. */
-export async function layPackages(
-  on: Host,
-  { sources, ca }: { readonly sources: string; readonly ca: string | null },
-): Promise<void> {
-  const env = denoEnvironment(ca);
-  const config = ["--config", `${sources}/deno.json`] as const;
-  await on.must([PATHS.deno, "install", "--quiet", "--frozen", ...config], { env, deadlineMs: COPY_MS });
-  await ownPackages(on);
-}
-
-/** What Deno is told for a release on the host. */
-export function denoEnvironment(ca: string | null): Readonly<Record<string, string>> {
-  return { DENO_DIR: PATHS.denoDir, DENO_NO_UPDATE_CHECK: "1", ...(ca === null ? {} : { DENO_CERT: ca }) };
-}
-
-/** Packages are root's, and the app's group reads them; what is mounted there is somebody else's. */
-export async function ownPackages(on: Host): Promise<void> {
-  const find = (...words: readonly string[]) =>
-    on.must(["find", PATHS.denoDir, "-xdev", "-writable", "!", "-type", "l", ...words]);
-  const group = IDS.app.name;
-  await find("!", "-group", group, "-exec", "chgrp", "--", group, "{}", "+");
-  await find("!", "-perm", "-040", "-exec", "chmod", "--", "g+rX", "{}", "+");
-  await find("-perm", "/022", "-exec", "chmod", "--", "go-w", "{}", "+");
 }
 
 /** Takes the sources of a release away; only what lies in the folder of releases. */

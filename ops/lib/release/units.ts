@@ -12,7 +12,8 @@ import { colourSettingsText } from "./colour_settings.ts";
 import type { Deploy } from "./deploy.ts";
 import type { Place } from "./place.ts";
 import type { ColourFacts, Once, Runner } from "./runner.ts";
-import { copySources, denoEnvironment, layPackages, ownPackages, takeAway } from "./sources.ts";
+import { denoEnvironment, layPackages, ownPackages } from "./packages.ts";
+import { copySources, takeAway } from "./sources.ts";
 
 /** What the runner works with. */
 export interface UnitsOptions {

@@ -3,6 +3,7 @@ import { otherThan, parseReleaseName, releaseName } from "../../../../ops/lib/re
 import { changedSettings, colourSettingsText } from "../../../../ops/lib/release/colour_settings.ts";
 import { backupArgv, placeWords } from "../../../../ops/lib/release/deno_argv.ts";
 import { tmpfilesLine } from "../../../../ops/lib/release/link.ts";
+import { packageAt } from "../../../../ops/lib/release/packages.ts";
 import { placeOf, PRODUCTION } from "../../../../ops/lib/release/place.ts";
 import { endWords } from "../../../../ops/lib/release/ready.ts";
 import { unitFacts } from "../../../../ops/lib/release/units.ts";
@@ -86,3 +87,16 @@ for (
 Deno.test("a unit that was never told of a release is not there", () => {
   strictEqual(unitFacts("ActiveState=inactive\nSubState=dead", "").status, "absent");
 });
+
+for (
+  const [path, want] of [
+    ["registry.npmjs.org/kysely/0.29.9", { name: "kysely", version: "0.29.9" }],
+    ["registry.npmjs.org/@types/node/26.6.6", { name: "@types/node", version: "26.6.6" }],
+    ["registry.npmjs.org/xmlbuilder/13.0.2/typings", null],
+    ["registry.npmjs.org/@types/node", null],
+    ["", null],
+  ] as const
+) {
+  Deno.test(`packageAt() ${want ? "knows" : "sees none in"} "${path}"`, () =>
+    deepStrictEqual(packageAt(path), want));
+}
