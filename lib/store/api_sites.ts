@@ -125,11 +125,13 @@ export async function changeSiteWords(
       if (!found) return err({ kind: "unknown" });
       if (!isSame(found, seen)) return err({ kind: "stale" });
       const changed = { ...found, ...wanted };
-      if (once) await keepAnswer(tx, once.write, once.answerOf(changed));
-      if (isSame(found, wanted)) return ok(found);
-      if (wanted.groupId !== null && !await isGroup(tx, wanted.groupId)) {
+      const isNew = !isSame(found, wanted);
+      if (isNew && wanted.groupId !== null && !await isGroup(tx, wanted.groupId)) {
         return err({ kind: "unknown-group" });
       }
+      // Only now nothing is refused any more: what is returned is committed, a refusal too.
+      if (once) await keepAnswer(tx, once.write, once.answerOf(changed));
+      if (!isNew) return ok(found);
       const { name, town, groupId } = wanted;
       await tx.updateTable("site").set({ name, town, group_id: groupId }).where("site_id", "=", siteId)
         .execute();

@@ -70,6 +70,19 @@ onEveryEngine(
 );
 
 onEveryEngine(
+  "changeSiteWords() keeps no answer of a change to a group that is gone: asked again it is refused again",
+  async (db) => {
+    const seen = await someSite(db);
+    const once = { write: WRITE, answerOf: () => "moved" };
+    const asked = { siteId: seen.id, seen, wanted: { ...seen, groupId: 999_999 }, once };
+    const refused = { ok: false, error: { kind: "unknown-group" } };
+    deepStrictEqual(await changeSiteWords(db, BY, asked), refused);
+    deepStrictEqual(await changeSiteWords(db, BY, asked), refused);
+    strictEqual(await changesOf(db), 0);
+  },
+);
+
+onEveryEngine(
   "changeSiteWords() changes a site once although both colours are asked at once",
   async (db, place) => {
     const seen = await someSite(db);
