@@ -135,14 +135,13 @@ async function sourceBefore(): Promise<string | undefined> {
 
 const before = Deno.env.get("WATTPOST_BEFORE") ?? await sourceBefore();
 
-Deno.test({
-  name: "the release before works on the tables of this one, by its own tests" +
-    (before === undefined ? ", which cannot be had here: no history of git" : ""),
-  ignore: before === undefined,
-  fn: async () => {
+// A copy without history, or with a part of it, has no release before: there the tables to come are all there is to try.
+if (before === undefined) console.log("The release before is not tried: there is no history of git here");
+else {
+  Deno.test("the release before works on the tables of this one, by its own tests", async () => {
     await withFolder(async (folder) => {
       const archive = `${folder}/source.tar`;
-      ok(await git("archive", "--output", archive, before ?? "") !== undefined, `no source of ${before}`);
+      ok(await git("archive", "--output", archive, before) !== undefined, `no source of ${before}`);
       const { code, output } = await runProcess({
         program: "tar",
         args: ["-x", "-f", archive, "-C", folder],
@@ -162,5 +161,5 @@ export const migrations = Object.fromEntries(Object.entries(all).filter(([, one]
       });
       assertAllPassed(told);
     });
-  },
-});
+  });
+}
