@@ -29,7 +29,15 @@ const TOKENS_CSS = new URL("../static/css/tokens.css", import.meta.url);
 const DOWN_MS = 300_000;
 
 async function rehearse(typed: RehearseOrder, on: Host): Promise<number> {
-  const order = { ...typed, ca: typed.ca === null ? null : typedPath(typed.ca) };
+  const { ca, copy } = typed;
+  const order: RehearseOrder = {
+    ...typed,
+    ca: ca === null ? null : typedPath(ca),
+    copy: copy && {
+      backup: copy.backup === null ? null : typedPath(copy.backup),
+      keyFile: typedPath(copy.keyFile),
+    },
+  };
   const steps = rehearsalSteps(order, order.place.paths.upstream);
   if (order.dryRun) {
     for (const { name, about, args } of steps) {

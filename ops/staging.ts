@@ -12,6 +12,7 @@ import { runTask } from "./lib/host/task.ts";
 import { makeAccount } from "./lib/staging/account.ts";
 import { readStagingOrder, STAGING_HELP, type StagingOrder } from "./lib/staging/arguments.ts";
 import { diffTable, STAGING_URL } from "./lib/staging/declared.ts";
+import { copyProduction } from "./lib/staging/copy.ts";
 import { diffPlaces } from "./lib/staging/diff.ts";
 import { type DockerArgv, isStaging, openFolders, takeAway } from "./lib/staging/folders.ts";
 import { deployOptions, placeOptions, runStagingTask } from "./lib/staging/tasks.ts";
@@ -35,14 +36,14 @@ async function run(order: StagingOrder, on: Host): Promise<number> {
     case "status":
       return (await task(["deploy", "status", ...placeOptions(order.place)])).code;
     case "diff": {
-      const lines = await diffPlaces(on, order.place);
+      const lines = await diffPlaces(on, { staging: order.place });
       console.log(diffTable(lines));
       return lines.some(({ verdict }) => verdict === "undeclared") ? 1 : 0;
     }
   }
 }
 
-async function up({ place, image, ca, dryRun }: StagingOrder, on: Host): Promise<number> {
+async function up({ place, image, ca, copy, dryRun }: StagingOrder, on: Host): Promise<number> {
   const ready = await isStaging(on, place);
   if (dryRun) {
     console.log(
@@ -51,6 +52,11 @@ async function up({ place, image, ca, dryRun }: StagingOrder, on: Host): Promise
     return 0;
   }
   await openFolders(on, place);
+  if (copy !== null) {
+    const backup = copy.backup === null ? null : typedPath(copy.backup);
+    const order = { backup, keyFile: typedPath(copy.keyFile) };
+    await copyProduction(on, place, { ...order, clock: systemClock, deadlineMs: DEPLOY_MS, show });
+  }
   const what = deployOptions({ image, ca: ca === null ? null : typedPath(ca) });
   const { code } = await task(["deploy", ...what, ...placeOptions(place)]);
   if (code !== 0) return code;
@@ -75,8 +81,11 @@ async function down({ place, dryRun }: StagingOrder, on: Host): Promise<number> 
 }
 
 async function task(args: readonly string[]) {
-  const show = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(text));
   return await runStagingTask(args, { clock: systemClock, deadlineMs: DEPLOY_MS, show });
+}
+
+function show(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(text));
 }
 
 /** The client of Docker that is here. */

@@ -8,10 +8,12 @@ import { parseArgs } from "node:util";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import { placeAt } from "../backup/installation.ts";
 import type { Place } from "../release/place.ts";
+import type { CopyOrder } from "./copy.ts";
 import { STAGING } from "./folders.ts";
 
 /** How staging is called. */
-export const STAGING_HELP = `deno task staging up [--image REF] [--ca FILE]
+export const STAGING_HELP =
+  `deno task staging up [--image REF] [--ca FILE] [--copy --key FILE [--backup FOLDER]]
 deno task staging down [--dry-run]
 deno task staging status
 deno task staging diff
@@ -26,6 +28,9 @@ diff    what differs from production, setting by setting; 1 where anything does 
 
   --image REF        an image that Docker has, in place of this project
   --ca FILE          certificates that a build trusts besides
+  --copy             begin with a sanitised copy of production: names, addresses, numbers replaced, secrets left out
+  --key FILE         private key of a recipient of the backup that is copied
+  --backup FOLDER    the backup, if not the newest of production
   --dry-run          say what would be done, change nothing
   --root DIR --name NAME   another folder and name, both or neither
 
@@ -44,6 +49,9 @@ rollback, smoke again, restore drill; then a report, and staging is taken away. 
   --people N         people under load, 1 to 500; 10 unless told
   --within-ms N      95 of 100 answers must be there within it, 10 to 60000; 1000 unless told
   --ca FILE          certificates that a build trusts besides
+  --copy             begin with a sanitised copy of production, as deno task staging up does
+  --key FILE         private key of a recipient of the backup that is copied
+  --backup FOLDER    the backup, if not the newest of production
   --keep             leave staging where it is
   --dry-run          say what would be done, change nothing
   --root DIR --name NAME   another folder and name, both or neither
@@ -56,6 +64,8 @@ export interface StagingOrder {
   readonly place: Place;
   readonly image: string | null;
   readonly ca: string | null;
+  /** `null`: it begins empty. */
+  readonly copy: CopyOrder | null;
   readonly dryRun: boolean;
 }
 
@@ -69,6 +79,9 @@ export function readStagingOrder(args: readonly string[]): Result<StagingOrder |
     options: {
       image: { type: "string" },
       ca: { type: "string" },
+      copy: { type: "boolean", default: false },
+      key: { type: "string" },
+      backup: { type: "string" },
       "dry-run": { type: "boolean", default: false },
       root: { type: "string" },
       name: { type: "string" },
@@ -81,7 +94,10 @@ export function readStagingOrder(args: readonly string[]): Result<StagingOrder |
   const place = stagingAt(values);
   if (!place.ok) return place;
   const { image = null, ca = null } = values;
-  return ok({ command, place: place.value, image, ca, dryRun: values["dry-run"] });
+  const copy = copyOf(values);
+  if (!copy.ok) return copy;
+  if (copy.value !== null && command !== "up") return err(`${command} copies nothing`);
+  return ok({ command, place: place.value, image, ca, copy: copy.value, dryRun: values["dry-run"] });
 }
 
 /** What a rehearsal was told. */
@@ -93,6 +109,8 @@ export interface RehearseOrder {
   readonly people: number;
   readonly withinMs: number;
   readonly ca: string | null;
+  /** `null`: it begins empty. */
+  readonly copy: CopyOrder | null;
   readonly report: string | null;
   readonly keep: boolean;
   readonly dryRun: boolean;
@@ -111,6 +129,9 @@ export function readRehearseOrder(args: readonly string[]): Result<RehearseOrder
       "within-ms": { type: "string", default: "1000" },
       ca: { type: "string" },
       keep: { type: "boolean", default: false },
+      copy: { type: "boolean", default: false },
+      key: { type: "string" },
+      backup: { type: "string" },
       "dry-run": { type: "boolean", default: false },
       root: { type: "string" },
       name: { type: "string" },
@@ -128,9 +149,33 @@ export function readRehearseOrder(args: readonly string[]): Result<RehearseOrder
   if (seconds === null) return err(`Expected 5 to 3600 for --seconds, and not "${values.seconds}"`);
   if (people === null) return err(`Expected 1 to 500 for --people, and not "${values.people}"`);
   if (withinMs === null) return err(`Expected 10 to 60000 for --within-ms, and not "${values["within-ms"]}"`);
+  const copy = copyOf(values);
+  if (!copy.ok) return copy;
   const { report = null, before = null, image = null, ca = null, keep } = values;
   const numbers = { seconds, people, withinMs };
-  return ok({ place: place.value, report, before, image, ca, keep, ...numbers, dryRun: values["dry-run"] });
+  return ok({
+    place: place.value,
+    report,
+    before,
+    image,
+    ca,
+    copy: copy.value,
+    keep,
+    ...numbers,
+    dryRun: values["dry-run"],
+  });
+}
+
+function copyOf(
+  { copy, key, backup }: {
+    readonly copy: boolean;
+    readonly key?: string | undefined;
+    readonly backup?: string | undefined;
+  },
+): Result<CopyOrder | null, string> {
+  if (!copy) return key ?? backup ? err("--key and --backup go with --copy") : ok(null);
+  if (key === undefined) return err("A copy needs the private key of a recipient of the backup: --key");
+  return ok({ backup: backup ?? null, keyFile: key });
 }
 
 /** Never production: its folder is the whole host. */

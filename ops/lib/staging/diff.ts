@@ -14,8 +14,11 @@ import { type DiffLine, diffSettings, diffText } from "./declared.ts";
 const FILES = ["compose.yaml", "Dockerfile", "deno.lock"];
 
 /** Every line of the comparison. */
-export async function diffPlaces(on: Host, staging: Place): Promise<readonly DiffLine[]> {
-  const [ours, theirs] = [await servingAt(staging), await servingAt(PRODUCTION)];
+export async function diffPlaces(
+  on: Pick<Host, "read">,
+  { staging, production = PRODUCTION }: { readonly staging: Place; readonly production?: Place },
+): Promise<readonly DiffLine[]> {
+  const [ours, theirs] = [await servingAt(staging), await servingAt(production)];
   if (ours === null) throw new HostError("Nothing was deployed to staging: deno task staging up");
   if (theirs === null) {
     throw new HostError("Nothing was deployed to production: there is nothing to compare with");

@@ -40,7 +40,11 @@ const DEPLOY_MS = 40 * MINUTE_MS;
 
 /** The steps in order. */
 export function rehearsalSteps(order: RehearseOrder, socket: string): readonly RehearsalStep[] {
-  const { place, before, image, ca, seconds, people, withinMs } = order;
+  const { place, before, image, ca, copy, seconds, people, withinMs } = order;
+  const copies = copy === null ? [] : [
+    ...["--copy", "--key", copy.keyFile],
+    ...(copy.backup === null ? [] : ["--backup", copy.backup]),
+  ];
   const at = placeOptions(place);
   const account = `${place.paths.credentials}/smoke_account`;
   const smoke = ["smoke", "--socket", socket, "--account", account];
@@ -50,7 +54,7 @@ export function rehearsalSteps(order: RehearseOrder, socket: string): readonly R
   ];
   return [
     step("staging up", "what serves now, with data of its own", {
-      args: ["staging", "up", ...deployOptions({ image: before, ca }), ...at],
+      args: ["staging", "up", ...deployOptions({ image: before, ca }), ...copies, ...at],
       deadlineMs: DEPLOY_MS,
     }),
     step("deploy", "the new release takes over, with a backup before", {

@@ -85,6 +85,19 @@ Deno.test("rehearsalSteps() deploys, tries, loads, takes back and restores in st
   strictEqual(readRehearseOrder(["--seconds", "2"]).ok, false);
 });
 
+Deno.test("a copy needs a key and is made when staging comes up, alone or for a rehearsal", () => {
+  const up = readStagingOrder(["up", "--copy", "--key", "/root/key", "--backup", "/root/b"]);
+  deepStrictEqual(up.ok && up.value?.copy, { backup: "/root/b", keyFile: "/root/key" });
+  for (
+    const args of [["up", "--copy"], ["up", "--key", "/root/key"], ["diff", "--copy", "--key", "/root/key"]]
+  ) {
+    strictEqual(readStagingOrder(args).ok, false, args.join(" "));
+  }
+  const [first, ...others] = stepsOf(["--copy", "--key", "/root/key"]);
+  ok(first?.args.includes("--copy"));
+  ok(others.every(({ args }) => !args.includes("--copy")));
+});
+
 function end(name: string, verdict: StepEnd["verdict"]): StepEnd {
   return {
     name,

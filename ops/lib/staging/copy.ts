@@ -1,0 +1,89 @@
+/**
+ * Gives staging a sanitised copy of production: the newest backup, restored into staging's own database and made to tell
+ * nobody who, where and how to be reached before any process of staging opens it. No secret of production comes along.
+ *
+ * @module
+ */
+
+import { openDatabase } from "../../../lib/store/db.ts";
+import { sanitise } from "../../../lib/store/sanitise.ts";
+import { listBackups } from "../backup/folder.ts";
+import { IDS } from "../host/layout.ts";
+import { type Host, HostError } from "../host/step.ts";
+import { type Place, PRODUCTION } from "../release/place.ts";
+import { placeOptions, runStagingTask, type TaskTools } from "./tasks.ts";
+
+/** What is copied. */
+export interface CopyOrder {
+  /** Folder of a backup; `null`: the newest of production. */
+  readonly backup: string | null;
+  /** Private key of one of its recipients. */
+  readonly keyFile: string;
+}
+
+/** The key by which the same becomes the same in every copy; it stays on the host. */
+const KEY_NAME = "staging_key";
+const KEY_BYTES = 32;
+
+/** What the database of SQLite is made of. */
+const DATABASE = "wattpost.db";
+
+/** Copies; staging must have no database yet. */
+export async function copyProduction(
+  on: Host,
+  place: Place,
+  { backup, keyFile, ...tools }: CopyOrder & TaskTools,
+): Promise<void> {
+  const { data } = place.paths;
+  if (await on.stat(`${data}/${DATABASE}`)) {
+    throw new HostError("Staging has data already: deno task staging down, then up with a copy");
+  }
+  const folder = backup ?? await newest();
+  // Whoever restores owns the data; nothing runs there yet.
+  await on.must(["chown", "--recursive", "root:root", data]);
+  const restored = await runStagingTask(
+    ["db:restore", folder, "--key", keyFile, ...placeOptions(place)],
+    tools,
+  );
+  try {
+    if (restored.code !== 0) throw new HostError(`"${folder}" is not restored: nothing was copied`);
+    await leaveSecrets(data);
+    const db = await openDatabase(`sqlite:${data}/${DATABASE}`);
+    const done = await sanitise(db, await sanitiseKey(on, place)).finally(() => db.close());
+    tools.show(`Sanitised: ${done.leftOut} tables left out, ${done.replaced} values replaced\n`);
+  } catch (error) {
+    // Half of it would be production itself.
+    for await (const { name } of Deno.readDir(data)) {
+      await Deno.remove(`${data}/${name}`, { recursive: true });
+    }
+    throw error;
+  }
+  await Deno.mkdir(place.paths.requests, { recursive: true });
+  await on.must(["chown", "--recursive", `${IDS.app.id}:${IDS.app.id}`, data]);
+}
+
+async function newest(): Promise<string> {
+  const { backups } = PRODUCTION.paths;
+  const [first] = await listBackups(backups);
+  if (!first) throw new HostError(`There is no backup in ${backups}: deno task db:backup`);
+  return first.folder;
+}
+
+/** Keys and checkpoints of production lie beside its database in a backup: none of them stays. */
+async function leaveSecrets(data: string): Promise<void> {
+  for await (const { name } of Deno.readDir(data)) {
+    if (!name.startsWith(DATABASE)) await Deno.remove(`${data}/${name}`, { recursive: true });
+  }
+}
+
+/** The key of the host; where there is none and no production either, one that lasts as long as this staging. */
+async function sanitiseKey(on: Host, { paths }: Place): Promise<string> {
+  const { hostCredentials } = PRODUCTION.paths;
+  const folder = await on.stat(hostCredentials) ? hostCredentials : paths.hostCredentials;
+  const path = `${folder}/${KEY_NAME}`;
+  const there = await on.read(path);
+  if (there !== null) return there.trim();
+  const key = crypto.getRandomValues(new Uint8Array(KEY_BYTES)).toBase64();
+  await on.write(path, { text: `${key}\n`, mode: 0o600, owner: "root:root" });
+  return key;
+}
