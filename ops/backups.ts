@@ -122,7 +122,7 @@ async function pushAll(order: BackupsOrder, on: Host): Promise<number> {
   }
   const { remote, keep } = described.value;
   const to: Remote = { on, remote, credentials: order.place.paths.hostCredentials };
-  const pushed = await push(to, { backups, keep, dryRun, say: console.log });
+  const pushed = await push(to, { backups, keep, nowMs: systemClock.nowMs(), dryRun, say: console.log });
   if (!pushed.ok) console.error(pushed.error);
   if (dryRun) return pushed.ok ? 0 : 1;
   const there = pushed.ok ? pushed : await listRemote(to, { make: false });

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { BackupError, diskWords } from "./backup_error.ts";
+import { BackupError } from "./backup_error.ts";
+import { readPlainFile } from "./plain_file.ts";
 
 /** How it ended last. */
 export interface LastTry {
@@ -24,17 +25,17 @@ const WORDS_MAX = 600;
 
 /** Reads it; `null`: nobody tried yet, or it says nothing. */
 export async function readLastTry(backups: string): Promise<LastTry | null> {
+  const read = await readPlainFile(`${backups}/${FILE}`, BYTES_MAX);
+  if (!read.ok) throw new BackupError(`Cannot read "${backups}/${FILE}": it ${read.error}`);
+  if (read.value === null) return null;
   try {
-    const path = `${backups}/${FILE}`;
-    if ((await Deno.stat(path)).size > BYTES_MAX) return null;
-    const { atMs, failures, words } = JSON.parse(await Deno.readTextFile(path));
+    const { atMs, failures, words } = JSON.parse(new TextDecoder().decode(read.value));
     const fits = Number.isSafeInteger(atMs) && Number.isSafeInteger(failures) && failures >= 0 &&
       (words === null || typeof words === "string");
     return fits ? { atMs, failures, words: words?.slice(0, WORDS_MAX) ?? null } : null;
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return null;
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw new BackupError(`Cannot read "${backups}/${FILE}": ${diskWords(error)}`);
+    throw error;
   }
 }
 

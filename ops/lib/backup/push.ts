@@ -7,7 +7,7 @@
 
 import { err, ok, type Result } from "../../../lib/result.ts";
 import { type CommandEnd, type Host, HostError } from "../host/step.ts";
-import { listBackups } from "./folder.ts";
+import { type FoundBackup, listBackups } from "./folder.ts";
 import { partialName } from "./format.ts";
 import { type Keep, keptOf } from "./keep.ts";
 import {
@@ -26,6 +26,8 @@ import {
 const STORE_MS = 60 * 60_000;
 /** Longest that anything else may take. */
 const ASK_MS = 5 * 60_000;
+/** Milliseconds by which a backup may be ahead of our clock. */
+const AHEAD_MS = 60 * 60_000;
 
 /** A place for copies. */
 export interface Remote {
@@ -40,6 +42,8 @@ export interface Push {
   /** Folder of the backups. */
   readonly backups: string;
   readonly keep: Keep;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
   /** Says what would be done, and does nothing. */
   readonly dryRun: boolean;
   readonly say: (line: string) => void;
@@ -48,13 +52,14 @@ export interface Push {
 /** Copies what is missing there; what lies there afterwards, newest first. The error is a sentence without a full stop. */
 export async function push(
   to: Remote,
-  { backups, keep, dryRun, say }: Push,
+  { backups, keep, nowMs, dryRun, say }: Push,
 ): Promise<Result<readonly RemoteBackup[], string>> {
   const there = await listRemote(to, { make: !dryRun });
   if (!there.ok) return there;
-  const local = await listBackups(backups);
+  const past = there.value.filter(({ atMs }) => atMs <= nowMs + AHEAD_MS);
+  const local = believable(await listBackups(backups), { newest: past[0], nowMs, say });
   const names = new Set(there.value.map(({ name }) => name));
-  const all = [...there.value, ...local.filter(({ name }) => !names.has(name))];
+  const all = [...past, ...local.filter(({ name }) => !names.has(name))];
   const { stay, go } = keptOf<{ readonly name: string; readonly atMs: number }>(all, keep);
   const missing = local.filter((one) => !names.has(one.name) && stay.some(({ name }) => name === one.name));
   const old = there.value.filter((one) => go.some(({ name }) => name === one.name));
@@ -77,6 +82,21 @@ export async function push(
     say(`Took away ${old.length} that need not stay there`);
   }
   return await listRemote(to, { make: false });
+}
+
+/**
+ * Backups that may be copied. A name is an instant, and whoever can write to the folder could invent some: one of the
+ * past would take the place of a copy that is there, one of the future that of all to come. So copies only go on in time.
+ */
+function believable(
+  local: readonly FoundBackup[],
+  { newest, nowMs, say }: Pick<Push, "nowMs" | "say"> & { readonly newest: RemoteBackup | undefined },
+): readonly FoundBackup[] {
+  const fits = local.filter(({ atMs }) => atMs <= nowMs + AHEAD_MS);
+  for (const { name } of local) {
+    if (!fits.some((one) => one.name === name)) say(`${name} is of the future: it is not copied`);
+  }
+  return newest ? fits.filter(({ atMs }) => atMs > newest.atMs) : fits;
 }
 
 /** What lies there, newest first; a repository is made where there is none and `make` is set. */

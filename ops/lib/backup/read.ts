@@ -27,6 +27,7 @@ import {
   MANIFEST_SUM_FILE,
 } from "./format.ts";
 import { type Manifest, type ManifestPart, parseManifest } from "./manifest.ts";
+import { readPlainFile } from "./plain_file.ts";
 import type { BackupTrouble } from "./trouble.ts";
 
 /** A backup whose manifest is as it was written. */
@@ -115,12 +116,21 @@ export function filesOf(
 }
 
 function fileOf(line: string): BackedUpFile | null {
-  const { place, name, mode, base64 } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+  const { place, name, mode, base64 } = fieldsOf(line);
   const known = FILE_PLACES.find((one) => one === place);
   if (known === undefined || typeof name !== "string" || !isFileName(name)) return null;
   if (typeof mode !== "number" || !Number.isInteger(mode) || mode < 0 || mode > 0o777) return null;
   if (typeof base64 !== "string" || base64.length > FILE_BYTES_MAX * 2) return null;
+  if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) return null;
   return { place: known, name, mode, base64 };
+}
+
+function fieldsOf(line: string): Readonly<Record<string, unknown>> {
+  try {
+    return { ...JSON.parse(line) };
+  } catch {
+    return {};
+  }
 }
 
 /** SHA-256 in lower-case hexadecimal digits. */
@@ -142,12 +152,7 @@ async function sizeOf(path: string): Promise<number | null> {
 }
 
 async function readFile(path: string, most: number): Promise<Result<Uint8Array, string>> {
-  const size = await sizeOf(path);
-  if (size === null) return err("is not there");
-  if (size > most) return err(`has ${size} bytes, at most ${most}`);
-  try {
-    return ok(await Deno.readFile(path));
-  } catch (error) {
-    return err(`cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
+  const read = await readPlainFile(path, most);
+  if (!read.ok) return read;
+  return read.value === null ? err("is not there") : ok(read.value);
 }

@@ -166,6 +166,7 @@ function backupOf(value: unknown): RemoteBackup | null {
   const path: unknown = Array.isArray(paths) ? paths[0] : undefined;
   const name: unknown = tags.find((tag) => typeof tag === "string" && backupInstant(tag) !== null);
   if (typeof name !== "string" || typeof path !== "string") return null;
+  if (!path.endsWith(`/${name}`) || !path.startsWith("/") || path.split("/").includes("..")) return null;
   const atMs = backupInstant(name);
   return atMs === null ? null : { id, name, atMs, path };
 }

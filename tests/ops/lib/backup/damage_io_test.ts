@@ -2,6 +2,7 @@ import { ok, rejects, strictEqual } from "node:assert/strict";
 import { systemClock } from "../../../../lib/clock.ts";
 import { openSnapshot } from "../../../../lib/store/snapshot.ts";
 import { bytesOf, holdingBackups, listBackups, removePartial } from "../../../../ops/lib/backup/folder.ts";
+import { readLastTry } from "../../../../ops/lib/backup/last_try.ts";
 import { makeBackup } from "../../../../ops/lib/backup/make.ts";
 import { filesOf, openBackup, readPart } from "../../../../ops/lib/backup/read.ts";
 import { troubleText } from "../../../../ops/lib/backup/trouble.ts";
@@ -157,4 +158,26 @@ Deno.test("a backup that cannot be made leaves nothing, and two at once are refu
       );
     });
   });
+});
+
+Deno.test("links, pipes and lines that are no files among backups are refused at once, whoever laid them there", async () => {
+  await withBackup(async ({ folder, made }) => {
+    await new Deno.Command("mkfifo", { args: [`${folder}/last-try.json`] }).output();
+    strictEqual(await readLastTry(folder), null);
+    const secret = `${folder}/secret`;
+    await Deno.writeTextFile(secret, '{"atMs": 1, "failures": 1, "words": "of another"}');
+    await Deno.remove(`${folder}/last-try.json`);
+    await Deno.symlink(secret, `${folder}/last-try.json`);
+    strictEqual(await readLastTry(folder), null);
+    await Deno.rename(`${made}/manifest.json`, `${folder}/elsewhere`);
+    await Deno.symlink(`${folder}/elsewhere`, `${made}/manifest.json`);
+    const [trouble = ""] = await troublesOf(made, null);
+    ok(/manifest\.json is not there/.test(trouble), trouble);
+  });
+  const file = { place: "data", name: "secrets.key", mode: 0o600, base64: "czNjcmV0" };
+  strictEqual(filesOf([JSON.stringify(file)], "part").ok, true);
+  for (const wrong of [{ name: "../secrets.key" }, { base64: "!" }, { mode: 0o4755 }, { place: "root" }]) {
+    strictEqual(filesOf([JSON.stringify({ ...file, ...wrong })], "part").ok, false, JSON.stringify(wrong));
+  }
+  for (const line of ["{", "null", "[]"]) strictEqual(filesOf([line], "part").ok, false, line);
 });
