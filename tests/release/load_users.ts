@@ -24,13 +24,13 @@ export async function browse(load: Load, n: number): Promise<void> {
   const client = createClient(plan.target);
   const visitor = plan.visitors[n % plan.visitors.length];
   const headers = { cookie: visitor?.cookie ?? "", "x-forwarded-for": `127.2.0.${n + 1}` };
-  const files: string[] = [];
+  const files = [...plan.files];
   for (let i = n; !load.over; i++) {
-    const path = i % 3 === 2 && files.length > 0 ? files[i % files.length] ?? "/" : pageOf(load, i);
+    const path = i % 3 === 2 ? files[Math.floor(i / 3) % files.length] ?? "/" : pageOf(load, i);
     const answer = await asked(load, client, `browser ${n}`, { path, headers });
     if (answer && answer.status !== 200) load.failed(`browser ${n}: ${path}`, wordsOf(answer));
     // Code and styles of the page that was opened first: whichever release serves, they must be there.
-    if (answer && files.length === 0) files.push(...filesIn(answer.body));
+    if (answer && files.length === plan.files.length) files.push(...filesIn(answer.body));
     await load.pause(thinkOf(load));
   }
   load.counts.connections += client.opened;
@@ -116,14 +116,17 @@ export async function comeAndGo(load: Load, n: number): Promise<void> {
       body: "",
     });
     if (left && left.status !== 303) load.failed(`${who} signs out`, wordsOf(left));
-    await load.pause(SIGN_IN_EVERY_MS);
+    for (let ms = 0; ms < SIGN_IN_EVERY_MS && !load.over; ms += LOOK_MS) await load.pause(LOOK_MS);
   }
   load.counts.connections += client.opened;
   client.close();
 }
 
-/** Below the limit of sign-ins of one address, in ms. */
-const SIGN_IN_EVERY_MS = 7_000;
+/** Below the limit of sign-ins of one account, in ms: 30 in ten minutes. */
+const SIGN_IN_EVERY_MS = 25_000;
+
+/** Between two looks whether it is over, in ms. */
+const LOOK_MS = 500;
 
 /** The cookies that an answer sets, as a browser sends them; the ones it takes away are left out. */
 export function cookiesOf(answer: Got | null): string {
