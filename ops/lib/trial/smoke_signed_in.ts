@@ -23,7 +23,7 @@ import {
 const PAGES = ["/", "/sites", "/profiles", "/account"];
 
 /** Milliseconds in which a stream must greet. */
-const HELLO_MS = 5_000;
+const HELLO_MS = 10_000;
 
 const GATHERED = "Does a proxy gather what it says? nginx: proxy_buffering off";
 
