@@ -28,6 +28,8 @@ export interface LoadPlan {
   readonly tokens: readonly string[];
   /** Sites; each program has its own, from the first on. */
   readonly siteIds: readonly number[];
+  /** Files that browsers load now and then besides those of the page that they opened first. */
+  readonly files: readonly string[];
   /** Milliseconds between two requests of a browser or a program, on average. */
   readonly thinkMs: number;
 }

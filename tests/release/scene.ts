@@ -37,8 +37,8 @@ export interface Scene {
   readonly sites: RunningSites;
   readonly estate: Estate;
   readonly nginx: NginxAlone;
-  /** Lets people and programs come; something must serve. */
-  startLoad(): Promise<RunningLoad>;
+  /** Lets people and programs come, who load files now and then besides those of pages; something must serve. */
+  startLoad(files: readonly string[]): Promise<RunningLoad>;
 }
 
 /** People and programs. */
@@ -114,8 +114,8 @@ async function build(
   } as const;
   await withNginxAlone(nginx, async (alone) => {
     await place.tell({ PUBLIC_URL: alone.origin });
-    const startLoad = async () => {
-      const load = await beginLoad({ size, estate, nginx: alone });
+    const startLoad = async (files: readonly string[]) => {
+      const load = await beginLoad({ size, estate, nginx: alone }, files);
       ends.push(() => load.end());
       return load;
     };
@@ -125,6 +125,7 @@ async function build(
 
 async function beginLoad(
   { size, estate, nginx }: Pick<Scene, "size" | "estate" | "nginx">,
+  files: readonly string[],
 ): Promise<RunningLoad> {
   const target: Target = {
     hostname: "localhost",
@@ -139,7 +140,7 @@ async function beginLoad(
   const { tokens, siteIds } = estate;
   const emails = estate.people.slice(0, GUESTS).map(({ email }) => email);
   const whom = { visitors, emails, password: ACCOUNT.password };
-  const plan: LoadPlan = { target, browsers, streams, ...whom, tokens, siteIds, thinkMs };
+  const plan: LoadPlan = { target, browsers, streams, ...whom, tokens, siteIds, files, thinkMs };
   const talker: Talker = startTalker(new URL("load_process.ts", import.meta.url), []);
   await talker.ask(JSON.stringify(plan));
   const ask = async (line: string) => await talker.ask(line) as LoadReport;
