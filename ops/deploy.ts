@@ -11,6 +11,7 @@ import { runDeploy } from "./lib/release/deploy_run.ts";
 import { placeOf, PRODUCTION } from "./lib/release/place.ts";
 import type { Host } from "./lib/host/step.ts";
 import { runTask } from "./lib/host/task.ts";
+import { printable } from "./lib/printable.ts";
 
 async function deploy(order: DeployOrder, on: Host): Promise<number> {
   if (Deno.uid() !== 0) {
@@ -31,7 +32,7 @@ async function deploy(order: DeployOrder, on: Host): Promise<number> {
     deno: order.at ? { program: Deno.execPath(), packages: Deno.env.get("DENO_DIR") ?? null } : HOST_DENO,
     dockerHost: Deno.env.get("DOCKER_HOST"),
     showing: {
-      print: (line) => console.log(line),
+      print: (line) => console.log(printable(line)),
       begin: (text) => void Deno.stdout.writeSync(encoder.encode(text)),
       isStopped: () => stopping.signal.aborted,
     },

@@ -6,6 +6,7 @@
  */
 
 import type { Clock } from "../../../lib/clock.ts";
+import { printable } from "../printable.ts";
 import { endsWith } from "./client.ts";
 
 /** What was found. */
@@ -112,7 +113,7 @@ export function checkedLine(checked: Checked): string {
     ? `${checked.evidence.slice(0, EVIDENCE_MAX)}…`
     : checked.evidence;
   const line = `${WORDS[verdict].padEnd(8)}${name.padEnd(14)}${`${tookMs} ms`.padStart(9)}  ${evidence}`;
-  return verdict === "pass" ? line : `${line}\n${" ".repeat(33)}${checked.remedy}`;
+  return printable(verdict === "pass" ? line : `${line}\n${" ".repeat(33)}${checked.remedy}`);
 }
 
 /** The last line: how many of each. */

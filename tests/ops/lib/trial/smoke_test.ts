@@ -118,3 +118,9 @@ Deno.test("what was not run is no pass: it is counted, and fails where every che
   strictEqual(first, "pass    check 0           12 ms  a");
   match(second ?? "", /^WARN {4}check 1 +12 ms {2}b\n {33}look$/);
 });
+
+Deno.test("what an answer says of itself moves nothing on the terminal of whoever reads the table", () => {
+  const evidence = "it answers \u001b]0;all is well\u0007\u001b[2J\u202e, in two\n\tlines";
+  const line = checkedLine({ ...fail(evidence, "look"), name: "app", tookMs: 1 });
+  match(line, /it answers \ufffd\]0;all is well\ufffd\ufffd\[2J\ufffd, in two\n\tlines/);
+});
