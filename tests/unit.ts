@@ -65,6 +65,7 @@ import "./lib/domain/overview_test.ts";
 import "./lib/domain/own_addresses_test.ts";
 import "./lib/domain/packing_test.ts";
 import "./lib/domain/permission_test.ts";
+import "./lib/domain/plain_test.ts";
 import "./lib/domain/probe_test.ts";
 import "./lib/domain/probe_words_test.ts";
 import "./lib/domain/quality_test.ts";

@@ -6,6 +6,7 @@
  */
 
 import { err, ok, type Result } from "../result.ts";
+import { isCount, isInstant, isLine, isPlain, plainOf } from "./plain.ts";
 
 /** The newest backup. */
 export interface NewestBackup {
@@ -112,7 +113,7 @@ export function formatBackupReport(report: BackupReport): string {
 
 /** Reads the file; every field is checked. */
 export function parseBackupReport(text: string): Result<BackupReport, string> {
-  const json = objectOf(text);
+  const json = text.length > BACKUP_FILE_MAX ? null : plainOf(text);
   if (json === null) return err("it is no JSON object, or too long");
   if (json.version !== VERSION) return err(`its version is not ${VERSION}`);
   const { atMs, newest, count, bytes, oldestMs, failed, remote } = json;
@@ -151,29 +152,6 @@ function remoteOf(value: unknown): RemoteBackups | undefined {
   return { kind: known, newestMs, count, failure };
 }
 
-function objectOf(text: string): Readonly<Record<string, unknown>> | null {
-  if (text.length > BACKUP_FILE_MAX) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isPlain(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isInstant(value: unknown): value is number {
-  return isCount(value) && value < 8.64e15;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
 function isWords(value: unknown): value is string {
-  // deno-lint-ignore no-control-regex
-  return typeof value === "string" && value.length <= WORDS_MAX && !/[\x00-\x1f\x7f]/.test(value);
+  return isLine(value, WORDS_MAX);
 }

@@ -7,6 +7,7 @@
 
 import { err, ok, type Result } from "../result.ts";
 import { addressText, networkText, parseNetwork } from "./address.ts";
+import { isCount, isPlain, type Plain } from "./plain.ts";
 
 /** Why an address was banned: refused sign-ins, limits of nginx, refused SSH. */
 export const JAILS = ["wattpost-sign-in", "wattpost-limits", "sshd"] as const;
@@ -84,7 +85,7 @@ export function parseBanList(text: string): Result<BanList, string> {
   const read = objectOf(text);
   if (!read.ok) return read;
   const { atMs, bans, more, fault } = read.value;
-  if (!isWhole(atMs) || !isWhole(more)) return err("its time or count is no number");
+  if (!isCount(atMs) || !isCount(more)) return err("its time or count is no number");
   if (fault !== null && typeof fault !== "string") return err("its fault is no text");
   if (!Array.isArray(bans) || bans.length > BANS_MAX) return err(`its bans are no list of ${BANS_MAX}`);
   const parsed = bans.map(banOf);
@@ -110,7 +111,7 @@ export function parseUnbanRequests(text: string): Result<readonly UnbanRequest[]
   for (const [i, value] of requests.entries()) {
     const { address, askedMs } = isPlain(value) ? value : {};
     const banned = typeof address === "string" ? readBanned(address) : null;
-    if (banned === null || !isWhole(askedMs)) return err(`request ${i + 1} is not understood`);
+    if (banned === null || !isCount(askedMs)) return err(`request ${i + 1} is not understood`);
     parsed.push({ address: banned, askedMs });
   }
   return ok(parsed);
@@ -143,12 +144,10 @@ function banOf(value: unknown): Ban | null {
   const { address, jail, sinceMs, untilMs } = value;
   const banned = typeof address === "string" ? readBanned(address) : null;
   const known = JAILS.find((name) => name === jail);
-  if (banned === null || known === undefined || !isWhole(sinceMs)) return null;
-  if (untilMs !== null && !isWhole(untilMs)) return null;
+  if (banned === null || known === undefined || !isCount(sinceMs)) return null;
+  if (untilMs !== null && !isCount(untilMs)) return null;
   return { address: banned, jail: known, sinceMs, untilMs };
 }
-
-type Plain = Readonly<Record<string, unknown>>;
 
 function objectOf(text: string): Result<Plain, string> {
   if (text.length > BAN_FILE_MAX) return err(`it is longer than ${BAN_FILE_MAX} characters`);
@@ -160,12 +159,4 @@ function objectOf(text: string): Result<Plain, string> {
   }
   if (!isPlain(value)) return err("it is no object");
   return value.version === VERSION ? ok(value) : err(`its version is not ${VERSION}`);
-}
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isWhole(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

@@ -6,6 +6,7 @@
  */
 
 import { err, ok, type Result } from "../result.ts";
+import { isInstant, isLine, isPlain, plainOf } from "./plain.ts";
 
 /** Why there is no (new) certificate. */
 export type CertificateTroubleKind = typeof CERTIFICATE_TROUBLES[number];
@@ -99,7 +100,7 @@ export function formatHostCertificate(certificate: HostCertificate): string {
 
 /** Reads the file; it is root's, and still nothing in it is taken as it comes. */
 export function parseHostCertificate(text: string): Result<HostCertificate, string> {
-  const fields = objectOf(text);
+  const fields = text.length > CERTIFICATE_FILE_MAX ? null : plainOf(text);
   if (!fields) return err("it is no JSON object, or too long");
   const { version, atMs, kind, names, lacking, issuer, serial, notBeforeMs, notAfterMs, servedSerial } =
     fields;
@@ -124,16 +125,6 @@ export function daysLeft({ notAfterMs }: Pick<HostCertificate, "notAfterMs">, no
   return Math.floor((notAfterMs - nowMs) / 86_400_000);
 }
 
-function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (text.length > CERTIFICATE_FILE_MAX) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isPlain(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function troubleOf(value: unknown): CertificateTrouble | undefined {
   if (!isPlain(value)) return undefined;
   const { kind, words, todo, retryAtMs } = value;
@@ -143,22 +134,13 @@ function troubleOf(value: unknown): CertificateTrouble | undefined {
   return { kind: known, words, todo, retryAtMs };
 }
 
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isInstant(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < 8.64e15;
-}
-
 function isNames(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length <= NAMES_MAX &&
     value.every((name) => typeof name === "string" && /^[a-z0-9*][a-z0-9.-]{0,252}$/.test(name));
 }
 
 function isWords(value: unknown): value is string {
-  // deno-lint-ignore no-control-regex
-  return typeof value === "string" && value.length <= WORDS_MAX && !/[\x00-\x1f\x7f]/.test(value);
+  return isLine(value, WORDS_MAX);
 }
 
 function isSerial(value: unknown): value is string {

@@ -5,6 +5,7 @@
  */
 
 import { err, ok, type Result } from "../result.ts";
+import { isInstant, isPlain } from "./plain.ts";
 
 /** How a deploy stands: `open` while it runs, and where it was killed. */
 export type DeployOutcome = (typeof DEPLOY_OUTCOMES)[number];
@@ -56,7 +57,7 @@ export function parseReleaseReport(text: string): Result<ReleaseReport, string> 
   } catch {
     return err("it is no JSON");
   }
-  if (!isObject(value)) return err("it is no object");
+  if (!isPlain(value)) return err("it is no object");
   if (value["version"] !== VERSION) return err(`its version is not ${VERSION}`);
   const { atMs, release = null, deploy = null } = value;
   if (!isInstant(atMs)) return err("when it was written is no instant");
@@ -72,20 +73,12 @@ export function isDeployStuck({ deploy }: ReleaseReport, nowMs: number): boolean
 }
 
 function toldDeploy(value: unknown): ToldDeploy | null {
-  if (!isObject(value)) return null;
+  if (!isPlain(value)) return null;
   const { number, release, beganMs, outcome } = value;
   const known = DEPLOY_OUTCOMES.find((one) => one === outcome);
   if (typeof number !== "number" || !Number.isSafeInteger(number) || number < 1) return null;
   if (!isName(release) || !isInstant(beganMs) || known === undefined) return null;
   return { number, release, beganMs, outcome: known };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isInstant(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isName(value: unknown): value is string {

@@ -6,6 +6,7 @@
  */
 
 import { err, ok, type Result } from "../result.ts";
+import { isCount, isInstant, isLine, isPlain, plainOf } from "./plain.ts";
 
 /** What a restore does, in this order. */
 export const RESTORE_STEPS = ["check", "load", "compare", "migrate"] as const;
@@ -121,9 +122,6 @@ const WORDS_MAX = 600;
 const COMPARED_MAX = 200;
 const BACKUP_NAME = /^wattpost-\d{8}T\d{6}Z$/;
 
-/** Nothing was tried yet. */
-export const NO_RESTORES: Omit<RestoreReport, "atMs"> = { running: null, proven: null, failed: null };
-
 /** How trial restores stand now. */
 export function restoreStanding(report: RestoreReport, nowMs: number): RestoreStanding {
   const { running, proven, failed } = report;
@@ -154,7 +152,7 @@ export function formatRestoreReport(report: RestoreReport): string {
 /** Reads the file; it is the host's, and still nothing in it is taken as it comes. */
 export function parseRestoreReport(text: string): Result<RestoreReport, string> {
   if (text.length > RESTORE_FILE_MAX) return err(`it is longer than ${RESTORE_FILE_MAX} characters`);
-  const fields = objectOf(text);
+  const fields = plainOf(text);
   if (!fields) return err("it is no JSON object");
   if (fields.version !== VERSION) return err(`its version is not ${VERSION}`);
   const { atMs } = fields;
@@ -216,15 +214,6 @@ function listOf<T>(value: unknown, most: number, read: (value: unknown) => T | n
   return list.length === value.length ? list : null;
 }
 
-function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isPlain(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function cutAll({ what, backup, restored }: Comparison): Comparison {
   return {
     what: cut(what, COMPARED_MAX),
@@ -240,23 +229,10 @@ function cut(text: string, most = WORDS_MAX): string {
   return line.length <= most ? line : `${line.slice(0, most - 1).toWellFormed()}…`;
 }
 
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isInstant(value: unknown): value is number {
-  return isCount(value) && value < 8.64e15;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
 function isBackup(value: unknown): value is string {
   return typeof value === "string" && BACKUP_NAME.test(value);
 }
 
 function isWords(value: unknown, most = WORDS_MAX): value is string {
-  // deno-lint-ignore no-control-regex
-  return typeof value === "string" && value.length <= most && !/[\x00-\x1f\x7f]/.test(value);
+  return isLine(value, most);
 }

@@ -6,6 +6,7 @@
  */
 
 import { err, ok, type Result } from "../result.ts";
+import { isPlain } from "./plain.ts";
 
 /** How much a finding matters, the least first. */
 export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
@@ -231,10 +232,6 @@ function byWorst(a: Finding, b: Finding): number {
 
 function shortened(text: string): string {
   return text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX - 1).toWellFormed()}…`;
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isDay(value: unknown): value is string {

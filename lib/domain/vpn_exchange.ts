@@ -6,6 +6,7 @@
  */
 
 import { err, ok, type Result } from "../result.ts";
+import { isPlain, type Plain } from "./plain.ts";
 import { isPeerAddress, isVpnKey, PEERS_MAX, readVpnNetworks, type VpnNetworks } from "./vpn.ts";
 import type { Handshakes } from "./vpn_peer.ts";
 
@@ -148,8 +149,6 @@ function readHandshakes(value: unknown): Handshakes | null {
   return heard;
 }
 
-type Plain = Readonly<Record<string, unknown>>;
-
 function objectOf(text: string, names: readonly string[]): Result<Plain, string> {
   if (text.length > EXCHANGE_MAX) return err(`it is longer than ${EXCHANGE_MAX} characters`);
   let value: unknown;
@@ -159,10 +158,6 @@ function objectOf(text: string, names: readonly string[]): Result<Plain, string>
     return err("it is not JSON");
   }
   return isPlain(value) && hasOnly(value, names) ? ok(value) : err("it does not have what is expected");
-}
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function hasOnly(value: Plain, names: readonly string[]): boolean {

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { isCount, isLine, isPlain, plainOf } from "../../../lib/domain/plain.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import { COLUMN_KINDS, type ColumnKind } from "../../../lib/store/snapshot_rows.ts";
 import {
@@ -81,7 +82,7 @@ export function formatManifest(manifest: Manifest): string {
 /** Reads it; every field is checked, and a name that is no part's is refused. */
 export function parseManifest(text: string): Result<Manifest, string> {
   if (text.length > MANIFEST_BYTES_MAX) return err("it is too long");
-  const json = objectOf(text);
+  const json = plainOf(text);
   if (json === null) return err("it is no JSON object");
   if (json.version !== FORMAT_VERSION) {
     return err(`it is of version ${JSON.stringify(json.version)}, this release reads ${FORMAT_VERSION}`);
@@ -124,19 +125,6 @@ function disagreement(tables: readonly ManifestTable[], parts: readonly Manifest
   if (other !== undefined) return `a part is of ${other}, which is no table of it`;
   const short = tables.find((table) => (rows.get(table.name) ?? 0) !== table.rows);
   return short === undefined ? null : `the parts of ${short.name} do not hold its rows`;
-}
-
-function objectOf(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isPlain(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 interface ListRule<T> {
@@ -185,14 +173,9 @@ function isName(value: unknown): value is string {
 }
 
 function isWord(value: unknown): value is string {
-  // deno-lint-ignore no-control-regex
-  return typeof value === "string" && value.length <= 200 && !/[\x00-\x1f\x7f]/.test(value);
+  return isLine(value, 200);
 }
 
 function isSha256(value: unknown): value is string {
   return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isPlain } from "../../../lib/domain/plain.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import { type Keep, USUAL_KEEP } from "./keep.ts";
 import { isRecipient } from "./manifest.ts";
@@ -56,8 +57,4 @@ function isKeep(value: unknown): value is Keep {
     const count = value[name];
     return typeof count === "number" && Number.isInteger(count) && count >= least && count <= most;
   });
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

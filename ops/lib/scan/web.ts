@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isPlain } from "../../../lib/domain/plain.ts";
 import type { Finding, Severity } from "../../../lib/domain/scan.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import {
@@ -177,8 +178,4 @@ export function parseWapiti(text: string, url: string): Result<readonly Finding[
     }
   }
   return ok([...found.values()]);
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
