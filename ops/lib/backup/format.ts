@@ -35,6 +35,9 @@ export const PART_PLAIN_BYTES = 8 * 1024 * 1024;
 /** Bytes of the plain content of a part at most: what a reader must be ready to hold. */
 export const PART_PLAIN_BYTES_MAX = 96 * 1024 * 1024;
 
+/** Lines of a part at most: twice as many as the shortest rows that fill one. */
+export const PART_LINES_MAX = 5_000_000;
+
 /** Bytes of a part as it lies at most. */
 export const PART_BYTES_MAX = 100 * 1024 * 1024;
 

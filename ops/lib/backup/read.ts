@@ -25,6 +25,7 @@ import {
   MANIFEST_BYTES_MAX,
   MANIFEST_FILE,
   MANIFEST_SUM_FILE,
+  PART_LINES_MAX,
 } from "./format.ts";
 import { type Manifest, type ManifestPart, parseManifest } from "./manifest.ts";
 import { readPlainFile } from "./plain_file.ts";
@@ -96,9 +97,17 @@ export async function readPart(
   if (plain.length !== part.plainBytes || sha256Of(plain) !== part.plainSha256) {
     return damaged("another checksum of what is in it");
   }
+  // Counted first: 96 MiB of line ends, packed into nothing, would be as many texts.
+  const count = lineEndsOf(plain);
+  if (count !== part.rows || count > PART_LINES_MAX) return damaged("another number of rows");
   const lines = new TextDecoder().decode(plain).split("\n");
-  const last = lines.pop();
-  return last === "" && lines.length === part.rows ? ok(lines) : damaged("another number of rows");
+  return lines.pop() === "" ? ok(lines) : damaged("its last row is cut");
+}
+
+function lineEndsOf(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  return count;
 }
 
 /** The files in lines of a part without a table; a name that leads elsewhere is refused. */

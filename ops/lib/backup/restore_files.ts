@@ -7,6 +7,8 @@
 
 import { gunzipSync } from "node:zlib";
 import { err, ok, type Result } from "../../../lib/result.ts";
+import { CHECKPOINT_FILE } from "../../../lib/store/checkpoint_keeper.ts";
+import { KEY_FILE } from "../../../lib/store/key_file.ts";
 import { HOST_FILES } from "../host/layout.ts";
 import { decrypt } from "./age.ts";
 import { type BackedUpFile, FILE_BYTES_MAX } from "./format.ts";
@@ -14,6 +16,12 @@ import { filesOf, type OpenBackup, readPart } from "./read.ts";
 import { wordsOf } from "./restore_target.ts";
 import type { RestoreTrouble } from "./restore_trouble.ts";
 import type { BackupTrouble } from "./trouble.ts";
+
+/** What a backup holds of the data folder: nothing else is written there. */
+const DATA_FILES: readonly string[] = [KEY_FILE, CHECKPOINT_FILE];
+
+/** Permission bits that they may have. */
+const DATA_MODE = 0o640;
 
 /** Bytes of root's own secrets at most: a handful of keys, and the description. */
 const SEALED_BYTES_MAX = 4 * FILE_BYTES_MAX;
@@ -69,10 +77,14 @@ export async function dataFiles(
   const writing: FileToWrite[] = [];
   for (const { name, mode, base64, place } of files) {
     if (place !== "data") continue;
+    if (!DATA_FILES.includes(name)) {
+      const why = `"${name}" is no file that a backup holds of the data folder`;
+      return err({ kind: "backup", trouble: { kind: "damaged-part", part: "files", why } });
+    }
     const [path, bytes] = [`${dataDir}/${name}`, Uint8Array.fromBase64(base64)];
     const there = await bytesAt(path);
     if (!there.ok) return there;
-    if (there.value === null) writing.push({ path, bytes, mode });
+    if (there.value === null) writing.push({ path, bytes, mode: mode & DATA_MODE });
     else if (!isSame(there.value, bytes)) return err({ kind: "file-there", path });
   }
   return ok(writing);

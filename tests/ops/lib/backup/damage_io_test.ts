@@ -5,6 +5,7 @@ import { bytesOf, holdingBackups, listBackups, removePartial } from "../../../..
 import { readLastTry } from "../../../../ops/lib/backup/last_try.ts";
 import { makeBackup } from "../../../../ops/lib/backup/make.ts";
 import { filesOf, openBackup, readPart } from "../../../../ops/lib/backup/read.ts";
+import { dataFiles } from "../../../../ops/lib/backup/restore_files.ts";
 import { troubleText } from "../../../../ops/lib/backup/trouble.ts";
 import { verify } from "../../../../ops/lib/backup/verify.ts";
 import { backUp, filledFile, makeKey, type TestKey, withFolder } from "./scene.ts";
@@ -180,4 +181,14 @@ Deno.test("links, pipes and lines that are no files among backups are refused at
     strictEqual(filesOf([JSON.stringify({ ...file, ...wrong })], "part").ok, false, JSON.stringify(wrong));
   }
   for (const line of ["{", "null", "[]"]) strictEqual(filesOf([line], "part").ok, false, line);
+});
+
+Deno.test("of the data folder only the files that a backup makes are written there, and for nobody else", async () => {
+  await withFolder(async (folder) => {
+    const key = { place: "data", name: "secrets.key", mode: 0o777, base64: "czNjcmV0" } as const;
+    const written = await dataFiles([key], folder);
+    strictEqual(written.ok && written.value[0]?.mode, 0o640);
+    const other = await dataFiles([{ ...key, name: "wattpost.db" }], folder);
+    strictEqual(other.ok, false);
+  });
 });
