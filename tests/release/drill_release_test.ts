@@ -10,6 +10,7 @@ import {
   feedOf,
   ledgerWrongs,
   readWrongs,
+  sitesRead,
   sitesUnderWay,
   withDatabase,
   writeWrongs,
@@ -95,15 +96,16 @@ interface Props {
 async function drill(scene: Scene, { docker, image, words }: Props): Promise<void> {
   const { place, databaseUrl } = scene;
   const underWay = () => withDatabase(databaseUrl, sitesUnderWay);
+  const read = () => withDatabase(databaseUrl, sitesRead);
   const first = await imageWith(docker, { base: image, tag: `${place.name}:first`, files: OWN_FILE });
   await deploy(place, ["--image", first, "--without-backup"]);
   const load = await scene.startLoad([OWN_PATH]);
   strictEqual((await load.report()).streams, size.streams);
   let inCycle = 0;
   for (let n = 1; n <= deploys; n++) {
-    const before = await underWay();
+    const before = { underWay: await underWay(), read: await read() };
     await deploy(place, argsOf(n, image));
-    if (before > 0 && await underWay() > 0) inCycle += 1;
+    if (before.underWay > 0 && await read() > before.read) inCycle += 1;
     await gather(docker, scene, words);
   }
   assert(inCycle >= Math.floor(deploys / 2), `only ${inCycle} deploys came in mid-cycle`);
