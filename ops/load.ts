@@ -14,7 +14,8 @@ import { judgeLoad } from "./lib/trial/load_allowed.ts";
 import { LOAD_HELP, type LoadArguments, readLoadArguments } from "./lib/trial/load_arguments.ts";
 import { budgetLines } from "./lib/trial/load_budget.ts";
 import { loadReport } from "./lib/trial/load_report.ts";
-import { type LoadPlan, planTrouble, runLoad } from "./lib/trial/load_run.ts";
+import { type LoadPlan, planTrouble } from "./lib/trial/load_plan.ts";
+import { runLoad } from "./lib/trial/load_run.ts";
 import { loadJson, loadText, planText } from "./lib/trial/load_words.ts";
 
 /** Tokens in one file at most. */

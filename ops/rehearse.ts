@@ -21,7 +21,8 @@ import {
   whyNotRun,
 } from "./lib/staging/rehearsal.ts";
 import { rehearsalReport } from "./lib/staging/report.ts";
-import { placeOptions, runStagingTask } from "./lib/staging/tasks.ts";
+import { placeOptions } from "./lib/staging/options.ts";
+import { runStagingTask } from "./lib/staging/tasks.ts";
 
 const TOKENS_CSS = new URL("../static/css/tokens.css", import.meta.url);
 

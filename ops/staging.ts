@@ -15,7 +15,8 @@ import { diffTable, STAGING_URL } from "./lib/staging/declared.ts";
 import { copyProduction } from "./lib/staging/copy.ts";
 import { diffPlaces } from "./lib/staging/diff.ts";
 import { type DockerArgv, isStaging, openFolders, takeAway } from "./lib/staging/folders.ts";
-import { deployOptions, placeOptions, runStagingTask } from "./lib/staging/tasks.ts";
+import { deployOptions, placeOptions } from "./lib/staging/options.ts";
+import { runStagingTask } from "./lib/staging/tasks.ts";
 
 /** Longest that a deploy may take, with a build, in ms. */
 const DEPLOY_MS = 2_400_000;

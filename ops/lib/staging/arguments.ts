@@ -9,7 +9,7 @@ import { err, ok, type Result } from "../../../lib/result.ts";
 import { placeAt } from "../backup/installation.ts";
 import type { Place } from "../release/place.ts";
 import type { CopyOrder } from "./copy.ts";
-import { STAGING } from "./folders.ts";
+import { STAGING } from "./options.ts";
 
 /** How staging is called. */
 export const STAGING_HELP =

@@ -11,7 +11,8 @@ import { listBackups } from "../backup/folder.ts";
 import { IDS } from "../host/layout.ts";
 import { type Host, HostError } from "../host/step.ts";
 import { type Place, PRODUCTION } from "../release/place.ts";
-import { placeOptions, runStagingTask, type TaskTools } from "./tasks.ts";
+import { placeOptions } from "./options.ts";
+import { runStagingTask, type TaskTools } from "./tasks.ts";
 
 /** What is copied. */
 export interface CopyOrder {

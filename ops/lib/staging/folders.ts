@@ -12,9 +12,6 @@ import { parseEnvFile } from "../env_file.ts";
 import type { Place } from "../release/place.ts";
 import { type Settings, stagingSettings } from "./declared.ts";
 
-/** Where staging lies unless it is said otherwise. */
-export const STAGING = { root: "/var/lib/wattpost-staging", name: "wattpost-staging" } as const;
-
 /** The client of Docker, with the address of its daemon where that is not the usual one. */
 export type DockerArgv = readonly [string, ...string[]];
 

@@ -6,7 +6,7 @@
  */
 
 import type { RehearseOrder } from "./arguments.ts";
-import { deployOptions, placeOptions } from "./tasks.ts";
+import { deployOptions, placeOptions } from "./options.ts";
 
 /** A step of a rehearsal. */
 export interface RehearsalStep {

@@ -6,7 +6,6 @@
 
 import type { Clock } from "../../../lib/clock.ts";
 import { PATHS } from "../host/layout.ts";
-import type { Place } from "../release/place.ts";
 
 /** Folder of the project. */
 export const PROJECT = new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
@@ -72,17 +71,4 @@ async function packagesOf(): Promise<Readonly<Record<string, string>>> {
   if (Deno.env.get("DENO_DIR") !== undefined) return {};
   const host = await Deno.stat(PATHS.denoDir).catch(() => null);
   return host?.isDirectory ? { DENO_DIR: PATHS.denoDir } : {};
-}
-
-/** The options by which tasks find a place. */
-export function placeOptions({ root, name }: Pick<Place, "root" | "name">): readonly string[] {
-  return ["--root", root, "--name", name];
-}
-
-/** Options of a deploy of an image, or of this project with what its build trusts besides. */
-export function deployOptions({ image, ca }: { readonly image: string | null; readonly ca: string | null }) {
-  return [
-    ...(image === null ? [] : ["--image", image]),
-    ...(ca === null || image !== null ? [] : ["--ca", ca]),
-  ];
 }

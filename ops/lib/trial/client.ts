@@ -7,13 +7,8 @@
 
 import type { Clock } from "../../../lib/clock.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
-
-/** Where it answers. */
-export type TrialPlace =
-  /** Over HTTP or HTTPS: an origin, without a slash at its end. */
-  | { readonly kind: "url"; readonly origin: string }
-  /** On the Unix socket of a colour: an absolute path. */
-  | { readonly kind: "socket"; readonly path: string };
+import { endsWith } from "./ends.ts";
+import { placeText, type TrialPlace } from "./place.ts";
 
 /** How a client is made. */
 export interface ClientOptions {
@@ -129,42 +124,6 @@ export function createClient({ place, publicUrl, clock, ca }: ClientOptions): Cl
     },
     close: () => http.close(),
   };
-}
-
-/** What ends a request. */
-export interface Ends {
-  readonly clock: Clock;
-  /** Ends it with another one; absent: none does. */
-  readonly signal?: AbortSignal | undefined;
-  /** Ends it after so many milliseconds. */
-  readonly withinMs: number;
-}
-
-/**
- * A signal that aborts with another one, or when the time is over. It is held for as long as it is used: one made of
- * others by `AbortSignal.any` may be collected while a body is still read, which then never ends.
- */
-export function endsWith({ clock, signal, withinMs }: Ends): Disposable & { readonly signal: AbortSignal } {
-  const ending = new AbortController();
-  const used = new AbortController();
-  const onAbort = () => ending.abort(signal?.reason);
-  if (signal?.aborted) onAbort();
-  signal?.addEventListener("abort", onAbort);
-  void clock.sleep(withinMs, used.signal).then(() => {
-    if (!used.signal.aborted) ending.abort(new DOMException("it took too long", "TimeoutError"));
-  });
-  return {
-    signal: ending.signal,
-    [Symbol.dispose]() {
-      signal?.removeEventListener("abort", onAbort);
-      used.abort();
-    },
-  };
-}
-
-/** A place as people read it. */
-export function placeText(place: TrialPlace): string {
-  return place.kind === "url" ? place.origin : `the socket ${place.path}`;
 }
 
 /**

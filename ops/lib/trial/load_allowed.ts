@@ -8,7 +8,7 @@
 
 import { addressKindOf } from "../../../lib/domain/address.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
-import type { TrialPlace } from "./client.ts";
+import type { TrialPlace } from "./place.ts";
 
 /** What load would be put on. */
 export interface LoadTarget {

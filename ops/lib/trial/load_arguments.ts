@@ -6,7 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { err, ok, type Result } from "../../../lib/result.ts";
-import type { TrialPlace } from "./client.ts";
+import type { TrialPlace } from "./place.ts";
 import { originOf, placeOf } from "./smoke_arguments.ts";
 
 /** How it is called. */

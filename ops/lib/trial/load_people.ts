@@ -7,11 +7,10 @@
 
 import { err, ok, type Result } from "../../../lib/result.ts";
 import type { Client } from "./client.ts";
-import { askCounted, type LoadWorld, oneOf, think } from "./load_world.ts";
-import { answerText, assetsIn, type TrialAccount } from "./smoke_context.ts";
-
-/** Sites that a person picks from. */
-const SITES_MAX = 200;
+import { oneOf } from "./chance.ts";
+import { askCounted, type LoadWorld, think } from "./load_world.ts";
+import { answerText, assetsIn, sitesIn } from "./answer_look.ts";
+import type { TrialAccount } from "./smoke_context.ts";
 
 /** What is inside every page that is whole. */
 const WHOLE = "</html>";
@@ -96,14 +95,6 @@ async function page(
 async function figures({ world, client, cookie, headers }: Person, path: string): Promise<void> {
   const asked = { kind: "page", what: "Figures of a site", path, ask: { cookie, headers } } as const;
   await askCounted(world, client, asked);
-}
-
-/** Paths of sites that a list leads to. */
-export function sitesIn(html: string): readonly string[] {
-  const found = [...html.matchAll(/href="(\/sites\/\d{1,10})"/g)].flatMap(([, path]) =>
-    path === undefined ? [] : [path]
-  );
-  return [...new Set(found)].slice(0, SITES_MAX);
 }
 
 /** Signs somebody in; the session as `name=value`. */

@@ -6,8 +6,9 @@
  */
 
 import type { Client } from "./client.ts";
-import { askCounted, type LoadWorld, oneOf, think } from "./load_world.ts";
-import { jsonOf } from "./smoke_public.ts";
+import { oneOf } from "./chance.ts";
+import { askCounted, type LoadWorld, think } from "./load_world.ts";
+import { jsonOf } from "./answer_look.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -8,7 +8,7 @@
 import { type BudgetLine, msText, type PercentileLine, percentileLines, percentText } from "./load_budget.ts";
 import { escapeHtml as safe, rateDrawing, spreadDrawing, timesDrawing } from "./load_drawings.ts";
 import { REPORT_CSS } from "./load_report_css.ts";
-import type { LoadEnd } from "./load_run.ts";
+import type { LoadEnd } from "./load_plan.ts";
 import { HELD_BACK_WORDS, planText, streamsText } from "./load_words.ts";
 
 /** What the page is made with. */

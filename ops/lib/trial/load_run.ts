@@ -7,16 +7,15 @@
 
 import type { Clock } from "../../../lib/clock.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
-import { type Client, createClient, endsWith, type TrialPlace } from "./client.ts";
+import { type Client, createClient } from "./client.ts";
+import { endsWith } from "./ends.ts";
 import { lookAround, sessionOf } from "./load_people.ts";
+import type { LoadEnd, LoadPlan } from "./load_plan.ts";
 import { askApi } from "./load_programs.ts";
 import { follow } from "./load_streams.ts";
-import { type LoadTally, loadTally } from "./load_tally.ts";
-import { type LoadWorld, paceOf, seeded } from "./load_world.ts";
-import type { TrialAccount } from "./smoke_context.ts";
-
-/** Live streams of one account at most: the product lets one person have so many. */
-export const STREAMS_OF_ONE = 32;
+import { loadTally } from "./load_tally.ts";
+import { seeded } from "./chance.ts";
+import { type LoadWorld, paceOf } from "./load_world.ts";
 
 /** Milliseconds for what is under way when the time is over. */
 const GRACE_MS = 10_000;
@@ -27,36 +26,6 @@ const TELL_MS = 10_000;
 /** Share of the time in which streams are opened one after another. */
 const OPENING_SHARE = 0.2;
 
-/** What is to be done. */
-export interface LoadPlan {
-  readonly place: TrialPlace;
-  readonly publicUrl: string;
-  readonly ca: string | null;
-  readonly accounts: readonly TrialAccount[];
-  readonly tokens: readonly string[];
-  readonly users: number;
-  readonly programs: number;
-  readonly streams: number;
-  readonly writes: boolean;
-  readonly seconds: number;
-  readonly thinkMs: number;
-  /** Requests a second that nobody passes. */
-  readonly atMost: number;
-  readonly seed: number;
-}
-
-/** What it came to. */
-export interface LoadEnd {
-  readonly plan: LoadPlan;
-  readonly tally: LoadTally;
-  /** When it began, epoch milliseconds. */
-  readonly beganMs: number;
-  /** How long it went on, in milliseconds. */
-  readonly tookMs: number;
-  /** Whether it was ended before its time. */
-  readonly stopped: boolean;
-}
-
 /** What it works with. */
 export interface LoadTools {
   readonly clock: Clock;
@@ -64,18 +33,6 @@ export interface LoadTools {
   readonly stop: AbortSignal;
   /** Told now and then how it goes. */
   readonly onTold: (words: string) => void;
-}
-
-/** What is wrong with a plan; `null`: nothing. */
-export function planTrouble({ accounts, tokens, streams, programs, users }: LoadPlan): string | null {
-  if (users + programs + streams === 0) return "Nobody would ask anything: --users, --programs or --streams";
-  if (programs > 0 && tokens.length === 0) return "Programs need tokens: --tokens";
-  if (streams > 0 && accounts.length === 0) return "Streams need accounts: --accounts";
-  const most = accounts.length * STREAMS_OF_ONE;
-  if (streams > most) {
-    return `One account has ${STREAMS_OF_ONE} streams at most, so ${accounts.length} accounts have ${most} and not ${streams}`;
-  }
-  return null;
 }
 
 /** Does it; the error says why it could not begin. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { placeText } from "./client.ts";
+import { placeText } from "./place.ts";
 import { type BudgetLine, msText, type PercentileLine, percentileLines } from "./load_budget.ts";
-import type { LoadEnd, LoadPlan } from "./load_run.ts";
+import type { LoadEnd, LoadPlan } from "./load_plan.ts";
 
 /** What is done, in one sentence. */
 export function planText(

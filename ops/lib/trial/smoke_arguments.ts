@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import { ACCOUNT_FILE } from "./account.ts";
-import type { TrialPlace } from "./client.ts";
+import type { TrialPlace } from "./place.ts";
 import type { MeterPlace } from "./smoke_context.ts";
 
 /** How it is called. */

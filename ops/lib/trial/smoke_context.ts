@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../../../lib/clock.ts";
-import type { Answer, Client } from "./client.ts";
+import type { Client } from "./client.ts";
 import type { Check, Outcome } from "./verdict.ts";
 
 /** Somebody who may sign in for the checks: a technician is enough. */
@@ -68,18 +68,4 @@ export function warn(evidence: string, remedy: string): Outcome {
 /** Nobody looked. */
 export function notRun(evidence: string, remedy: string): Outcome {
   return { verdict: "not-run", evidence, remedy };
-}
-
-/** What an answer was in words: its status and, where it is short, what it said. */
-export function answerText({ status, text }: Pick<Answer, "status" | "text">): string {
-  const said = text.trim().split("\n", 4).join("; ");
-  return said === "" || said.startsWith("<") ? String(status) : `${status}, "${said.slice(0, 160)}"`;
-}
-
-/** Files of ours that a page asks for: styles, scripts and what scripts load besides. */
-export function assetsIn(html: string): readonly string[] {
-  const found = html.matchAll(
-    /(?:href|src)="(\/[^"?#]+\.(?:css|js|svg|png|ico|webmanifest|woff2)(?:\?[^"]*)?)"/g,
-  );
-  return [...found].flatMap(([, path]) => path === undefined ? [] : [path.replaceAll("&amp;", "&")]);
 }

@@ -9,8 +9,8 @@ import { systemClock } from "../../../lib/clock.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import { startSite } from "../../../lib/simulator/site.ts";
 import type { SiteSpec } from "../../../lib/simulator/spec.ts";
-import { answerText, fail, notRun, pass, type SmokeCheck, type SmokeContext } from "./smoke_context.ts";
-import { jsonOf } from "./smoke_public.ts";
+import { answerText, jsonOf } from "./answer_look.ts";
+import { fail, notRun, pass, type SmokeCheck, type SmokeContext } from "./smoke_context.ts";
 import type { Outcome } from "./verdict.ts";
 
 /** The kind of answer that has one JSON value a line. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Answer } from "./client.ts";
-import { answerText, assetsIn, fail, pass, type SmokeCheck, warn } from "./smoke_context.ts";
+import { answerText, assetsIn, fitsType, headerFaults, importsIn, jsonOf, recordOf } from "./answer_look.ts";
+import { fail, pass, type SmokeCheck, warn } from "./smoke_context.ts";
 
 /** Header by which a process tells its release. */
 export const RELEASE_HEADER = "wattpost-release";
@@ -191,46 +191,6 @@ export const PUBLIC_CHECKS: readonly SmokeCheck[] = [alive, ready, health, pages
 /** The files: after every page that asks for some has been looked at. */
 export const ASSETS_CHECK: SmokeCheck = assets;
 
-/** What an answer lacks, in words. */
-export function headerFaults(
-  { headers }: Pick<Answer, "headers">,
-  { secure }: { readonly secure: boolean },
-): readonly string[] {
-  const value = (name: string) => headers.get(name) ?? "";
-  const rules: readonly (readonly [boolean, string])[] = [
-    [
-      /(^|; ?)default-src 'none'/.test(value("content-security-policy")),
-      "no content policy that begins with nothing",
-    ],
-    [!/unsafe-(inline|eval)/.test(value("content-security-policy")), "the content policy lets anything run"],
-    [/frame-ancestors 'none'/.test(value("content-security-policy")), "others may frame it"],
-    [value("x-content-type-options") === "nosniff", "no x-content-type-options"],
-    [value("x-frame-options") === "DENY", "no x-frame-options"],
-    [["same-origin", "strict-origin"].includes(value("referrer-policy")), "no referrer-policy"],
-    [value("cross-origin-opener-policy") === "same-origin", "no cross-origin-opener-policy"],
-    [!headers.has("access-control-allow-origin"), "other sites may read it"],
-    [!headers.has("x-powered-by") && !/\d/.test(value("server")), "it tells what it is made of"],
-    [!secure || /max-age=\d{8}/.test(value("strict-transport-security")), "no strict-transport-security"],
-    [/^[\w-]{8,}$/.test(value("x-request-id")), "no x-request-id"],
-  ];
-  return rules.flatMap(([holds, words]) => holds ? [] : [words]);
-}
-
-/** Paths that a script loads, also later: relative to its own. */
-export function importsIn(script: string, path: string): readonly string[] {
-  const found = script.matchAll(/(?:from|import)\s*\(?\s*["'`](\.{1,2}\/[\w./-]{1,200}\.js)["'`]/g);
-  return [...found].flatMap(([, to]) =>
-    to === undefined ? [] : [new URL(to, `http://files${path}`).pathname]
-  );
-}
-
-function fitsType(path: string, type: string): boolean {
-  const [name = ""] = path.split("?", 1);
-  if (name.endsWith(".js")) return /javascript/.test(type);
-  if (name.endsWith(".css")) return type.startsWith("text/css");
-  return type !== "" && !type.startsWith("text/html");
-}
-
 /** The parts of a health answer that are not as they should be, in words. */
 function partsNot(checks: unknown, wanted: string): readonly string[] {
   return Object.entries(recordOf(checks)).flatMap(([name, list]) => {
@@ -239,18 +199,4 @@ function partsNot(checks: unknown, wanted: string): readonly string[] {
     const output = typeof first["output"] === "string" ? `: ${first["output"]}` : "";
     return [`${name} ${first["status"]}${output}`];
   });
-}
-
-/** A JSON object; `null`: it is none. */
-export function jsonOf(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value as Record<string, unknown> : null;
-  } catch {
-    return null;
-  }
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
 }

@@ -5,12 +5,11 @@
  * @module
  */
 
-import { endsWith } from "./client.ts";
-import { eventsOf } from "./load_streams.ts";
+import { answerText, assetsIn } from "./answer_look.ts";
+import { endsWith } from "./ends.ts";
+import { eventsOf } from "./stream_events.ts";
 import type { Outcome } from "./verdict.ts";
 import {
-  answerText,
-  assetsIn,
   fail,
   notRun,
   pass,

@@ -7,7 +7,7 @@
 
 import type { Clock } from "../../../lib/clock.ts";
 import { printable } from "../printable.ts";
-import { endsWith } from "./client.ts";
+import { endsWith } from "./ends.ts";
 
 /** What was found. */
 export type Outcome =

@@ -1,7 +1,7 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import { readRehearseOrder, readStagingOrder } from "../../../../ops/lib/staging/arguments.ts";
 import { diffSettings, diffTable, diffText, stagingSettings } from "../../../../ops/lib/staging/declared.ts";
-import { STAGING } from "../../../../ops/lib/staging/folders.ts";
+import { STAGING } from "../../../../ops/lib/staging/options.ts";
 import {
   rehearsalSteps,
   type StepEnd,

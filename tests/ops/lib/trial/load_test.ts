@@ -4,12 +4,12 @@ import { isForTests, judgeLoad } from "../../../../ops/lib/trial/load_allowed.ts
 import { readLoadArguments } from "../../../../ops/lib/trial/load_arguments.ts";
 import { budgetLines, msText, percentileLines, percentText } from "../../../../ops/lib/trial/load_budget.ts";
 import { niceTop, stepsPath } from "../../../../ops/lib/trial/load_drawings.ts";
-import { sitesIn } from "../../../../ops/lib/trial/load_people.ts";
+import { sitesIn } from "../../../../ops/lib/trial/answer_look.ts";
 import { loadReport } from "../../../../ops/lib/trial/load_report.ts";
-import { type LoadPlan, planTrouble } from "../../../../ops/lib/trial/load_run.ts";
-import { eventsOf, type StreamEvent } from "../../../../ops/lib/trial/load_streams.ts";
+import { type LoadPlan, planTrouble } from "../../../../ops/lib/trial/load_plan.ts";
+import { eventsOf, type StreamEvent } from "../../../../ops/lib/trial/stream_events.ts";
 import { type Done, loadTally, SLOTS_MAX } from "../../../../ops/lib/trial/load_tally.ts";
-import { seeded } from "../../../../ops/lib/trial/load_world.ts";
+import { seeded } from "../../../../ops/lib/trial/chance.ts";
 import { loadText } from "../../../../ops/lib/trial/load_words.ts";
 
 Deno.test("histogram() gives percentiles that are at most two hundredths above the truth", () => {

@@ -1,8 +1,8 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { readAccounts } from "../../../../ops/lib/trial/account.ts";
 import { readSmokeArguments } from "../../../../ops/lib/trial/smoke_arguments.ts";
-import { assetsIn, fail, notRun, pass, warn } from "../../../../ops/lib/trial/smoke_context.ts";
-import { headerFaults, importsIn } from "../../../../ops/lib/trial/smoke_public.ts";
+import { assetsIn, headerFaults, importsIn } from "../../../../ops/lib/trial/answer_look.ts";
+import { fail, notRun, pass, warn } from "../../../../ops/lib/trial/smoke_context.ts";
 import { type Check, checkedLine, checkedSum, exitOf, runChecks } from "../../../../ops/lib/trial/verdict.ts";
 import { manualClock } from "../../../fakes/manual_clock.ts";
 
