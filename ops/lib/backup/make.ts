@@ -5,9 +5,9 @@
  * @module
  */
 
-import { constants, open } from "node:fs/promises";
 import type { Clock } from "../../../lib/clock.ts";
 import type { Snapshot } from "../../../lib/store/snapshot_rows.ts";
+import { syncFolder } from "../host/sync_folder.ts";
 import { BackupError } from "./backup_error.ts";
 import { type BackedUpFile, backupName, MANIFEST_FILE, MANIFEST_SUM_FILE, partialName } from "./format.ts";
 import { formatManifest, type Manifest, type ManifestTable } from "./manifest.ts";
@@ -98,13 +98,4 @@ async function schemaOf(snapshot: Snapshot): Promise<readonly string[]> {
 
 async function* linesOfFiles(files: readonly BackedUpFile[]): AsyncIterable<readonly string[]> {
   for (const file of files) yield await Promise.resolve([JSON.stringify(file)]);
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -11,7 +11,7 @@ import type { BackupsDescription } from "./description.ts";
 import { DRILL_UNITS, drillServiceText, drillTimerText } from "./drill_units.ts";
 import { DAEMON_RELOAD, file, folder, packages, type Part, step, unit } from "./kit.ts";
 import { IDS, PATHS } from "./layout.ts";
-import { type Drift, type Host, HostError, type StepMaker } from "./step.ts";
+import { driftOf, type Host, HostError, type StepMaker } from "./step.ts";
 
 /**
  * The private key of this host for trial restores: every backup is encrypted to it too. Root alone reads it, who can read
@@ -75,7 +75,7 @@ function secretFile(path: string, { does, make }: SecretMaking): Part {
       if (there?.kind === "file" && there.mode === modes.mode && there.owner === modes.owner) return [];
       const is = there ? `${there.kind} of ${there.owner}, ${there.mode.toString(8)}` : "missing";
       return [
-        drift(path, {
+        driftOf(path, {
           is,
           expected: "a secret, root:root 600",
           does: there ? `give ${path} to root alone` : does,
@@ -115,7 +115,7 @@ function planFile(backups: BackupsDescription): Part {
     async check(on) {
       const [is, text] = [await on.read(path), await textOn(on)];
       if (is !== null && is === text) return [];
-      return [drift(path, {
+      return [driftOf(path, {
         is: is === null ? "missing" : "another plan",
         expected: `${backups.recipients.length} recipients, and this host's own key`,
         does: `write ${path}`,
@@ -130,11 +130,4 @@ function planFile(backups: BackupsDescription): Part {
       await on.must(["rm", "-f", "--", path]);
     },
   };
-}
-
-function drift(
-  what: string,
-  { is, expected, does }: { readonly is: string; readonly expected: string; readonly does: string },
-): Drift {
-  return { what, is, expected, does: [does] };
 }

@@ -7,6 +7,7 @@
 import { taskArgv } from "./base_access.ts";
 import type { BackupsDescription } from "./description.ts";
 import { IDS, MADE_BY, PATHS } from "./layout.ts";
+import { TASK_HARDENING } from "./task_hardening.ts";
 
 /** Names of the units. */
 export const BACKUP_UNITS = { service: "wattpost-backup.service", timer: "wattpost-backup.timer" } as const;
@@ -48,24 +49,7 @@ CapabilityBoundingSet=
 ProtectSystem=strict
 ReadWritePaths=${PATHS.backups} ${PATHS.data}
 InaccessiblePaths=-${PATHS.hostCredentials} -${PATHS.state}
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectClock=yes
-ProtectHostname=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectKernelLogs=yes
-ProtectControlGroups=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallErrorNumber=EPERM
-`;
+${TASK_HARDENING}`;
 }
 
 /** `/etc/systemd/system/wattpost-backup.timer`; a host that was off at its time makes one when it is on again. */

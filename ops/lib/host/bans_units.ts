@@ -6,6 +6,7 @@
 
 import { taskArgv } from "./base_access.ts";
 import { MADE_BY, PATHS } from "./layout.ts";
+import { TASK_HARDENING } from "./task_hardening.ts";
 
 /** Names of the units. */
 export const REQUEST_UNITS = {
@@ -34,24 +35,7 @@ NoNewPrivileges=yes
 CapabilityBoundingSet=CAP_NET_ADMIN CAP_SETUID CAP_SETGID CAP_CHOWN CAP_FOWNER CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_KILL
 ProtectSystem=strict
 ReadWritePaths=${PATHS.host} -${PATHS.denoDir} -/etc/wireguard
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectHostname=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectKernelLogs=yes
-ProtectControlGroups=yes
-ProtectClock=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallErrorNumber=EPERM
-UMask=0027
+${TASK_HARDENING}UMask=0027
 `;
 }
 

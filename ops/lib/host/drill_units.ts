@@ -7,6 +7,7 @@
 
 import { taskArgv } from "./base_access.ts";
 import { MADE_BY, PATHS } from "./layout.ts";
+import { TASK_HARDENING } from "./task_hardening.ts";
 
 /** Names of the units. */
 export const DRILL_UNITS = {
@@ -41,24 +42,7 @@ NoNewPrivileges=yes
 CapabilityBoundingSet=CAP_CHOWN CAP_FOWNER CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH
 ProtectSystem=strict
 ReadWritePaths=${PATHS.state} ${PATHS.host}
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectClock=yes
-ProtectHostname=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectKernelLogs=yes
-ProtectControlGroups=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallErrorNumber=EPERM
-`;
+${TASK_HARDENING}`;
 }
 
 /** `/etc/systemd/system/wattpost-restore-drill.timer`: on Sundays, hours after a backup is usually made. */

@@ -7,6 +7,7 @@
 import { constants, open } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { HostError, type Kept } from "./step.ts";
+import { syncFolder } from "./sync_folder.ts";
 
 const MOST_NAMES = 10_000;
 const SUFFIX = ".json";
@@ -82,15 +83,6 @@ async function filesIn(folder: string): Promise<readonly string[]> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return files;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function absent(error: unknown): false {

@@ -13,6 +13,7 @@ import { commandText } from "./kit_reactions.ts";
 import { openKept } from "./kept.ts";
 import { runCommand } from "./machine_run.ts";
 import { type FileText, type Host, HostError, type Modes, type PathFacts } from "./step.ts";
+import { syncFolder } from "./sync_folder.ts";
 
 /** Largest file that is read, in bytes. */
 const LARGEST_FILE = 4_000_000;
@@ -160,16 +161,6 @@ async function setModes(path: string, { mode, owner }: Modes): Promise<void> {
     await handle.chmod(mode);
   } catch (error) {
     refuse(doing, error);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Makes sure that the names in a folder are on disk. */
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await handle.sync();
   } finally {
     await handle.close();
   }

@@ -58,6 +58,14 @@ export interface Drift {
   readonly does: readonly string[];
 }
 
+/** A thing that is not as described and about which one thing is done. */
+export function driftOf(
+  what: string,
+  { is, expected, does }: Pick<Drift, "is" | "expected"> & { readonly does: string },
+): Drift {
+  return { what, is, expected, does: [does] };
+}
+
 /** Systems that are set up. */
 export type Distribution = "debian-12" | "ubuntu-22.04" | "ubuntu-24.04";
 

@@ -11,7 +11,7 @@ import { hostInterfaceText } from "../../../lib/domain/vpn_text.ts";
 import type { VpnDescription } from "./description.ts";
 import { file, packages, type Part, type Reaction, step, unit } from "./kit.ts";
 import { INTERFACES, MADE_BY } from "./layout.ts";
-import type { Drift, StepMaker } from "./step.ts";
+import { driftOf, type StepMaker } from "./step.ts";
 import { publicKeyOf, syncPeers, VPN_PLACE } from "./vpn_sync.ts";
 
 /** The unit that brings the interface up. */
@@ -56,7 +56,7 @@ function hostKey(): Part {
       const does = there?.kind === "file"
         ? `give ${path} to root alone`
         : "wg genkey, kept where root alone reads it";
-      return [drift(path, { is, expected: "a key, root:root 600", does })];
+      return [driftOf(path, { is, expected: "a key, root:root 600", does })];
     },
     async apply(on) {
       const modes = { mode: 0o600, owner: "root:root" };
@@ -88,7 +88,7 @@ function startingPeers(): Part {
     async check(on) {
       const there = await on.stat(path);
       if (there?.kind === "file" && there.mode === 0o600) return [];
-      return [drift(path, {
+      return [driftOf(path, {
         is: there ? `${there.kind}, ${there.mode.toString(8)}` : "missing",
         expected: "the peers, root:root 600",
         does: `write ${path}`,
@@ -117,7 +117,7 @@ function running({ port }: VpnDescription): Part {
       const [key, own] = [await shown("public-key"), await publicKeyOf(on, keyPath).catch(() => null)];
       const isUp = key !== null;
       if (isUp && key === own && await shown("listen-port") === String(port)) return [];
-      return [drift(`interface ${interfaceName}`, {
+      return [driftOf(`interface ${interfaceName}`, {
         is: isUp ? "up with another key or port" : "not up",
         expected: `up with this host's key at UDP port ${port}`,
         does: `systemctl restart ${VPN_UNIT}`,
@@ -139,12 +139,12 @@ function tellApp(vpn: VpnDescription): Part {
       const told = text === null ? null : parseHostVpn(text);
       const does = "wg show, and what it says for the app";
       const expected = "endpoint, networks and public key of this host";
-      if (told === null) return [drift(path, { is: "missing", expected, does })];
-      if (!told.ok) return [drift(path, { is: `not understood: ${told.error}`, expected, does })];
+      if (told === null) return [driftOf(path, { is: "missing", expected, does })];
+      if (!told.ok) return [driftOf(path, { is: `not understood: ${told.error}`, expected, does })];
       const { endpoint, port, network, network6, publicKey } = told.value;
       const isSame = endpoint === vpn.endpoint && port === vpn.port && network === vpn.network &&
         network6 === vpn.network6 && publicKey === await publicKeyOf(on, VPN_PLACE.keyPath).catch(() => null);
-      return isSame ? [] : [drift(path, { is: "of another VPN", expected, does })];
+      return isSame ? [] : [driftOf(path, { is: "of another VPN", expected, does })];
     },
     async apply(on) {
       await syncPeers(on, { vpn, nowMs: systemClock.nowMs() });
@@ -153,11 +153,4 @@ function tellApp(vpn: VpnDescription): Part {
       await on.must(["rm", "-f", "--", path]);
     },
   };
-}
-
-function drift(
-  what: string,
-  { is, expected, does }: { readonly is: string; readonly expected: string; readonly does: string },
-): Drift {
-  return { what, is, expected, does: [does] };
 }
