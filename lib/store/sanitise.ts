@@ -27,7 +27,9 @@ export type Replacement =
   | "serial"
   | "text"
   | "contacts"
-  | "sim";
+  | "sim"
+  /** A register map as JSON: its name as elsewhere, no words that people wrote into it. */
+  | "map";
 
 /** What becomes of a table: all its rows go, or its columns with text are replaced. */
 export type TableRule = "left out" | Readonly<Record<string, Replacement>>;
@@ -72,10 +74,10 @@ export const RULES: Readonly<Record<string, TableRule>> = {
     vendor: "kept",
     model: "kept",
     kind: "kept",
-    body: "kept",
+    body: "map",
     changed_by: "user",
   },
-  register_map_version: { body: "kept", note: "emptied", author: "user" },
+  register_map_version: { body: "map", note: "emptied", author: "user" },
   release_seen: { release_name: "kept", newest_migration: "kept" },
   router: { profile_id: "kept", model: "kept", serial: "serial", user_name: "user", sim: "sim" },
   router_file: "left out",
@@ -186,7 +188,20 @@ export function replacementOf(was: string, replacement: Exclude<Replacement, "ke
       return JSON.stringify(contactsOf(was, key));
     case "sim":
       return JSON.stringify(simOf(was, key));
+    case "map":
+      return JSON.stringify(mapOf(was, key));
   }
+}
+
+/** What a device is read by stays; notes are by people, and name whom they like. */
+function mapOf(was: string, key: string): Readonly<Record<string, unknown>> {
+  const { name, rows, ...head } = JSON.parse(was) as Readonly<Record<string, unknown>>;
+  return {
+    ...head,
+    ...(typeof name === "string" ? { name: replacementOf(name, "name", key) } : {}),
+    notes: "",
+    rows: Array.isArray(rows) ? rows.map((row) => ({ ...row, note: undefined })) : [],
+  };
 }
 
 /** As many people as there were; telephone numbers are those kept for drama (Ofcom: 01632 960000 to 960999). */

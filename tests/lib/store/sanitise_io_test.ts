@@ -2,6 +2,7 @@ import { deepStrictEqual, doesNotMatch, match, notStrictEqual, ok, strictEqual }
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { openDatabase } from "../../../lib/store/db.ts";
+import { MAP_FORMAT } from "../../../lib/profiles/map_json.ts";
 import { replacementOf, RULES, sanitise } from "../../../lib/store/sanitise.ts";
 import { siteSpec } from "../../collector/simulated.ts";
 import { endMsOf } from "../../../lib/domain/half_hour.ts";
@@ -129,6 +130,25 @@ Deno.test("every column with text has its rule: what a migration adds is kept on
     });
     deepStrictEqual(missing, []);
   });
+});
+
+Deno.test("a register map is read as before in a copy, without its name and what people wrote into it", () => {
+  const head = { format: MAP_FORMAT, name: PRIVATE.site, vendor: "Eastron", model: "SDM630", kind: "meter" };
+  const rows = [{ quantity: "activePowerW", address: 52, encoding: "f32", unit: "W", note: PRIVATE.contact }];
+  const now = replacementOf(JSON.stringify({ ...head, notes: PRIVATE.phone, rows }), "map", KEY);
+  for (const text of [PRIVATE.site, PRIVATE.phone, PRIVATE.contact]) ok(!now.includes(text), now);
+  const { rows: [row], ...rest } = JSON.parse(now);
+  deepStrictEqual(rest, { ...head, name: replacementOf(PRIVATE.site, "name", KEY), notes: "" });
+  deepStrictEqual(row, { quantity: "activePowerW", address: 52, encoding: "f32", unit: "W" });
+  deepStrictEqual(
+    [RULES["register_map"], RULES["register_map_version"]].map((rule) =>
+      rule !== "left out" && rule?.["body"]
+    ),
+    [
+      "map",
+      "map",
+    ],
+  );
 });
 
 Deno.test("the same becomes the same in every copy, and something else under another key", () => {
