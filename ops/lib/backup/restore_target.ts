@@ -22,7 +22,7 @@ export interface RestoreTarget {
   readonly db: Database;
   /** Closes it and puts it to its place: from here on it is a database of Wattpost. */
   finish(): Promise<void>;
-  /** Removes what was written and closes it. */
+  /** Removes what was written and closes it; throws where something is left. */
   discard(): Promise<void>;
 }
 
@@ -169,6 +169,9 @@ async function serverTarget(url: string): Promise<Result<RestoreTarget, RestoreT
     async discard() {
       try {
         await clearUnfinished(db);
+        // The mark goes just before the last steps: without it nothing is removed, and that must not be said.
+        const left = await whatIsHeld(db);
+        if (left.kind !== "nothing") throw new Error(`Cannot empty ${whereOf(url)}: it holds ${left.kind}`);
       } finally {
         await db.close();
       }

@@ -1,10 +1,11 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { sql } from "kysely";
 import { systemClock } from "../../../../lib/clock.ts";
 import { openDatabase } from "../../../../lib/store/db.ts";
 import { migrate, pendingMigrations } from "../../../../lib/store/migrator.ts";
 import { migrations } from "../../../../migrations/mod.ts";
 import { ENGINES, onEveryEngine, withPlace } from "../../../lib/store/engines.ts";
+import { openTarget } from "../../../../ops/lib/backup/restore_target.ts";
 import { backUp, fillAwkward, makeKey, withFolder } from "./scene.ts";
 import { mustRestore, refusalOf, tryRestore } from "./restore_scene.ts";
 
@@ -83,6 +84,23 @@ onEveryEngine(
     });
   },
 );
+
+onEveryEngine("what is not removed after a failure is said to be left", async (db) => {
+  for (const engine of ENGINES.filter(({ name }) => name === db.engine)) {
+    await withPlace(engine, async ({ url }) => {
+      const opened = await openTarget(url, { plainBytes: 1 });
+      ok(opened.ok);
+      const target = opened.value;
+      // As it is between the end of the mark and the first migration that is written down.
+      await target.db.kysely.schema.createTable("site").addColumn("site_id", "integer").execute();
+      if (db.engine === "sqlite") return await target.discard();
+      await rejects(target.discard(), /^Error: Cannot empty the database at .*: it holds tables$/);
+      const after = await openDatabase(url);
+      await after.kysely.schema.dropTable("site").execute();
+      await after.close();
+    });
+  }
+});
 
 onEveryEngine(
   "what a killed restore left is no database of Wattpost, and the next one clears it",
