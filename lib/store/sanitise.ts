@@ -195,7 +195,7 @@ export function replacementOf(was: string, replacement: Exclude<Replacement, "ke
 
 /** What a device is read by stays; notes are by people, and name whom they like. */
 function mapOf(was: string, key: string): Readonly<Record<string, unknown>> {
-  const { name, rows, ...head } = JSON.parse(was) as Readonly<Record<string, unknown>>;
+  const { name, rows, ...head } = fieldsOf(was);
   return {
     ...head,
     ...(typeof name === "string" ? { name: replacementOf(name, "name", key) } : {}),
@@ -206,7 +206,7 @@ function mapOf(was: string, key: string): Readonly<Record<string, unknown>> {
 
 /** As many people as there were; telephone numbers are those kept for drama (Ofcom: 01632 960000 to 960999). */
 function contactsOf(was: string, key: string): readonly unknown[] {
-  const list: unknown = JSON.parse(was);
+  const list = jsonOf(was);
   if (!Array.isArray(list)) return [];
   return list.map((one) => {
     const digest = createHmac("sha256", key).update(`contact ${JSON.stringify(one)}`).digest("hex");
@@ -221,14 +221,28 @@ function contactsOf(was: string, key: string): readonly unknown[] {
 
 /** A card of the same contract with other numbers. */
 function simOf(was: string, key: string): Readonly<Record<string, unknown>> {
-  const sim = JSON.parse(was) as Readonly<Record<string, unknown>> | null;
+  const sim = fieldsOf(was);
   const digits = BigInt(`0x${createHmac("sha256", key).update(`sim ${was}`).digest("hex")}`).toString();
-  const has = (name: string) => typeof sim?.[name] === "string" && sim[name] !== "";
+  const has = (name: string) => typeof sim[name] === "string" && sim[name] !== "";
   return {
     iccid: has("iccid") ? `8900${digits.slice(0, 15)}` : null,
     number: has("number") ? `+447700900${digits.slice(0, 3)}` : null,
     operator: has("operator") ? "Operator" : null,
     apn: has("apn") ? "apn.invalid" : null,
-    allowanceMB: sim?.["allowanceMB"] ?? null,
+    allowanceMB: sim["allowanceMB"] ?? null,
   };
+}
+
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  const value = jsonOf(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** What is no JSON says nothing, and nothing of it is kept. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

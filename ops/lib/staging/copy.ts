@@ -10,7 +10,7 @@ import { sanitise } from "../../../lib/store/sanitise.ts";
 import { listBackups } from "../backup/folder.ts";
 import { IDS } from "../host/layout.ts";
 import { type Host, HostError } from "../host/step.ts";
-import { type Place, PRODUCTION } from "../release/place.ts";
+import { type Place, placeOf, PRODUCTION } from "../release/place.ts";
 import { placeOptions } from "./options.ts";
 import { runStagingTask, type TaskTools } from "./tasks.ts";
 
@@ -35,32 +35,34 @@ export async function copyProduction(
   place: Place,
   { backup, keyFile, ...tools }: CopyOrder & TaskTools,
 ): Promise<void> {
-  const { data } = place.paths;
+  const { data, state } = place.paths;
   if (await on.stat(`${data}/${DATABASE}`)) {
     throw new HostError("Staging has data already: deno task staging down, then up with a copy");
   }
   const folder = backup ?? await newest();
-  // Whoever restores owns the data; nothing runs there yet.
-  await on.must(["chown", "--recursive", "root:root", data]);
-  const restored = await runStagingTask(
-    ["db:restore", folder, "--key", keyFile, ...placeOptions(place)],
-    tools,
-  );
+  // Whoever is killed here leaves production itself: where root alone looks, and no process of staging.
+  const aside = placeOf({ name: place.name, root: `${state}/copy` });
+  await on.must(["rm", "-rf", "--one-file-system", "--", aside.root]);
   try {
-    if (restored.code !== 0) throw new HostError(`"${folder}" is not restored: nothing was copied`);
-    await leaveSecrets(data);
-    const db = await openDatabase(`sqlite:${data}/${DATABASE}`);
-    const done = await sanitise(db, await sanitiseKey(on, place)).finally(() => db.close());
-    tools.show(`Sanitised: ${done.leftOut} tables left out, ${done.replaced} values replaced\n`);
-  } catch (error) {
-    // Half of it would be production itself.
-    for await (const { name } of Deno.readDir(data)) {
-      await Deno.remove(`${data}/${name}`, { recursive: true });
+    await on.must(["mkdir", "-p", "-m", "700", "--", aside.root]);
+    for (const path of [aside.paths.data, aside.paths.host, aside.paths.credentials]) {
+      await Deno.mkdir(path, { recursive: true, mode: 0o700 });
     }
-    throw error;
+    const restored = await runStagingTask(
+      ["db:restore", folder, "--key", keyFile, ...placeOptions(aside)],
+      tools,
+    );
+    if (restored.code !== 0) throw new HostError(`"${folder}" is not restored: nothing was copied`);
+    const path = `${aside.paths.data}/${DATABASE}`;
+    const db = await openDatabase(`sqlite:${path}`);
+    const done = await sanitise(db, await sanitiseKey(on, place)).finally(() => db.close());
+    await on.must(["chown", `${IDS.app.id}:${IDS.app.id}`, "--", path]);
+    // Keys and checkpoints of production lie beside it: none of them comes along.
+    await on.must(["mv", "--no-target-directory", "--", path, `${data}/${DATABASE}`]);
+    tools.show(`Sanitised: ${done.leftOut} tables left out, ${done.replaced} values replaced\n`);
+  } finally {
+    await on.must(["rm", "-rf", "--one-file-system", "--", aside.root]);
   }
-  await Deno.mkdir(place.paths.requests, { recursive: true });
-  await on.must(["chown", "--recursive", `${IDS.app.id}:${IDS.app.id}`, data]);
 }
 
 async function newest(): Promise<string> {
@@ -68,13 +70,6 @@ async function newest(): Promise<string> {
   const [first] = await listBackups(backups);
   if (!first) throw new HostError(`There is no backup in ${backups}: deno task db:backup`);
   return first.folder;
-}
-
-/** Keys and checkpoints of production lie beside its database in a backup: none of them stays. */
-async function leaveSecrets(data: string): Promise<void> {
-  for await (const { name } of Deno.readDir(data)) {
-    if (!name.startsWith(DATABASE)) await Deno.remove(`${data}/${name}`, { recursive: true });
-  }
 }
 
 /** The key of the host; where there is none and no production either, one that lasts as long as this staging. */

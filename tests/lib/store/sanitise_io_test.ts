@@ -140,6 +140,9 @@ Deno.test("a register map is read as before in a copy, without its name and what
   const { rows: [row], ...rest } = JSON.parse(now);
   deepStrictEqual(rest, { ...head, name: replacementOf(PRIVATE.site, "name", KEY), notes: "" });
   deepStrictEqual(row, { quantity: "activePowerW", address: 52, encoding: "f32", unit: "W" });
+  for (const kind of ["map", "sim", "contacts"] as const) {
+    ok(!replacementOf(PRIVATE.contact, kind, KEY).includes(PRIVATE.contact), `${kind} that is no JSON`);
+  }
   deepStrictEqual(
     [RULES["register_map"], RULES["register_map_version"]].map((rule) =>
       rule !== "left out" && rule?.["body"]
