@@ -5,7 +5,8 @@
  */
 
 import { type Config, strangeCredentials } from "../../../lib/config.ts";
-import { createClient, placeText, type TrialPlace } from "../trial/client.ts";
+import { createClient } from "../trial/client.ts";
+import { placeText, type TrialPlace } from "../trial/place.ts";
 import type { Outcome } from "../trial/verdict.ts";
 import type { Doctor, DoctorCheck } from "./context.ts";
 

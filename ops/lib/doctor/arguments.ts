@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import { type Place, placeOf, PRODUCTION } from "../release/place.ts";
-import type { TrialPlace } from "../trial/client.ts";
+import type { TrialPlace } from "../trial/place.ts";
 import { CHECK_NAMES, ROUTERS_MAX } from "./names.ts";
 
 /** How it is called. */

@@ -12,7 +12,7 @@ import { openForReading } from "../../../lib/store/db_reading.ts";
 import { StoreError } from "../../../lib/store/errors.ts";
 import { strangerText } from "../owner.ts";
 import type { Place } from "../release/place.ts";
-import type { TrialPlace } from "../trial/client.ts";
+import type { TrialPlace } from "../trial/place.ts";
 import type { Check, Outcome } from "../trial/verdict.ts";
 import { type ProgramEnd, type PROGRAMS, runProgram } from "./program.ts";
 
