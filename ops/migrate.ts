@@ -13,7 +13,7 @@ import {
   appliedMigrations,
   applyContracts,
   migrate,
-  type MigrateError,
+  migrateErrorText,
   type MigrationSet,
   type PendingContract,
   pendingContracts,
@@ -22,7 +22,7 @@ import {
 import { workingRelease } from "../lib/store/releases.ts";
 import { listReleasesSeen, retireReleases } from "../lib/store/releases_seen.ts";
 import { migrationReasons, migrations } from "../migrations/mod.ts";
-import { runCommand } from "./lib/command.ts";
+import { openToLook, runCommand } from "./lib/command.ts";
 
 /** A migration may copy a large table. */
 const STATEMENT_TIMEOUT_MS = 3_600_000;
@@ -39,7 +39,9 @@ a release that may still run needs is not taken away; it is said which release t
   --dry-run         says what is missing, changes nothing; deno task db:plan says each statement and how long it takes
 
 Can be ended at any point and run again. Embedded SQLite gets what adds at Wattpost's start, too; MySQL and MariaDB
-only here.`;
+only here.
+
+Exit code: 0 done or nothing to do, 1 not done, 2 wrong arguments or settings.`;
 
 /** What is to be done. */
 export interface MigrateOrder {
@@ -60,7 +62,8 @@ const KNOWN = { migrations, reasons: migrationReasons };
 /** Plans, and applies unless it is a dry run; the exit code. */
 export async function runMigrate(databaseUrl: string, order: MigrateOrder): Promise<number> {
   const { dryRun, expandOnly = false, retire, print, known = KNOWN } = order;
-  const db = await openDatabase(databaseUrl, { statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+  const options = { statementTimeoutMs: STATEMENT_TIMEOUT_MS };
+  const db = await (dryRun ? openToLook : openDatabase)(databaseUrl, options);
   try {
     if (retire !== undefined && !await retireOne(db, retire, { dryRun, print })) return 1;
     const pending = await pendingMigrations(db, known.migrations);
@@ -115,7 +118,7 @@ async function apply(
   const added = await migrateWaiting(db, known.migrations, print);
   const taken = added.ok && !expandOnly ? await applyContracts(db, known.migrations, systemClock) : added;
   if (!taken.ok) {
-    print(errorText(taken.error));
+    print(migrateErrorText(taken.error));
     return 1;
   }
   const count = (added.ok ? added.value.length : 0) + (taken === added ? 0 : taken.value.length);
@@ -157,22 +160,6 @@ function laterText({ needs, keptBy }: PendingContract, expandOnly: boolean): str
     : "takes something away, behind one that cannot go yet";
 }
 
-function errorText(error: MigrateError): string {
-  switch (error.kind) {
-    case "locked":
-      return `Cannot migrate: another process does, at the latest until ${
-        new Date(error.untilMs).toISOString()
-      }`;
-    case "unfinished-restore":
-      return "Cannot migrate: part of a backup lies in this database, of a restore that is under way or was killed. " +
-        "Let it end, or restore again: deno task db:restore";
-    case "failed":
-      return `Cannot apply ${error.name}: ${
-        error.cause instanceof Error ? error.cause.message : error.cause
-      }`;
-  }
-}
-
 /** Reads the arguments; a text: what is wrong with them; `null`: help is asked for. */
 function readArguments(args: readonly string[]): Omit<MigrateOrder, "print" | "known"> | string | null {
   try {
@@ -200,7 +187,9 @@ async function main(args: readonly string[]): Promise<number> {
     return read === null ? 0 : 2;
   }
   const order = { ...read, print: (line: string) => console.log(line) };
-  return await runCommand("migrate", ({ databaseUrl }) => runMigrate(databaseUrl, order));
+  return await runCommand("migrate", ({ databaseUrl }) => runMigrate(databaseUrl, order), {
+    looks: read.dryRun,
+  });
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

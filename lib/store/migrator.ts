@@ -31,6 +31,23 @@ export type MigrateError =
   /** One failed; those before it are applied. */
   | { readonly kind: "failed"; readonly name: string; readonly cause: unknown };
 
+/** Why, in words for operators. */
+export function migrateErrorText(error: MigrateError): string {
+  switch (error.kind) {
+    case "locked":
+      return `Cannot migrate: another process does, at the latest until ${
+        new Date(error.untilMs).toISOString()
+      }`;
+    case "unfinished-restore":
+      return "Cannot migrate: part of a backup lies in this database, of a restore that is under way or was killed. " +
+        "Let it end, or restore again: deno task db:restore";
+    case "failed":
+      return `Cannot apply ${error.name}: ${
+        error.cause instanceof Error ? error.cause.message : error.cause
+      }`;
+  }
+}
+
 /** A migration that takes something away and is not applied yet. */
 export interface PendingContract {
   /** Its name. */
@@ -139,18 +156,19 @@ function migrateAlone(
     if (await isUnfinished(connection)) return err({ kind: "unfinished-restore" });
     await makeOwnTables(connection);
     const token = tokenOf(clock);
-    const alone = await aloneOnServer(connection);
-    const until = alone
-      ? await takeLock(connection, db, { token, nowMs: clock.nowMs() })
-      : clock.nowMs() + LOCK_MS;
-    if (until !== null) return err({ kind: "locked", untilMs: until });
+    if (!await aloneOnServer(connection)) return err({ kind: "locked", untilMs: clock.nowMs() + LOCK_MS });
     try {
-      await waitForTables(connection, TABLE_WAIT_S);
-      return await run(connection, { token, clock });
+      const until = await takeLock(connection, db, { token, nowMs: clock.nowMs() });
+      if (until !== null) return err({ kind: "locked", untilMs: until });
+      try {
+        await waitForTables(connection, TABLE_WAIT_S);
+        return await run(connection, { token, clock });
+      } finally {
+        await connection.updateTable("migration_lock").set({ token: null, until_ms: null })
+          .where("lock_id", "=", 1).where("token", "=", token).execute();
+        await waitForTables(connection, null);
+      }
     } finally {
-      await connection.updateTable("migration_lock").set({ token: null, until_ms: null })
-        .where("lock_id", "=", 1).where("token", "=", token).execute();
-      await waitForTables(connection, null);
       if (dialectOf(connection) === "mysql") await sql`select release_lock(${LOCK_NAME})`.execute(connection);
     }
   });

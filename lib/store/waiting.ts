@@ -12,7 +12,7 @@ import type { Log } from "../log.ts";
 import { type Database, openDatabase } from "./db.ts";
 import { StoreError } from "./errors.ts";
 import { type Keys, openKeys, openSecretBox } from "./keys.ts";
-import { migrate, type MigrationSet, pendingMigrations } from "./migrator.ts";
+import { migrate, migrateErrorText, type MigrationSet, pendingMigrations } from "./migrator.ts";
 
 /** By whose time to wait, and who hears of it. */
 export interface StoreWaiting {
@@ -93,7 +93,10 @@ async function migrated(
 ): Promise<string | null> {
   if (db.engine === "sqlite") {
     const done = await migrate(db, migrations, clock);
-    if (!done.ok) throw new Error(`Cannot migrate the database: ${JSON.stringify(done.error)}`);
+    if (!done.ok) {
+      const { error } = done;
+      throw new Error(migrateErrorText(error), error.kind === "failed" ? { cause: error.cause } : {});
+    }
     if (done.value.length > 0) log.info("Database migrated", { applied: done.value });
     return null;
   }

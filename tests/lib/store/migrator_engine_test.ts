@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok as assert, rejects } from "node:assert/strict";
+import { deepStrictEqual, ok as assert, rejects, strictEqual } from "node:assert/strict";
 import { sql } from "kysely";
 import { systemClock } from "../../../lib/clock.ts";
 import { isStoreError, openDatabase, pingDatabase } from "../../../lib/store/db.ts";
@@ -74,6 +74,23 @@ for (const engine of ENGINES) {
           const results = await Promise.all([one, two].map((db) => migrate(db, migrations, systemClock)));
           const applied = results.flatMap((result) => result.ok ? result.value : []);
           deepStrictEqual([...applied].sort(), NAMES);
+        } finally {
+          await Promise.all([one.close(), two.close()]);
+        }
+      });
+    });
+
+    Deno.test(`migrate() that finds the lock of a killed one keeps nobody else out (${engine.name})`, async () => {
+      await withPlace(engine, async ({ url }) => {
+        const [one, two] = await Promise.all([openDatabase(url), openDatabase(url)]);
+        try {
+          strictEqual((await migrate(one, {}, systemClock)).ok, true);
+          const killed = { token: 7, until_ms: systemClock.nowMs() + 60_000 };
+          await one.kysely.updateTable("migration_lock").set(killed).execute();
+          const waits = await migrate(one, {}, systemClock);
+          strictEqual(waits.ok ? "ok" : waits.error.kind, "locked");
+          await two.kysely.updateTable("migration_lock").set({ token: null, until_ms: null }).execute();
+          strictEqual((await migrate(two, {}, systemClock)).ok, true, "whoever waited holds nothing");
         } finally {
           await Promise.all([one.close(), two.close()]);
         }

@@ -53,3 +53,18 @@ Deno.test("openDatabaseWaiting() waits for a file that another process is about 
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("openDatabaseWaiting() says which migration failed, and what the database said", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const config = configOf({ DATABASE_URL: `sqlite:${join(folder, "wattpost.db")}` });
+    const waiting = { config, clock: systemClock, log, signal: new AbortController().signal };
+    const set = { "0001_mill": { up: () => Promise.reject(new Error("disk I/O error")) } };
+    await rejects(
+      openDatabaseWaiting({ ...waiting, onWaiting: () => {} }, set),
+      /^Error: Cannot apply 0001_mill: disk I\/O error$/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
