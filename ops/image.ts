@@ -21,6 +21,10 @@ function findClient(): string {
   }) ?? "docker";
 }
 
+async function isFile(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((found) => found.isFile, () => false);
+}
+
 async function main(): Promise<number> {
   const read = readImageArguments(Deno.args);
   if (!read.ok) {
@@ -41,6 +45,10 @@ async function main(): Promise<number> {
     ca: ca === null ? null : typedPath(ca),
     sources,
   };
+  if (order.ca !== null && !await isFile(order.ca)) {
+    console.error(`Cannot read the certificates of --ca "${order.ca}": there is no such file`);
+    return 1;
+  }
   if (dryRun) {
     console.log(`Would run: ${buildImageArgv(order).join(" ")}`);
     return 0;

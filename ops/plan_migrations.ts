@@ -6,12 +6,11 @@
  */
 
 import type { Database } from "../lib/store/db.ts";
-import { openForReading } from "../lib/store/db_reading.ts";
 import { planMigration, rowsOf, STATEMENTS_MAX, type TableRows } from "../lib/store/migration_plan.ts";
 import { type MigrationSet, pendingContracts, pendingMigrations } from "../lib/store/migrator.ts";
 import { TRIED_ROWS, trySpeed } from "../lib/store/speed.ts";
 import { migrationReasons, migrations } from "../migrations/mod.ts";
-import { runCommand } from "./lib/command.ts";
+import { openToLook, runCommand } from "./lib/command.ts";
 import { judge, type Judgement, MEASURED, speedOf } from "./lib/plan/judge.ts";
 import { kindOfStatement } from "./lib/plan/statement.ts";
 
@@ -23,7 +22,8 @@ release that runs meanwhile bears it. Changes nothing, and may be asked while Wa
 
   --json  the same for programs
 
-Exit code 1: something that a deploy would do is not borne by the running release.`;
+Exit code: 0 the running release bears what a deploy would do, 1 it does not, or the database cannot be read, 2 wrong
+arguments or settings.`;
 
 /** A statement of the plan. */
 export interface PlannedStatement extends Judgement {
@@ -179,7 +179,7 @@ export async function runPlan(
     };
   },
 ): Promise<number> {
-  const db = await openForReading(isNewFile(databaseUrl) ? "sqlite::memory:" : databaseUrl);
+  const db = await openToLook(databaseUrl);
   try {
     const { reasons } = known;
     const plan = await planPending(db, known.migrations, { reasons, triedMs: await trySpeed(db) });
@@ -190,17 +190,6 @@ export async function runPlan(
   }
 }
 
-/** A file of SQLite that is not there yet is made by the first start: everything is to be done. */
-function isNewFile(url: string): boolean {
-  const [, path] = /^sqlite:([^:].*)$/.exec(url) ?? [];
-  try {
-    if (path !== undefined) Deno.statSync(path);
-    return false;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound;
-  }
-}
-
 async function main(): Promise<number> {
   const unknown = Deno.args.find((arg) => !["--json", "--help"].includes(arg));
   if (unknown !== undefined || Deno.args.includes("--help")) {
@@ -208,7 +197,7 @@ async function main(): Promise<number> {
     return unknown === undefined ? 0 : 2;
   }
   const order = { json: Deno.args.includes("--json"), print: (text: string) => console.log(text) };
-  return await runCommand("plan", ({ databaseUrl }) => runPlan(databaseUrl, order));
+  return await runCommand("plan", ({ databaseUrl }) => runPlan(databaseUrl, order), { looks: true });
 }
 
 if (import.meta.main) Deno.exit(await main());

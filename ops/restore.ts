@@ -47,13 +47,14 @@ Exit code: 0 done, 1 nothing was restored, 2 wrong arguments.`;
 
 interface Order {
   readonly place: Place;
-  readonly folder: string;
+  /** As it was named. */
+  readonly backup: string;
   readonly keyFile: string;
   readonly filesTo: string | null;
   readonly dryRun: boolean;
 }
 
-async function readOrder(args: readonly string[]): Promise<Result<Order | null, string>> {
+function readOrder(args: readonly string[]): Result<Order | null, string> {
   let parsed;
   try {
     parsed = parseArgs({
@@ -78,11 +79,9 @@ async function readOrder(args: readonly string[]): Promise<Result<Order | null, 
   if (!place.ok) return place;
   if (backup === undefined || more.length > 0) return err("Name one backup");
   if (values.key === undefined) return err("Name the file of the private key with --key");
-  const folder = await folderOf(backup, place.value.paths.backups);
-  if (!folder.ok) return folder;
   return ok({
     place: place.value,
-    folder: folder.value,
+    backup,
     keyFile: typedPath(values.key),
     filesTo: values["files-to"] === undefined ? null : typedPath(values["files-to"]),
     dryRun: values["dry-run"],
@@ -99,7 +98,7 @@ async function folderOf(backup: string, backups: string): Promise<Result<string,
 }
 
 async function main(): Promise<number> {
-  const order = await readOrder(Deno.args);
+  const order = readOrder(Deno.args);
   if (!order.ok) {
     console.error(`${order.error}\n\n${HELP}`);
     return 2;
@@ -108,7 +107,12 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const opened = await openBackup(order.value.folder);
+  const folder = await folderOf(order.value.backup, order.value.place.paths.backups);
+  if (!folder.ok) {
+    console.error(folder.error);
+    return 1;
+  }
+  const opened = await openBackup(folder.value);
   if (!opened.ok) return refuse({ kind: "backup", trouble: opened.error });
   sayWhat(opened.value);
   return order.value.filesTo === null

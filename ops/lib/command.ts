@@ -7,17 +7,22 @@
 
 import { resolve } from "node:path";
 import type { Config } from "../../lib/config.ts";
-import { type Database, openDatabase } from "../../lib/store/db.ts";
+import { type Database, openDatabase, type OpenOptions } from "../../lib/store/db.ts";
+import { openForReading } from "../../lib/store/db_reading.ts";
 import { pendingMigrations } from "../../lib/store/migrator.ts";
 import { migrations } from "../../migrations/mod.ts";
 import { databaseTroubleText, openSettings } from "./settings.ts";
 
-/** Runs a command with the settings of this process; the exit code: 2 where they are wrong, 1 without a database. */
+/**
+ * Runs a command with the settings of this process; the exit code: 2 where they are wrong, 1 without a database. One
+ * that only looks makes no folder.
+ */
 export async function runCommand(
   doing: string,
   run: (settings: Config) => Promise<number>,
+  { looks = false }: { readonly looks?: boolean } = {},
 ): Promise<number> {
-  const settings = await openSettings(console.error);
+  const settings = await openSettings(console.error, { makes: !looks });
   if (!settings) return 2;
   try {
     return await run(settings);
@@ -26,6 +31,24 @@ export async function runCommand(
     if (trouble === undefined) throw error;
     console.error(trouble);
     return 1;
+  }
+}
+
+/**
+ * Opens a database to look at it while others may work on it. A file of SQLite that is not there yet is made by the
+ * first start: it is looked at as an empty one, and not made.
+ */
+export async function openToLook(databaseUrl: string, options: OpenOptions = {}): Promise<Database> {
+  return await openForReading(isNewFile(databaseUrl) ? "sqlite::memory:" : databaseUrl, options);
+}
+
+function isNewFile(url: string): boolean {
+  const [, path] = /^sqlite:([^:].*)$/.exec(url) ?? [];
+  try {
+    if (path !== undefined) Deno.statSync(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
   }
 }
 

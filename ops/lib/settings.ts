@@ -32,6 +32,8 @@ export interface SettingsSource {
   readonly over?: Readonly<Record<string, string>>;
   /** Whether places that this process may not use are refused; default yes. Who only looks says of each what is so. */
   readonly strict?: boolean;
+  /** Whether the data folder is made where it is not there; default yes. */
+  readonly makes?: boolean;
 }
 
 /**
@@ -48,7 +50,8 @@ export async function openSettings(
     return null;
   }
   const { databaseUrl, dataDir } = read.value;
-  if (databaseUrl.startsWith("sqlite:")) await Deno.mkdir(dataDir, { recursive: true });
+  const makes = source.makes ?? true;
+  if (makes && databaseUrl.startsWith("sqlite:")) await Deno.mkdir(dataDir, { recursive: true });
   const stranger = strangerText(databaseUrl);
   if (stranger === undefined) return read.value;
   say(stranger);

@@ -13,6 +13,7 @@ Deno.test("runMigrate() prints the plan with its reasons, applies it once, and o
     };
     const plan = await run(true);
     strictEqual(plan.code, 0);
+    deepStrictEqual(Deno.readDirSync(folder).toArray(), [], "A dry run makes no file");
     const all = Object.keys(migrations).length;
     match(plan.lines[0] ?? "", new RegExp(`^sqlite 3\\..+: ${all} of ${all} migrations to apply$`));
     match(plan.lines[1] ?? "", /^ {2}0001_site {2}Sites come first/);

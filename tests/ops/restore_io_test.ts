@@ -192,9 +192,12 @@ Deno.test("restore:drill proves the newest backup, tells the app, and says so wh
     strictEqual(after.proven?.backup, made.manifest.name, "what was proven once stays told");
   }));
 
-Deno.test("restore:drill says when there is no backup at all", () =>
+Deno.test("db:restore and restore:drill say when there is no backup at all", () =>
   onGround(async ({ root, key, made, run }) => {
     await Deno.remove(made.folder, { recursive: true });
+    const restored = await run("db:restore", "newest", "--key", key.file);
+    strictEqual(restored.code, 1);
+    match(restored.err, /^No backup lies in "[^"]+"\n$/);
     const said = await run("restore:drill", "--key", key.file);
     strictEqual(said.code, 1);
     match(said.err, /^Not proven\. No backup lies in /);

@@ -89,7 +89,8 @@ export function restoreRemedy(trouble: RestoreTrouble): string {
     case "differs":
       return "Keep this backup, take another one, and report what differed: this must not happen";
     case "database":
-      return "Look whether the database runs, is empty and lets this account make tables; then try again";
+      return "Look whether Wattpost is stopped, the database runs, is empty and lets this account make tables; " +
+        "then try again";
     case "no-scratch":
       return `Make an empty database "${trouble.name}" there and give the account of Wattpost all rights on it`;
     case "no-room":

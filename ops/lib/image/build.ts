@@ -105,6 +105,9 @@ export function buildTrouble(text: string): string {
   if (/buildx|BuildKit is enabled but/i.test(text)) {
     return `${last}\nThis client of Docker cannot build: apt-get install docker.io or docker-buildx brings one that can`;
   }
+  if (/cannot connect to the docker daemon|permission denied.*docker/i.test(text)) {
+    return `${last}\nDocker does not answer: systemctl start docker, and run this as root or in the group docker`;
+  }
   if (/certificate|self.signed|UnknownIssuer|CERT_/i.test(text)) {
     return `${last}\nBehind a proxy that re-signs TLS, name its certificates: --ca FILE`;
   }

@@ -79,6 +79,11 @@ export function readDeployArguments(args: readonly string[]): Result<DeployOrder
   let release: string | null = null;
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (!word.startsWith("--")) {
+      if (COMMANDS.some((one) => one === word)) {
+        return err(
+          `"${word}" is a command; only one is given, before all options: deno task deploy ${word} …`,
+        );
+      }
       if (command !== "rollback" || release !== null) return err(`"${word}" is no command and no option`);
       if (parseReleaseName(word) === null) {
         return err(`"${word}" is no release; they are called like r17-63e2c47`);
@@ -91,7 +96,9 @@ export function readDeployArguments(args: readonly string[]): Result<DeployOrder
     }
     if (given.has(word)) return err(`${word} is there twice`);
     const value = VALUES.includes(word) ? words.shift() : "";
-    if (value === undefined || value.startsWith("--")) return err(`${word} wants a value`);
+    // An empty one is a variable of a script that was not set: it must not become the usual.
+    const wants = VALUES.includes(word) && (value === undefined || value === "" || value.startsWith("--"));
+    if (value === undefined || wants) return err(`${word} wants a value`);
     given.set(word, value);
   }
   return judge(command, { given, release });

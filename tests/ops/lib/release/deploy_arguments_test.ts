@@ -7,6 +7,11 @@ function read(text: string) {
 
 const REFUSED = [
   ["--image -x", /--image wants a value|cannot be the name/],
+  ["--image ", /--image wants a value/],
+  ["--root  --name x", /--root wants a value/],
+  ["--ready-within ", /--ready-within wants a value/],
+  ["--root /srv/x --name x status", /"status" is a command; only one is given, before all options/],
+  ["status history", /"history" is a command; only one is given/],
   ["--image a$b", /cannot be the name of an image/],
   ["--image a:1 --configuration", /not both/],
   ["--image a:1 --image b:1", /there twice/],
