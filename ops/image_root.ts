@@ -17,7 +17,7 @@ import { HELD, laySystem } from "./lib/image/system.ts";
 import { copyTree, settleTree } from "./lib/image/tree.ts";
 
 /** Where the list of what the image is made of lies in it. */
-export const SBOM_PATH = "/usr/share/wattpost/sbom.cdx.json";
+const SBOM_PATH = "/usr/share/wattpost/sbom.cdx.json";
 
 const PROJECT = "/app";
 const CACHE = "/deno-dir";

@@ -84,10 +84,10 @@ export type BackupStanding =
   | "well";
 
 /** Milliseconds after which the newest backup is late: one is made each day, within an hour of its time. */
-export const BACKUP_LATE_MS = 26 * 3_600_000;
+const BACKUP_LATE_MS = 26 * 3_600_000;
 
 /** Milliseconds after which backups are missing. */
-export const BACKUP_MISSING_MS = 50 * 3_600_000;
+const BACKUP_MISSING_MS = 50 * 3_600_000;
 
 /** Characters of the file at most. */
 export const BACKUP_FILE_MAX = 20_000;

@@ -17,7 +17,7 @@ import { shareLook } from "./share.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Name of the file in the host's folder. */
-export const BACKUP_FILE = "backup.json";
+const BACKUP_FILE = "backup.json";
 
 /** Reads what the host says of its backups, unless somebody has just done so. */
 export function seeBackups(hostDir: string, clock: Clock): Promise<Told<BackupReport>> {

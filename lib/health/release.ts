@@ -18,7 +18,7 @@ import { shareLook } from "./share.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Name of the file in the host's folder. */
-export const RELEASE_FILE = "release.json";
+const RELEASE_FILE = "release.json";
 
 /** Reads what the host says of its releases, unless somebody has just done so. */
 export function seeReleases(hostDir: string, clock: Clock): Promise<Told<ReleaseReport>> {

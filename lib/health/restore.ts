@@ -18,7 +18,7 @@ import { shareLook } from "./share.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Name of the file in the host's folder. */
-export const RESTORE_FILE = "restore.json";
+const RESTORE_FILE = "restore.json";
 
 /** Reads what the host says of its trial restores, unless somebody has just done so. */
 export function seeRestores(hostDir: string, clock: Clock): Promise<Told<RestoreReport>> {

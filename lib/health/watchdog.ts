@@ -32,7 +32,7 @@ export interface Watchdog {
 }
 
 /** Seconds for which the event loop may hang: many times the longest that was ever measured. */
-export const LOOP_LIMIT_S = 60;
+const LOOP_LIMIT_S = 60;
 
 /** Milliseconds for which a cycle may stand still: longer than visits and statements may take. */
 export const CYCLE_LIMIT_MS = 600_000;

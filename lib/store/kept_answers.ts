@@ -34,7 +34,7 @@ export type KnownKey =
   | { readonly kind: "other-request" };
 
 /** Milliseconds that an answer is kept: a day. */
-export const KEPT_MS = 24 * 3_600_000;
+const KEPT_MS = 24 * 3_600_000;
 
 /** Keys of a person within that time. */
 export const KEYS_MAX = 50_000;

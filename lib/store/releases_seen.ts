@@ -24,7 +24,7 @@ export interface SeenRelease {
 }
 
 /** Releases that are listed at most, the newest. */
-export const SEEN_MAX = 200;
+const SEEN_MAX = 200;
 
 /** Milliseconds between two times that a process says that it runs. */
 const SAY_MS = 30_000;

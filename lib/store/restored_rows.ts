@@ -120,7 +120,7 @@ export async function insertLines(
 }
 
 /** Lines in batches of one statement each. */
-export function* batchesOf(lines: readonly string[]): Iterable<readonly string[]> {
+function* batchesOf(lines: readonly string[]): Iterable<readonly string[]> {
   let begin = 0;
   let chars = 0;
   for (let i = 0; i < lines.length; i++) {

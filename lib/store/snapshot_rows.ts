@@ -32,9 +32,6 @@ export interface SnapshotTable {
   readonly key: readonly string[];
 }
 
-/** A value of a row. */
-export type SnapshotValue = number | string | null;
-
 /** A database at one instant. Everything that is asked of it sees the same rows. */
 export interface Snapshot {
   readonly engine: Engine;
@@ -105,7 +102,7 @@ function fits(kind: ColumnKind | undefined, value: unknown): boolean {
 }
 
 /** What a column holds by the name of its type, `varchar(80)` or `bigint`; `null`: no column of ours has such a type. */
-export function columnKindOf(type: string): ColumnKind | null {
+function columnKindOf(type: string): ColumnKind | null {
   const [, word = ""] = /^([a-z]+)/i.exec(type) ?? [];
   return KINDS_BY_TYPE[word.toLowerCase()] ?? null;
 }

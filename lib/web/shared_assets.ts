@@ -13,13 +13,13 @@ import type { Log } from "../log.ts";
 import type { State } from "./state.ts";
 
 /** Where they lie in the data folder. */
-export const ASSETS_FOLDER = "assets";
+const ASSETS_FOLDER = "assets";
 
 /** Milliseconds after which a file goes that no release has named: a week. */
 export const UNNAMED_MS = 7 * 24 * 3_600_000;
 
 /** Bytes of all files; beyond it the oldest go first. */
-export const ASSETS_MAX_BYTES = 512 * 1024 * 1024;
+const ASSETS_MAX_BYTES = 512 * 1024 * 1024;
 
 /** Files that are looked at, of a release and of all. */
 const FILES_MAX = 50_000;

@@ -7,6 +7,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { type BackupReport, parseBackupReport } from "../../lib/domain/backup_report.ts";
 import { parseRestoreReport } from "../../lib/domain/restore_report.ts";
+import { DRILL_KEY } from "../../ops/lib/host/backup_steps.ts";
 import { BACKUP_UNITS } from "../../ops/lib/host/backup_units.ts";
 import { DRILL_UNITS } from "../../ops/lib/host/drill_units.ts";
 import { formatDescription } from "../../ops/lib/host/describe.ts";
@@ -16,7 +17,6 @@ import { exampleDescription } from "./example_description.ts";
 import { type StandIn, startStandIn } from "./stand_in.ts";
 
 const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
-const DRILL_KEY = `${PATHS.hostCredentials}/backup_drill_key`;
 const REMOTE = {
   kind: "sftp",
   host: "127.0.0.1",

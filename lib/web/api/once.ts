@@ -11,10 +11,10 @@ import { findKeptAnswer, type KeyedWrite, keyPauseMs, KEYS_MAX } from "../../sto
 import { type Refusal, wrong } from "./problem.ts";
 
 /** The header that carries the key. */
-export const KEY_HEADER = "Idempotency-Key";
+const KEY_HEADER = "Idempotency-Key";
 
 /** The header of an answer that was given before. */
-export const REPLAYED_HEADER = "idempotency-replayed";
+const REPLAYED_HEADER = "idempotency-replayed";
 
 /** Characters of a key. */
 const KEY = /^[!-~]{1,200}$/;

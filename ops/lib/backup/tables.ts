@@ -3,7 +3,7 @@
  * release adds is in the backup without being named here.
  *
  * Rows go back in any order (no table refers to another by a key of the database). Migrations put rows of their own into
- * some tables ({@link SEEDED}): whoever restores empties each table before its rows go in.
+ * some tables (allocation, audit_head): whoever restores empties each table before its rows go in.
  *
  * @module
  */
@@ -17,9 +17,6 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   active_release: "which process works now: after a restore the first one that starts",
   release_seen: "which processes ran: after a restore none of them does",
 };
-
-/** Tables into which migrations put rows. */
-export const SEEDED: readonly string[] = ["allocation", "audit_head"];
 
 /** The tables that a backup holds, by name. */
 export function tablesToBackUp(tables: readonly SnapshotTable[]): readonly SnapshotTable[] {

@@ -83,7 +83,7 @@ export const appCheck: DoctorCheck = {
 const ANSWER_MS = 8_000;
 
 /** Where the app is asked: as told, else at the socket that nginx follows, else where the settings say. */
-export function appPlace({ app, place, settings }: Pick<Doctor, "app" | "place" | "settings">): TrialPlace {
+function appPlace({ app, place, settings }: Pick<Doctor, "app" | "place" | "settings">): TrialPlace {
   if (app !== null) return app;
   if (isThere(place.paths.upstream)) return { kind: "socket", path: place.paths.upstream };
   const listen = settings.ok

@@ -24,7 +24,7 @@ import { hostNameOf } from "./host_name.ts";
 import { PATHS } from "./layout.ts";
 
 /** When backups are made where nothing is said: between two half-hours, when few people look. */
-export const USUAL_BACKUP_TIME = "02:37";
+const USUAL_BACKUP_TIME = "02:37";
 
 /** Backups; `null`: something is refused. */
 export function backupsOf(field: Field): BackupsDescription | null {

@@ -21,7 +21,7 @@ export interface TreeEntry {
 }
 
 /** Everything below a folder, folders before what lies in them, sorted. */
-export function listTree(folder: string): readonly TreeEntry[] {
+function listTree(folder: string): readonly TreeEntry[] {
   const found: TreeEntry[] = [];
   const open = [""];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
