@@ -56,6 +56,17 @@ export function siteSpec(over: Partial<SiteSpec> = {}): SiteSpec {
   };
 }
 
+/** So many small sites that differ by their numbers: one meter behind one gateway each. */
+export function mills(count: number, over: Partial<SiteSpec> = {}): readonly SiteSpec[] {
+  return Array.from({ length: count }, (_, i) =>
+    siteSpec({
+      name: `Mill ${i + 1}`,
+      seed: 11 + i,
+      endpoints: [{ port: 0, kind: "gateway", meters: [meter(1, "schneider-iem3000")] }],
+      ...over,
+    }));
+}
+
 /** Starts a site on free ports. */
 export function startSimulated(clock: ManualClock, over: Partial<SiteSpec> = {}): Promise<SimulatedSite> {
   return startSite(siteSpec(over), { clock: simulatorClock(clock) });

@@ -6,9 +6,10 @@
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { endMsOf } from "../../lib/domain/half_hour.ts";
+import type { Fault } from "../../lib/simulator/spec.ts";
 import { openDatabase } from "../../lib/store/db.ts";
 import { allChannels, dueAfter, ledgerOf, migrateOrThrow } from "../collector/estate.ts";
-import { meter, simulatorClock, siteSpec } from "../collector/simulated.ts";
+import { mills, simulatorClock } from "../collector/simulated.ts";
 import { startMariadb } from "../engines/mariadb.ts";
 import { ENGINE_VARIABLES } from "../engines/mod.ts";
 import { isCi } from "../../ops/lib/test_suites.ts";
@@ -34,15 +35,8 @@ const SLOW_MS = 400;
 /** Ten minutes. */
 const AWAY_MS = 600_000;
 
-function specs() {
-  return Array.from({ length: SITES }, (_, i) =>
-    siteSpec({
-      name: `Mill ${i + 1}`,
-      seed: 11 + i,
-      endpoints: [{ port: 0, kind: "gateway", meters: [meter(1, "schneider-iem3000")] }],
-      faults: [{ kind: "slow", ms: SLOW_MS, fromMs: endMsOf(FIRST + 1), untilMs: endMsOf(FIRST + 2) }],
-    }));
-}
+/** What each site suffers. */
+const SLOW: Fault = { kind: "slow", ms: SLOW_MS, fromMs: endMsOf(FIRST + 1), untilMs: endMsOf(FIRST + 2) };
 
 /** Asks again and again, a second of the product's time later each, until the answer is as wanted. */
 async function askUntil(
@@ -66,7 +60,7 @@ async function databaseDies(t: Deno.TestContext): Promise<void> {
     const databaseUrl = await server.createDatabase();
     await withFolder(async (folder) => {
       const clock = manualClock(endMsOf(FIRST));
-      await withSites(specs(), simulatorClock(clock), async (sites) => {
+      await withSites(mills(SITES, { faults: [SLOW] }), simulatorClock(clock), async (sites) => {
         const checks = await openDatabase(databaseUrl);
         await migrateOrThrow(checks, clock);
         const running = await startProduct({

@@ -12,7 +12,7 @@ import { closedHalfHourAt, HALF_HOUR_MS, type HalfHour } from "../../lib/domain/
 import type { SimulatedSite } from "../../lib/simulator/site.ts";
 import { type Database, openDatabase } from "../../lib/store/db.ts";
 import { ledgerOf, migrateOrThrow } from "../collector/estate.ts";
-import { meter, siteSpec } from "../collector/simulated.ts";
+import { mills } from "../collector/simulated.ts";
 import { manualClock } from "../fakes/manual_clock.ts";
 import { buildInto, eventually, startProcess } from "./product_process.ts";
 import { ask, register, startProduct, withFolder, withSites } from "./running_product.ts";
@@ -32,15 +32,6 @@ const COMPLETE = 2;
 
 /** States of the ledger that say how a half-hour ended: complete, partial, failed. */
 const ENDED = new Set([2, 3, 4]);
-
-function specs(count: number) {
-  return Array.from({ length: count }, (_, i) =>
-    siteSpec({
-      name: `Mill ${i + 1}`,
-      seed: 11 + i,
-      endpoints: [{ port: 0, kind: "gateway", meters: [meter(1, "schneider-iem3000")] }],
-    }));
-}
 
 async function inDatabase<T>(folder: string, work: (db: Database) => Promise<T>): Promise<T> {
   const db = await openDatabase(`sqlite:${join(folder, "data/wattpost.db")}`);
@@ -134,7 +125,7 @@ Deno.test("the product as delivered, in a process of its own", async (t) => {
       await Deno.stat(data).then(() => ok(false, "it made its folder"), () => {});
     });
 
-    await withSites(specs(SITES), systemClock, async (sites) => {
+    await withSites(mills(SITES), systemClock, async (sites) => {
       const since = await prepare(folder, sites);
 
       await t.step("killed in the middle of a cycle, it has stored some sites and not others", async () => {
@@ -185,7 +176,7 @@ Deno.test("the product as delivered, in a process of its own", async (t) => {
     await t.step("the first start prints the set-up link, SIGTERM ends it in order", async () => {
       const data = join(folder, "data");
       await Deno.remove(data, { recursive: true });
-      await withSites(specs(3), systemClock, async (sites) => {
+      await withSites(mills(3), systemClock, async (sites) => {
         const since = await prepare(folder, sites);
         const process = await startProcess(folder);
         await process.ready();

@@ -22,7 +22,7 @@ import { createToken } from "../../lib/store/tokens.ts";
 import { findUserByEmail } from "../../lib/store/users.ts";
 import { runVerify } from "../../ops/audit_verify.ts";
 import { ledgerOf, migrateOrThrow } from "../collector/estate.ts";
-import { meter, siteSpec } from "../collector/simulated.ts";
+import { mills } from "../collector/simulated.ts";
 import { engines, testOnEngines } from "../engines/mod.ts";
 import { authorAt } from "../fakes/author.ts";
 import { eventually } from "./product_process.ts";
@@ -42,15 +42,6 @@ const LISTENERS = 5;
 const UNDISTURBED_MS = 120_000;
 
 const COMPLETE = 2;
-
-function specs() {
-  return Array.from({ length: SITES }, (_, i) =>
-    siteSpec({
-      name: `Mill ${i + 1}`,
-      seed: 11 + i,
-      endpoints: [{ port: 0, kind: "gateway", meters: [meter(1, "schneider-iem3000")] }],
-    }));
-}
 
 interface Scene {
   readonly folder: string;
@@ -96,7 +87,7 @@ async function prepare(db: Database, { folder, sites }: Pick<Scene, "folder" | "
 
 async function withScene(databaseUrl: string, body: (scene: Scene) => Promise<void>): Promise<void> {
   await withFolder((folder) =>
-    withSites(specs(), systemClock, async (sites) => {
+    withSites(mills(SITES), systemClock, async (sites) => {
       const db = await openDatabase(databaseUrl);
       try {
         await body({ folder, db, databaseUrl, sites, ...await prepare(db, { folder, sites }) });
@@ -252,7 +243,7 @@ async function switchInMidCycle(scene: Scene, stopping: "at once" | "at last"): 
 /** A file belongs to one process: the next one waits until it is free, and goes on where the half-hour stands. */
 async function switchOnSqlite(): Promise<void> {
   await withFolder((folder) =>
-    withSites(specs(), systemClock, async (sites) => {
+    withSites(mills(SITES), systemClock, async (sites) => {
       await buildBoth(folder);
       await Deno.mkdir(join(folder, "data"));
       const databaseUrl = `sqlite:${join(folder, "data/wattpost.db")}`;

@@ -10,7 +10,7 @@ import { sql } from "kysely";
 import { endMsOf, type HalfHour } from "../../lib/domain/half_hour.ts";
 import { isCi } from "../../ops/lib/test_suites.ts";
 import { dueAfter, ledgerOf } from "../collector/estate.ts";
-import { meter, simulatorClock, siteSpec } from "../collector/simulated.ts";
+import { mills, simulatorClock } from "../collector/simulated.ts";
 import { manualClock, until } from "../fakes/manual_clock.ts";
 import {
   ask,
@@ -31,15 +31,6 @@ const DISK_MB = 48;
 
 /** State of the ledger: everything was read. */
 const COMPLETE = 2;
-
-function specs() {
-  return Array.from({ length: SITES }, (_, i) =>
-    siteSpec({
-      name: `Mill ${i + 1}`,
-      seed: 11 + i,
-      endpoints: [{ port: 0, kind: "gateway", meters: [meter(1, "schneider-iem3000")] }],
-    }));
-}
 
 /** Why no disk can be mounted here; `undefined`: one can. */
 async function mountTrouble(): Promise<string | undefined> {
@@ -93,7 +84,7 @@ async function askUntil({ origin, clock }: RunningProduct, path: string, words: 
 async function diskFills(t: Deno.TestContext): Promise<void> {
   await onSmallDisk(async (folder) => {
     const clock = manualClock(endMsOf(FIRST));
-    await withSites(specs(), simulatorClock(clock), async (sites) => {
+    await withSites(mills(SITES), simulatorClock(clock), async (sites) => {
       const running = await startProduct({
         folder,
         clock,
