@@ -5,54 +5,19 @@
  */
 
 import type { BackupReport } from "../../lib/domain/backup_report.ts";
-import type { FailedRestore, ProvenRestore, RestoreReport } from "../../lib/domain/restore_report.ts";
+import type { FailedRestore, RestoreReport } from "../../lib/domain/restore_report.ts";
 import { BackupsPage } from "../../lib/ui/pages/BackupsPage.tsx";
 import { backupsPageProps, type BackupsTold } from "../../lib/web/pages/backups_view.ts";
+import { backupsOf, provenOf } from "../fakes/backup_reports.ts";
 import type { Specimen } from "./frame.tsx";
 import { administered } from "./people_pages.tsx";
 
 const NOW_MS = Date.UTC(2026, 10, 29, 9, 30);
 const HOUR_MS = 3_600_000;
 
-const BACKUPS: BackupReport = {
-  atMs: NOW_MS - 40_000,
-  newest: {
-    name: "wattpost-20261129T021500Z",
-    atMs: NOW_MS - 7 * HOUR_MS,
-    tookMs: 63_000,
-    bytes: 183_000_000,
-    rows: 5_012_345,
-    from: "MySQL 9.7.0",
-  },
-  count: 19,
-  bytes: 3_200_000_000,
-  oldestMs: NOW_MS - 360 * 24 * HOUR_MS,
-  failed: null,
-  remote: { kind: "sftp", newestMs: NOW_MS - 7 * HOUR_MS, count: 64, failure: null },
-};
+const BACKUPS = backupsOf(NOW_MS);
 
-const PROVEN: ProvenRestore = {
-  backup: "wattpost-20261127T021500Z",
-  backupMs: NOW_MS - 55 * HOUR_MS,
-  startedMs: NOW_MS - 51 * HOUR_MS,
-  tookMs: 250_000,
-  rows: 5_004_102,
-  bytes: 182_600_000,
-  into: "MySQL 9.7.0",
-  steps: [
-    { step: "check", tookMs: 14_000 },
-    { step: "load", tookMs: 201_000 },
-    { step: "compare", tookMs: 35_000 },
-  ],
-  compared: [
-    { what: "Rows of 52 tables", backup: "5,004,102", restored: "5,004,102" },
-    { what: "Tables by their checksums", backup: "52", restored: "52" },
-    { what: "Ledger, complete", backup: "1,729,004", restored: "1,729,004" },
-    { what: "Ledger, failed", backup: "1,876", restored: "1,876" },
-    { what: "Packed days of channels", backup: "2,190,000", restored: "2,190,000" },
-    { what: "Newest half-hour", backup: "2026-11-27T02:00Z", restored: "2026-11-27T02:00Z" },
-  ],
-};
+const PROVEN = provenOf(NOW_MS);
 
 const RESTORES: RestoreReport = { atMs: NOW_MS, running: null, proven: PROVEN, failed: null };
 

@@ -2,37 +2,18 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { BackupReport } from "../../../../lib/domain/backup_report.ts";
 import type { ProvenRestore, RestoreReport } from "../../../../lib/domain/restore_report.ts";
 import { backupsPageProps } from "../../../../lib/web/pages/backups_view.ts";
+import { backupsOf, provenOf } from "../../../fakes/backup_reports.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 29, 9, 30);
 const HOUR_MS = 3_600_000;
 
-const BACKUPS: BackupReport = {
-  atMs: NOW_MS,
-  newest: {
-    name: "wattpost-20261129T023700Z",
-    atMs: NOW_MS - 7 * HOUR_MS,
-    tookMs: 63_000,
-    bytes: 183_000_000,
-    rows: 5_012_345,
-    from: "mysql 9.7.0",
-  },
-  count: 19,
-  bytes: 3_200_000_000,
-  oldestMs: NOW_MS - 360 * 24 * HOUR_MS,
-  failed: null,
-  remote: { kind: "sftp", newestMs: NOW_MS - 7 * HOUR_MS, count: 64, failure: null },
-};
+const BACKUPS = backupsOf(NOW_MS);
 
+const WHOLE = provenOf(NOW_MS);
 const PROVEN: ProvenRestore = {
-  backup: "wattpost-20261127T023700Z",
-  backupMs: NOW_MS - 55 * HOUR_MS,
-  startedMs: NOW_MS - 51 * HOUR_MS,
-  tookMs: 250_000,
-  rows: 5_004_102,
-  bytes: 182_600_000,
-  into: "mysql 9.7.0",
-  steps: [{ step: "check", tookMs: 14_000 }, { step: "load", tookMs: 201_000 }],
-  compared: [{ what: "Rows of 52 tables", backup: "5,004,102", restored: "5,004,102" }],
+  ...WHOLE,
+  steps: WHOLE.steps.filter(({ step }) => step !== "compare"),
+  compared: WHOLE.compared.slice(0, 1),
 };
 
 const RESTORES: RestoreReport = { atMs: NOW_MS, running: null, proven: PROVEN, failed: null };
