@@ -4,6 +4,7 @@
  * @module
  */
 
+import { IDS } from "../host/layout.ts";
 import { type Host, HostError } from "../host/step.ts";
 import type { Place } from "./place.ts";
 
@@ -37,10 +38,20 @@ export async function copySources(on: Host, sources: SourcesFrom): Promise<strin
   else await copyFolder(on, sources.from, beside);
   await on.must(["rm", "-rf", "--", `${beside}/data`]);
   await on.must(["chown", "-R", "root:root", "--", beside]);
-  await on.must(["chmod", "-R", "u+rwX,go+rX,go-w", "--", beside]);
+  await ownSources(on, beside);
   await on.must(["sync", "--file-system", beside]);
   await on.must(["mv", "-T", "--", beside, to]);
   return `in ${to}`;
+}
+
+/**
+ * Sources are root's, and the app's group reads them. Nobody else gets into the folder: what an operator keeps in a
+ * project without naming it to anybody, such as a key, would lie there for all who have an account.
+ */
+export async function ownSources(on: Host, folder: string): Promise<void> {
+  await on.must(["chmod", "-R", "u+rwX,go+rX,go-w", "--", folder]);
+  await on.must(["chgrp", "--", String(IDS.app.id), folder]);
+  await on.must(["chmod", "750", "--", folder]);
 }
 
 async function copyFolder(on: Host, from: string, to: string): Promise<void> {

@@ -13,7 +13,7 @@ import type { Deploy } from "./deploy.ts";
 import type { Place } from "./place.ts";
 import type { ColourFacts, Once, Runner } from "./runner.ts";
 import { denoEnvironment, layPackages, ownPackages } from "./packages.ts";
-import { copySources, takeAway } from "./sources.ts";
+import { copySources, ownSources, takeAway } from "./sources.ts";
 
 /** What the runner works with. */
 export interface UnitsOptions {
@@ -119,7 +119,7 @@ async function build(on: Host, { release: { sources }, ca }: Deploy): Promise<st
   const env = denoEnvironment(ca);
   const config = ["--config", `${sources}/deno.json`] as const;
   await on.must([PATHS.deno, "task", "--quiet", ...config, "build"], { env, deadlineMs: BUILD_MS });
-  await on.must(["chmod", "-R", "u+rwX,go+rX,go-w", "--", sources]);
+  await ownSources(on, sources);
   await ownPackages(on);
   return "it was built";
 }
