@@ -5,6 +5,8 @@
  * @module
  */
 
+import { SECRET_VARIABLES } from "../../../lib/config.ts";
+
 /** Settings by name. */
 export type Settings = Readonly<Record<string, string>>;
 
@@ -20,7 +22,7 @@ interface Declared {
 export const STAGING_URL = "http://127.0.0.1:8001";
 
 /** Settings that differ. */
-export const DECLARED: readonly Declared[] = [
+const OWN: readonly Declared[] = [
   { name: "PUBLIC_URL", value: STAGING_URL, why: "it is reached by whoever has been let onto the host" },
   { name: "LOOPBACK_SITES", value: "on", why: "its sites are simulated on this machine" },
   { name: "DATABASE_URL", value: null, why: "it has a database of its own, embedded in its data" },
@@ -28,6 +30,14 @@ export const DECLARED: readonly Declared[] = [
   { name: "DENO_KV_URL", value: null, why: "it has sessions of its own" },
   { name: "SECURITY_CONTACT", value: null, why: "nobody reports a weakness of staging" },
 ];
+
+/** Secrets that somebody put among the settings, or where they lie: staging makes its own, or has none. */
+const SECRETS = [...SECRET_VARIABLES.flatMap(({ name }) => [name, `${name}_FILE`]), "DENO_KV_ACCESS_TOKEN"]
+  .filter((name) => !OWN.some((one) => one.name === name))
+  .map((name): Declared => ({ name, value: null, why: "a secret of production stays there" }));
+
+/** Everything that differs on purpose. */
+const DECLARED: readonly Declared[] = [...OWN, ...SECRETS];
 
 /** A thing that was compared. */
 export interface DiffLine {

@@ -74,7 +74,7 @@ export async function openFolders(on: Host, place: Place): Promise<void> {
   if (!await on.stat(paths.signInLog)) await on.write(paths.signInLog, { text: "", mode: 0o640, owner: app });
   const settings = stagingSettings({ ...USUAL, ...await settingsAt(on, PATHS.settings) });
   const text = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`).join("");
-  await on.write(paths.settings, { text, mode: 0o644, owner: "root:root" });
+  await on.write(paths.settings, { text, mode: 0o640, owner: forApp });
   await makeKey(on, place);
 }
 

@@ -36,6 +36,20 @@ Deno.test("stagingSettings() takes over what production has but for what is decl
   ]);
 });
 
+Deno.test("stagingSettings() takes over no secret that somebody put among the settings of production", () => {
+  const secrets = {
+    SECRETS_KEY: "k1:c2VjcmV0",
+    SMTP_PASSWORD_FILE: "/run/secrets/smtp_password",
+    METRICS_TOKEN: "t0ken",
+    DENO_KV_ACCESS_TOKEN: "t0ken",
+  };
+  const production = { ...PRODUCTION, ...secrets };
+  deepStrictEqual(stagingSettings(production), stagingSettings(PRODUCTION));
+  const lines = diffSettings(production, stagingSettings(production));
+  strictEqual(lines.filter(({ verdict }) => verdict === "undeclared").length, 0);
+  doesNotMatch(diffTable(lines), /t0ken|c2VjcmV0/);
+});
+
 Deno.test("diffSettings() finds what differs beyond that, also in a setting of which another value is declared", () => {
   const staging = {
     ...stagingSettings(PRODUCTION),
