@@ -21,6 +21,9 @@ export const UNNAMED_MS = 7 * 24 * 3_600_000;
 /** Bytes of all files; beyond it the oldest go first. */
 const ASSETS_MAX_BYTES = 512 * 1024 * 1024;
 
+/** Milliseconds by which a file may be ahead of the clock, which may have been set back. */
+const AHEAD_MS = 24 * 3_600_000;
+
 /** Files that are looked at, of a release and of all. */
 const FILES_MAX = 50_000;
 
@@ -189,7 +192,9 @@ async function removeOld(
   let removed = 0;
   for (const { path, size, atMs } of all) {
     bytes += size;
-    if (keep.has(path) || (atMs > nowMs - UNNAMED_MS && bytes <= ASSETS_MAX_BYTES)) continue;
+    // A time to come is no release's: such a file would stay for ever.
+    const isYoung = atMs > nowMs - UNNAMED_MS && atMs <= nowMs + AHEAD_MS;
+    if (keep.has(path) || (isYoung && bytes <= ASSETS_MAX_BYTES)) continue;
     await Deno.remove(join(folder, path)).catch(() => {}); // another process was quicker
     await Deno.remove(join(folder, path, "..")).catch(() => {}); // others are still in it
     removed++;

@@ -88,6 +88,17 @@ Deno.test("shareAssets() removes what no release has named for a week, and never
     deepStrictEqual(await shareAssets({ from: blue, dataDir, clock }), { named: 2, added: 1, removed: 0 });
   }));
 
+Deno.test("shareAssets() removes what no release can have put there: a file of a time to come", () =>
+  withFolder(async (root) => {
+    const clock = manualClock(Date.UTC(2026, 10, 2));
+    const dataDir = join(root, "data");
+    const blue = await buildOf(root, "blue", { [OLD]: "old" });
+    const assets = await buildOf(root, "data/assets", { [NEW]: "somebody's" });
+    await Deno.utime(join(assets, NEW), new Date("2035-01-01"), new Date("2035-01-01"));
+    deepStrictEqual(await shareAssets({ from: blue, dataDir, clock }), { named: 1, added: 1, removed: 1 });
+    deepStrictEqual(await shareAssets({ from: blue, dataDir, clock }), { named: 1, added: 0, removed: 0 });
+  }));
+
 Deno.test("shareAssets() puts whole files there, also where a kill had left half of one", () =>
   withFolder(async (root) => {
     const clock = manualClock(Date.UTC(2026, 10, 2));
