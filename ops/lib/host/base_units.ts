@@ -98,14 +98,18 @@ TasksMax=200
 LimitNOFILE=16384
 OOMPolicy=stop
 
-${hardening()}
+${appHardening().join("\n")}
+
 [Install]
 WantedBy=multi-user.target
 `;
 }
 
-/** The app is one program that writes to its folders: everything else is taken from it. V8 makes code as it runs. */
-function hardening(): string {
+/**
+ * What is taken from the app, a setting of systemd each: it is one program that writes to its folders. V8 makes code as
+ * it runs. Programs of a release that run once have no more.
+ */
+export function appHardening(): readonly string[] {
   const settings: Readonly<Record<string, string>> = {
     NoNewPrivileges: "yes",
     CapabilityBoundingSet: "",
@@ -134,7 +138,7 @@ function hardening(): string {
     SystemCallFilter: "@system-service\nSystemCallFilter=~@privileged @resources",
     SystemCallErrorNumber: "EPERM",
   };
-  return Object.entries(settings).map(([name, value]) => `${name}=${value}\n`).join("");
+  return Object.entries(settings).flatMap(([name, value]) => `${name}=${value}`.split("\n"));
 }
 
 /** `/etc/tmpfiles.d/wattpost.conf`: what lies in /run is gone after a restart. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { appHardening } from "../host/base_units.ts";
 import { IDS, PATHS } from "../host/layout.ts";
 import { type CommandEnd, type Host, HostError } from "../host/step.ts";
 import type { Colour } from "./colour.ts";
@@ -163,6 +164,7 @@ async function asApp(
     "systemd-run",
     ...["--pipe", "--wait", "--quiet", "--collect", `--uid=${IDS.app.name}`, `--gid=${IDS.app.name}`],
     `--property=EnvironmentFile=${place.paths.config}/${colour}.env`,
+    ...appHardening().map((setting) => `--property=${setting}`),
     `--working-directory=${release.sources}`,
     `--setenv=LISTEN=unix:${socket}`,
     `--setenv=DENO_DIR=${PATHS.denoDir}`,
