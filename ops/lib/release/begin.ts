@@ -109,9 +109,9 @@ async function releaseFor(beginning: Beginning, numbered: Numbered): Promise<Res
     : { kind: "image", reference: order.image };
   const source = origin.kind === "image"
     ? await sourceOfImage(on, origin.reference, dockerHost)
-    : await sourceOfFolder(on, project);
-  if (source === null) return err(`Docker has no image ${order.image}: docker load or docker pull brings it`);
-  const name = releaseName({ number: numbered.number, source });
+    : ok(await sourceOfFolder(on, project));
+  if (!source.ok) return source;
+  const name = releaseName({ number: numbered.number, source: source.value });
   return ok({
     kind: "release",
     origin,

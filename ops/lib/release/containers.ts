@@ -14,6 +14,7 @@ import {
   COMPOSE_PROGRAMS,
   type ComposeProgram,
   type ContainerFacts,
+  dockerAwayText,
   DRAIN_S,
   inspectArgv,
   isImageReference,
@@ -139,7 +140,14 @@ function withDocker(options: ContainersOptions): Work {
   return {
     ...options,
     run: async (argv, given) => await on.run(await called(argv), told(given)),
-    must: async (argv, given) => await on.must(await called(argv), told(given)),
+    must: async (argv, given) => {
+      try {
+        return await on.must(await called(argv), told(given));
+      } catch (error) {
+        const away = error instanceof HostError ? dockerAwayText(error.message) : null;
+        throw away === null ? error : new HostError(away);
+      }
+    },
   };
 }
 

@@ -20,7 +20,7 @@ import type { Place } from "./place.ts";
 import { remarksOn, troublesOf } from "./preflight.ts";
 import { goOn, planText, type Showing } from "./run.ts";
 import type { Runner } from "./runner.ts";
-import { deployText, lookAtReleases, statusWords } from "./status.ts";
+import { deployText, isPaused, lookAtReleases, statusWords, takenBackLines } from "./status.ts";
 import { tellApp } from "./tell.ts";
 import { units } from "./units.ts";
 import type { DeployTools } from "./work.ts";
@@ -167,11 +167,18 @@ function endLines(stand: DeployStand, nowMs: number): readonly string[] {
   const advice = back
     ? "deno task deploy rollback goes on"
     : "deno task deploy resume goes on, deno task deploy rollback takes it back";
-  return [`Deploy ${deploy.number} is open: ${advice}`, ...(trouble ? [`Why: ${trouble}`] : [])];
+  const away = isPaused(stand) ? ["Until then the old release is ended: people see no pages"] : [];
+  return [`Deploy ${deploy.number} is open: ${advice}`, ...away, ...(trouble ? [`Why: ${trouble}`] : [])];
 }
 
 async function dryRun(order: DeployOrder, { run, stands }: Present): Promise<number> {
   const { print } = run.showing;
+  const isOpen = stands.findLast(({ outcome }) => outcome === null);
+  if (isOpen && order.command === "rollback" && order.release === null) {
+    for (const line of takenBackLines(isOpen)) print(line);
+    print("Nothing was changed");
+    return 0;
+  }
   const begun = await beginDeploy({ ...run, stands, order });
   if (!begun.ok) {
     print(begun.error);

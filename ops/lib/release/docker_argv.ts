@@ -153,3 +153,10 @@ interface Inspected {
   };
   readonly Config?: { readonly Env?: readonly string[] };
 }
+
+/** Why Docker did nothing at all, by what its client said; `null`: it answered. */
+export function dockerAwayText(words: string): string | null {
+  const away = /(cannot connect to the docker daemon|permission denied while trying to connect)[^\n]*/i;
+  const [line] = away.exec(words) ?? [];
+  return line === undefined ? null : `Docker does not answer: ${line.trim().slice(0, 200)}`;
+}

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { err, ok, type Result } from "../../../lib/result.ts";
 import type { Host } from "../host/step.ts";
+import { dockerAwayText } from "./docker_argv.ts";
 import { archiveOf } from "./sources.ts";
 
 const DIGITS = 7;
@@ -25,15 +27,17 @@ export async function sourceOfFolder(on: Host, folder: string): Promise<string> 
   });
 }
 
-/** A digest of an image; `null`: Docker has none of that name. */
+/** A digest of an image; the error says that Docker has none of that name, or does not answer. */
 export async function sourceOfImage(
   on: Host,
   reference: string,
   dockerHost: string | undefined,
-): Promise<string | null> {
+): Promise<Result<string, string>> {
   const env = dockerHost ? { DOCKER_HOST: dockerHost } : {};
-  const { code, out } = await on.run(["docker", "image", "inspect", "--format", "{{.Id}}", reference], {
-    env,
-  });
-  return code === 0 ? out.trim().replace(/^sha256:/, "").slice(0, DIGITS) : null;
+  const argv = ["docker", "image", "inspect", "--format", "{{.Id}}", reference] as const;
+  const { code, out, err: words } = await on.run(argv, { env });
+  if (code === 0) return ok(out.trim().replace(/^sha256:/, "").slice(0, DIGITS));
+  return err(
+    dockerAwayText(words) ?? `Docker has no image ${reference}: docker load or docker pull brings it`,
+  );
 }

@@ -8,7 +8,7 @@
 import { type Answer, askSocket } from "./ask.ts";
 import { type Colour, COLOURS } from "./colour.ts";
 import type { DatabaseLook } from "./database.ts";
-import type { Serving } from "./deploy.ts";
+import type { Serving, StepName } from "./deploy.ts";
 import { servingOf } from "./history.ts";
 import { type DeployStand, nextOf } from "./journal.ts";
 import { linkedColour, socketOf } from "./link.ts";
@@ -168,4 +168,23 @@ function agoText(ms: number): string {
   if (minutes < 1) return `${Math.max(0, Math.floor(ms / 1_000))} s`;
   if (minutes < 120) return `${minutes} min`;
   return minutes < 2_880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1_440)} days`;
+}
+
+/** What taking an open deploy back would undo, newest step first. */
+export function takenBackLines({ deploy, steps, back }: DeployStand): readonly string[] {
+  const begun = steps.filter(({ state }) => state !== "waiting" && state !== "undone").map(({ name }) =>
+    name
+  );
+  const words = `deploy ${deploy.number} of ${deploy.release.name}`;
+  return [
+    back ? `Would go on taking back ${words}` : `Would take back ${words}`,
+    `  Steps that were begun, the last one first: ${begun.toReversed().join(", ") || "none"}`,
+  ];
+}
+
+/** Whether a deploy stands where the old colour was ended and the new one does not serve yet: pages are away. */
+export function isPaused({ steps }: Pick<DeployStand, "steps">): boolean {
+  const stateOf = (step: StepName) => steps.find(({ name }) => name === step)?.state;
+  const pause = stateOf("pause");
+  return pause !== undefined && pause !== "waiting" && pause !== "undone" && stateOf("switch") !== "done";
 }

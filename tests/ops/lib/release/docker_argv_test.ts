@@ -1,5 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
+  dockerAwayText,
   isImageReference,
   listArgv,
   onceArgv,
@@ -87,4 +88,14 @@ for (
 
 Deno.test("readInspected() takes no answer of another shape", () => {
   for (const text of ["", "[]", "{}", "[null]", '[{"Id":"a"}]']) strictEqual(readInspected(text), null);
+});
+
+Deno.test("a Docker that does not answer is told from one that has no such image", () => {
+  strictEqual(dockerAwayText("Error: No such image: wattpost:17"), null);
+  strictEqual(
+    dockerAwayText(
+      "docker ps failed with code 1: Cannot connect to the Docker daemon at unix:///x. Is it running?\n",
+    ),
+    "Docker does not answer: Cannot connect to the Docker daemon at unix:///x. Is it running?",
+  );
 });

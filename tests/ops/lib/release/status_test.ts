@@ -1,5 +1,6 @@
-import { match, strictEqual } from "node:assert/strict";
-import { type Standing, statusWords } from "../../../../ops/lib/release/status.ts";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { isPaused, type Standing, statusWords, takenBackLines } from "../../../../ops/lib/release/status.ts";
+import { planOf } from "../../../../ops/lib/release/deploy.ts";
 import { doneLines, endedStand, sampleDeploy, standAfter } from "./samples.ts";
 
 const deploy = sampleDeploy();
@@ -89,4 +90,21 @@ Deno.test("a deploy that is running is no trouble", () => {
 
 Deno.test("a database that is away leaves open which release works", () => {
   match(words({ database: { kind: "away", why: "refused" } }).text, /^works {4}not to be told: refused$/m);
+});
+
+Deno.test("a dry run of taking an open deploy back says what would be undone, the last step first", () => {
+  deepStrictEqual(takenBackLines(standAfter(doneLines(deploy, "backup"))), [
+    "Would take back deploy 17 of r17-63e2c47",
+    "  Steps that were begun, the last one first: backup, sources, preflight",
+  ]);
+});
+
+Deno.test("with embedded SQLite pages are away from the end of the old colour to the switch", () => {
+  const steps = planOf({ kind: "release", engine: "embedded", hasBefore: true, backup: true });
+  const embedded = sampleDeploy({ engine: "embedded", steps });
+  const pausedAfter = (["image", "pause", "smoke", "switch"] as const).map((step) =>
+    isPaused(standAfter(doneLines(embedded, step)))
+  );
+  deepStrictEqual(pausedAfter, [false, true, true, false]);
+  strictEqual(isPaused(standAfter(doneLines(deploy, "smoke"))), false, "With a server nothing is paused");
 });
