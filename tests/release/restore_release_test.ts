@@ -6,30 +6,14 @@
  */
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { makeKey } from "../ops/lib/backup/scene.ts";
-import { composeTest, freePort, openProject } from "./compose.ts";
-import { productImage } from "./product_image.ts";
+import { appEnv, openBackupFolder } from "./backup_folder.ts";
+import { composeTest, openProject } from "./compose.ts";
 
 composeTest(
   "a product in containers that lost its volume is restored and goes on",
   async (docker, compose) => {
-    const folder = await Deno.makeTempDir({ dir: "/var/tmp", prefix: "wattpost-restore-" });
-    docker.defer(() => Deno.remove(folder, { recursive: true }));
-    const key = await makeKey(folder);
-    await Deno.chown(key.file, 65_532, 65_532);
-    await Deno.chmod(folder, 0o755);
-    const backups = `${folder}/backups`;
-    await Deno.mkdir(backups);
-    await Deno.chown(backups, 65_532, 65_532);
-    const port = freePort();
-    const env = {
-      ...{
-        APP_PORT: `${port}`,
-        PUBLIC_URL: `http://127.0.0.1:${port}`,
-        APP_IMAGE: await productImage(docker),
-      },
-      ...{ BACKUPS: backups, BACKUP_RECIPIENT: key.recipient, RESTORE_KEY: key.file },
-    };
+    const { key, env: folder } = await openBackupFolder(docker);
+    const env = { ...await appEnv(docker), ...folder, RESTORE_KEY: key.file };
     const project = await openProject(docker, { compose, env });
     await project.must(["up", "-d", "app"]);
     const before = await project.healthy("app");
