@@ -204,6 +204,12 @@ Deno.test("smoke says that nothing answers, and refuses arguments that make no s
   const nobody = await smoke(still, ["--url", `http://127.0.0.1:${freePort()}`]);
   strictEqual(nobody.code, 1);
   match(nobody.said, /^Cannot ask \/sign-in at http:\/\/127\.0\.0\.1:\d+: /);
+  const elsewhere = await smoke(still, ["--socket", "/nowhere/blue.sock"]);
+  strictEqual(elsewhere.code, 1);
+  match(
+    elsewhere.said,
+    /^Cannot ask \/sign-in at the socket \/nowhere\/blue\.sock: this task may use sockets of/,
+  );
   const both = await smoke(still, ["--url", "http://127.0.0.1:1", "--socket", "/run/wattpost/blue.sock"]);
   strictEqual(both.code, 2);
   match(both.said, /^Expected one of --url and --socket\n/);

@@ -47,6 +47,13 @@ export const appCheck: DoctorCheck = {
     const { settings, clock, ca } = doctor;
     const publicUrl = settings.ok ? settings.value.publicUrl : "http://127.0.0.1";
     const place = appPlace(doctor);
+    if (place.kind === "socket" && !mayUse(place.path)) {
+      return {
+        verdict: "not-run",
+        evidence: `This task was not given ${place.path}`,
+        remedy: "Ask the app by --url, or at a socket of this host",
+      };
+    }
     const client = createClient({ place, publicUrl, clock, ...(ca === undefined ? {} : { ca }) });
     try {
       const answer = await client.ask("/readyz", { signal, withinMs: ANSWER_MS });
@@ -94,6 +101,10 @@ function appPlace({ app, place, settings }: Pick<Doctor, "app" | "place" | "sett
   const host = anywhere[listen.hostname] ??
     (listen.hostname.includes(":") ? `[${listen.hostname}]` : listen.hostname);
   return { kind: "url", origin: `http://${host}:${listen.port}` };
+}
+
+function mayUse(socket: string): boolean {
+  return Deno.permissions.querySync({ name: "write", path: socket }).state === "granted";
 }
 
 function isThere(path: string): boolean {

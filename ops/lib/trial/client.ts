@@ -76,11 +76,7 @@ export const BODY_MAX = 8_000_000;
 
 /** Makes a client. */
 export function createClient({ place, publicUrl, clock, ca }: ClientOptions): Client {
-  const http = Deno.createHttpClient({
-    allowHost: true,
-    ...(place.kind === "socket" ? { proxy: { transport: "unix", path: place.path } } : {}),
-    ...(ca === undefined ? {} : { caCerts: [ca] }),
-  });
+  const http = httpClient(place, ca);
   // A socket speaks no TLS, whatever people come by.
   const base = place.kind === "socket" ? `http://${new URL(publicUrl).host}` : place.origin;
   const fixed = { host: new URL(publicUrl).host };
@@ -99,6 +95,7 @@ export function createClient({ place, publicUrl, clock, ca }: ClientOptions): Cl
     });
   };
   const open: Client["open"] = async (path, ask) => {
+    if (typeof http === "string") return err(`Cannot ask ${path} at ${placeText(place)}: ${http}`);
     try {
       const answer = await fetch(request(path, ask), { client: http, signal: ask.signal });
       return ok({ status: answer.status, headers: answer.headers, body: answer.body });
@@ -122,8 +119,25 @@ export function createClient({ place, publicUrl, clock, ca }: ClientOptions): Cl
         return err(`Cannot read the answer of ${path} at ${placeText(place)}: ${whyText(error)}`);
       }
     },
-    close: () => http.close(),
+    close: () => typeof http === "string" || http.close(),
   };
+}
+
+/** What asks; a text: why nothing can be asked there. */
+function httpClient(place: TrialPlace, ca: string | undefined): Deno.HttpClient | string {
+  try {
+    return Deno.createHttpClient({
+      allowHost: true,
+      ...(place.kind === "socket" ? { proxy: { transport: "unix", path: place.path } } : {}),
+      ...(ca === undefined ? {} : { caCerts: [ca] }),
+    });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) {
+      return "this task may use sockets of a host and of staging alone, below /run/wattpost and " +
+        "/var/lib/wattpost-staging";
+    }
+    return `the certificates that are trusted besides are not understood: ${whyText(error)}`;
+  }
 }
 
 /**

@@ -39,3 +39,24 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name: "root is known by its id where a task may write nothing" +
+    (isRoot ? "" : ", which only root can try"),
+  ignore: !isRoot,
+  fn: async () => {
+    await withFolder(async (folder) => {
+      const { href } = new URL("../../../ops/lib/owner.ts", import.meta.url);
+      const asks =
+        `import { strangerText } from "${href}"; console.log(strangerText("sqlite:${folder}/a.db"));`;
+      await Deno.writeTextFile(`${folder}/asks.ts`, asks);
+      await Deno.chown(folder, 65_532, 65_532);
+      const { stdout } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "--no-prompt", "--no-check", "--allow-read", "--allow-sys=uid", `${folder}/asks.ts`],
+        env: { NO_COLOR: "1" },
+        stdin: "null",
+      }).output();
+      match(new TextDecoder().decode(stdout), /as user 0: it is user 65532's/);
+    });
+  },
+});
