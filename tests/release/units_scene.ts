@@ -11,8 +11,16 @@ import { PROJECT, type StandIn } from "../host/stand_in.ts";
 
 const DEPLOY_MS = 300_000;
 
-/** What the base of a host gives. */
+/** What the base of a host gives, with the units of the app. */
 export async function prepare(host: StandIn): Promise<void> {
+  await prepareHost(host);
+  await host.write("/etc/systemd/system/wattpost@.service", appUnitText());
+  await host.must(["systemctl", "daemon-reload"]);
+  await putBuild(host);
+}
+
+/** The app's user, its folders and its settings, as the base of a host gives them. */
+export async function prepareHost(host: StandIn): Promise<void> {
   const { name, id } = IDS.app;
   await host.must(["groupadd", "--gid", String(id), name]);
   await host.must(["useradd", "--uid", String(id), "--gid", name, "--no-create-home", name]);
@@ -36,9 +44,6 @@ export async function prepare(host: StandIn): Promise<void> {
       `CREDENTIALS_DIR=${PATHS.credentials}\n`,
     ].join("\n"),
   );
-  await host.write("/etc/systemd/system/wattpost@.service", appUnitText());
-  await host.must(["systemctl", "daemon-reload"]);
-  await putBuild(host);
 }
 
 /** Runs the task in the folder that brings the release. */
