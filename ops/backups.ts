@@ -154,7 +154,11 @@ async function fetchOne(order: BackupsOrder, on: Host): Promise<number> {
   if (!there.ok) return refuse(there.error);
   const copy = order.name === null ? there.value[0] : there.value.find(({ name }) => name === order.name);
   if (!copy) return refuse(order.name === null ? "There is no copy" : `There is no copy of ${order.name}`);
-  const fetched = await fetchBackup(to, { backups: order.backups, copy });
+  const fetched = await fetchBackup(to, {
+    backups: order.backups,
+    aside: `${order.place.paths.state}/fetched-backup`,
+    copy,
+  });
   if (!fetched.ok) return refuse(fetched.error);
   console.log(fetched.value);
   return 0;

@@ -117,20 +117,43 @@ export async function listRemote(
   return made.ok ? ok([]) : err(`Cannot make a repository in ${where}: ${made.error}`);
 }
 
-/** Brings one back into the folder of backups; its folder. */
+/** What is brought back, and where to. */
+export interface Fetch {
+  /** Folder of the backups. */
+  readonly backups: string;
+  /** A folder that is root's alone, and goes again. */
+  readonly aside: string;
+  readonly copy: RemoteBackup;
+}
+
+/**
+ * Brings one back into the folder of backups; its folder. It is written where root alone may: in a folder of the app's
+ * user a link could lead elsewhere.
+ */
 export async function fetchBackup(
   to: Remote,
-  { backups, copy }: { readonly backups: string; readonly copy: RemoteBackup },
+  { backups, aside, copy }: Fetch,
 ): Promise<Result<string, string>> {
   const folder = `${backups}/${copy.name}`;
   if (await to.on.stat(folder) !== null) return ok(folder);
-  const partial = `${backups}/${partialName(copy.name)}`;
-  await to.on.must(["rm", "-rf", "--one-file-system", "--", partial]);
-  const fetched = await ask(to, RESTIC.fetch(copy.id, partial), STORE_MS);
-  if (!fetched.ok) return err(`Cannot fetch ${copy.name} from ${remoteWords(to.remote)}: ${fetched.error}`);
-  await to.on.must(["mv", "--no-target-directory", "--", `${partial}${copy.path}`, folder]);
-  await to.on.must(["rm", "-rf", "--one-file-system", "--", partial]);
-  return ok(folder);
+  await to.on.must(["rm", "-rf", "--one-file-system", "--", aside]);
+  await to.on.must(["mkdir", "-p", "-m", "700", "--", aside]);
+  try {
+    const fetched = await ask(to, RESTIC.fetch(copy.id, aside), STORE_MS);
+    if (!fetched.ok) {
+      return err(`Cannot fetch ${copy.name} from ${remoteWords(to.remote)}: ${fetched.error}`);
+    }
+    const there = `${aside}${copy.path}`;
+    if ((await to.on.stat(there))?.kind !== "folder") return err(`The copy of ${copy.name} is no folder`);
+    // On another disk it is copied: it has its name only when it is whole.
+    const partial = `${backups}/${partialName(copy.name)}`;
+    await to.on.must(["rm", "-rf", "--one-file-system", "--", partial]);
+    await to.on.must(["mv", "--no-target-directory", "--", there, partial], { deadlineMs: STORE_MS });
+    await to.on.must(["mv", "--no-target-directory", "--", partial, folder]);
+    return ok(folder);
+  } finally {
+    await to.on.must(["rm", "-rf", "--one-file-system", "--", aside]);
+  }
 }
 
 async function ask(

@@ -69,7 +69,9 @@ async function comesBack({ backups, key, to, pushAll, said }: Scene): Promise<vo
   const there = await listRemote(to, { make: false });
   const [copy] = there.ok ? there.value : [];
   ok(copy);
-  const fetched = await fetchBackup(to, { backups, copy });
+  const aside = `${backups}-aside`;
+  const fetched = await fetchBackup(to, { backups, aside, copy });
+  deepStrictEqual(await to.on.stat(aside), null);
   deepStrictEqual(fetched, { ok: true, value: `${backups}/${names[1]}` });
   const troubles: unknown[] = [];
   await verify(`${backups}/${names[1]}`, {
