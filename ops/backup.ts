@@ -26,6 +26,7 @@ import { backupWords, bytesWords } from "./lib/backup/words.ts";
 import { typedPath } from "./lib/command.ts";
 import { IDS, PATHS } from "./lib/host/layout.ts";
 import type { Place } from "./lib/release/place.ts";
+import { understood } from "./lib/understood.ts";
 
 const HELP = `deno task db:backup [--for-deploy] [--dry-run]
 
@@ -55,9 +56,8 @@ interface Order {
 }
 
 function readOrder(args: readonly string[]): Result<Order | null, string> {
-  let values;
-  try {
-    ({ values } = parseArgs({
+  const parsed = understood(() =>
+    parseArgs({
       args: [...args],
       options: {
         to: { type: "string" },
@@ -68,11 +68,10 @@ function readOrder(args: readonly string[]): Result<Order | null, string> {
         name: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
-    }));
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return err(error.message);
-    throw error;
-  }
+    })
+  );
+  if (!parsed.ok) return parsed;
+  const { values } = parsed.value;
   if (values.help) return ok(null);
   const place = placeAt(values);
   if (!place.ok) return place;

@@ -29,6 +29,7 @@ import { PATHS } from "./lib/host/layout.ts";
 import type { Place } from "./lib/release/place.ts";
 import { strangerText } from "./lib/owner.ts";
 import { stopSignal } from "./lib/stop_signal.ts";
+import { understood } from "./lib/understood.ts";
 
 const HELP = `deno task db:restore BACKUP --key FILE [--dry-run]
 deno task db:restore BACKUP --key FILE --files-to FOLDER [--dry-run]
@@ -55,9 +56,8 @@ interface Order {
 }
 
 function readOrder(args: readonly string[]): Result<Order | null, string> {
-  let parsed;
-  try {
-    parsed = parseArgs({
+  const parsed = understood(() =>
+    parseArgs({
       args: [...args],
       allowPositionals: true,
       options: {
@@ -68,12 +68,10 @@ function readOrder(args: readonly string[]): Result<Order | null, string> {
         name: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
-    });
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return err(error.message);
-    throw error;
-  }
-  const { values, positionals: [backup, ...more] } = parsed;
+    })
+  );
+  if (!parsed.ok) return parsed;
+  const { values, positionals: [backup, ...more] } = parsed.value;
   if (values.help) return ok(null);
   const place = placeAt(values);
   if (!place.ok) return place;

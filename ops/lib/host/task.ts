@@ -5,7 +5,8 @@
  * @module
  */
 
-import { err, type Result } from "../../../lib/result.ts";
+import type { Result } from "../../../lib/result.ts";
+import { understood } from "../understood.ts";
 import { PATHS } from "./layout.ts";
 import { openMachine } from "./machine.ts";
 import { type Host, HostError } from "./step.ts";
@@ -40,14 +41,8 @@ export async function runTask<T>(args: readonly string[], { help, read, run }: H
   }
 }
 
-/** What `parseArgs` does not know it throws, with words for people. */
+/** What `parseArgs` does not know is said, too. */
 function readWell<T>(args: readonly string[], read: HostTask<T>["read"]): Result<T | null, string> {
-  try {
-    return read(args);
-  } catch (error) {
-    const isTheirs = error instanceof Error && "code" in error &&
-      String(error.code).startsWith("ERR_PARSE_ARGS");
-    if (!isTheirs) throw error;
-    return err(error.message);
-  }
+  const order = understood(() => read(args));
+  return order.ok ? order.value : order;
 }
