@@ -15,7 +15,14 @@ import { backupInstant } from "./lib/backup/format.ts";
 import { placeAt, settingsAt } from "./lib/backup/installation.ts";
 import { type OpenBackup, openBackup } from "./lib/backup/read.ts";
 import { checkRestore, restore, type RestoreOrder } from "./lib/backup/restore.ts";
-import { dataFiles, filesBelow, isFree, readFiles, writeFiles } from "./lib/backup/restore_files.ts";
+import {
+  dataFiles,
+  filesBelow,
+  isFree,
+  makeFolder,
+  readFiles,
+  writeFiles,
+} from "./lib/backup/restore_files.ts";
 import {
   leftoverText,
   type RestoreFailure,
@@ -164,7 +171,8 @@ async function restoreRows({ place, keyFile, dryRun }: Order, backup: OpenBackup
     console.log("Would restore all of it: the database is empty. Nothing was changed");
     return 0;
   }
-  await Deno.mkdir(dataDir, { recursive: true });
+  const made = await makeFolder(dataDir);
+  if (!made.ok) return refuse(made.error);
   const written = await writeFiles(missing.value);
   if (!written.ok) return refuse(written.error);
   const startMs = systemClock.monotonicMs();

@@ -110,6 +110,15 @@ export async function isFree(folder: string): Promise<boolean> {
   }
 }
 
+/** Makes a folder where there is none. */
+export async function makeFolder(path: string): Promise<Result<void, RestoreTrouble>> {
+  try {
+    return ok(await Deno.mkdir(path, { recursive: true }));
+  } catch (error) {
+    return err({ kind: "file", why: wordsOf(error) });
+  }
+}
+
 /** Writes new files, all or none; what takes them away again. */
 export async function writeFiles(
   files: readonly FileToWrite[],

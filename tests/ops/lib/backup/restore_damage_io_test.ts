@@ -5,6 +5,8 @@ import { migrate } from "../../../../lib/store/migrator.ts";
 import { migrations } from "../../../../migrations/mod.ts";
 import type { MadeBackup } from "../../../../ops/lib/backup/make.ts";
 import { openBackup } from "../../../../ops/lib/backup/read.ts";
+import { makeFolder } from "../../../../ops/lib/backup/restore_files.ts";
+import { restoreTroubleText } from "../../../../ops/lib/backup/restore_trouble.ts";
 import { troubleText } from "../../../../ops/lib/backup/trouble.ts";
 import { backUp, fillAwkward, makeKey, type TestKey, withFolder } from "./scene.ts";
 import { mustRestore, refusalOf } from "./restore_scene.ts";
@@ -159,4 +161,13 @@ Deno.test("a row that is not as it was backed up is found, and nothing is left",
     strictEqual(words, "What was restored is not what the backup says: Checksum of site");
     strictEqual(leftover, "removed");
     deepStrictEqual((await namesIn(folder)).filter((name) => name !== "restored.db.lock"), []);
+  }));
+
+Deno.test("a data folder that cannot be made is said, and is no fault of ours", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    const made = await makeFolder(`${folder}/file/data`);
+    ok(!made.ok);
+    match(restoreTroubleText(made.error), /^Cannot write a file: Not a directory/);
+    strictEqual((await makeFolder(`${folder}/data`)).ok, true);
   }));
