@@ -54,6 +54,7 @@ interface AgeEnd {
 }
 
 async function runAge(args: readonly string[], input: Uint8Array): Promise<Result<AgeEnd, BackupTrouble>> {
+  const late = AbortSignal.timeout(DEADLINE_MS);
   let child: Deno.ChildProcess;
   try {
     child = new Deno.Command("age", {
@@ -61,7 +62,7 @@ async function runAge(args: readonly string[], input: Uint8Array): Promise<Resul
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: late,
     }).spawn();
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound
@@ -72,6 +73,8 @@ async function runAge(args: readonly string[], input: Uint8Array): Promise<Resul
   const written = write(child.stdin, input);
   const { code, stdout, stderr } = await child.output();
   await written;
+  // Nothing is known of a part then: it must not be called damaged.
+  if (late.aborted) return err({ kind: "no-program", why: `it did not end within ${DEADLINE_MS / 1_000} s` });
   const words = new TextDecoder().decode(stderr).split("\n").map((line) =>
     line.replace(/^age: (error: )?/, "").trim()
   )
