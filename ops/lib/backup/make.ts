@@ -24,7 +24,7 @@ export interface BackupWork {
   readonly files: readonly BackedUpFile[];
   /** Public keys of age; at least one. */
   readonly recipients: readonly string[];
-  /** The release that makes it. */
+  /** The release that is named where none works yet: the one that makes it. */
   readonly release: string;
   readonly clock: Clock;
   /** Told after each table. */
@@ -70,8 +70,9 @@ async function freeName(backups: string, atMs: number): Promise<string> {
 }
 
 async function fill(folder: string, name: string, work: BackupWork): Promise<Manifest> {
-  const { snapshot, files, recipients, release, clock, onTable } = work;
+  const { snapshot, files, recipients, clock, onTable } = work;
   const schema = await schemaOf(snapshot);
+  const release = await workingIn(snapshot) ?? work.release;
   const totals = await totalsOf(snapshot);
   const writer = partWriter({ folder, recipients });
   await writer.write(null, linesOfFiles(files));
@@ -94,6 +95,13 @@ async function schemaOf(snapshot: Snapshot): Promise<readonly string[]> {
     );
   }
   return (await snapshot.ask("select name from migration")).map(([name]) => String(name)).sort();
+}
+
+/** The release that worked at that instant: a task of operators does not know what it is called itself. */
+async function workingIn(snapshot: Snapshot): Promise<string | null> {
+  if (!snapshot.tables.some(({ name }) => name === "active_release")) return null;
+  const [[name] = []] = await snapshot.ask("select release_name from active_release where release_id = 1");
+  return typeof name === "string" && name !== "" ? name : null;
 }
 
 async function* linesOfFiles(files: readonly BackedUpFile[]): AsyncIterable<readonly string[]> {

@@ -52,7 +52,9 @@ export async function openBackup(folder: string): Promise<Result<OpenBackup, Bac
   const manifest = parseManifest(new TextDecoder().decode(bytes.value));
   if (!manifest.ok) return changed(manifest.error);
   const name = folder.replace(/\/+$/, "").split("/").at(-1);
-  if (name !== manifest.value.name) return changed(`it is of ${manifest.value.name}`);
+  if (name !== manifest.value.name) {
+    return changed(`it is of ${manifest.value.name}, and its folder must be called so`);
+  }
   return ok({ folder, manifest: manifest.value });
 }
 

@@ -45,12 +45,20 @@ export async function sealHostSecrets(
 
 async function secretsIn(on: Host, folder: string): Promise<readonly BackedUpFile[]> {
   if (await on.stat(folder) === null) return [];
-  const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
-    .filter((name) => isFileName(name) && !LEFT_OUT.includes(name)).sort();
+  const names = namesIn(folder).filter((name) => isFileName(name) && !LEFT_OUT.includes(name)).sort();
   if (names.length > FILES_MAX) throw new HostError(`More than ${FILES_MAX} files lie in "${folder}"`);
   const files: BackedUpFile[] = [];
   for (const name of names) files.push(...await optional(on, `${folder}/${name}`, "host"));
   return files;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    throw new HostError(`Cannot look into "${folder}": only root may, sudo deno task backups seal`);
+  }
 }
 
 async function optional(

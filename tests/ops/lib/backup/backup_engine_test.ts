@@ -2,6 +2,7 @@ import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { sql } from "kysely";
 import { systemClock } from "../../../../lib/clock.ts";
 import { type Database, transaction } from "../../../../lib/store/db.ts";
+import { promoteRelease } from "../../../../lib/store/releases.ts";
 import { openSnapshot } from "../../../../lib/store/snapshot.ts";
 import type { Manifest } from "../../../../ops/lib/backup/manifest.ts";
 import { makeBackup } from "../../../../ops/lib/backup/make.ts";
@@ -71,6 +72,17 @@ onEveryEngine(
       deepStrictEqual([...new Set(halfHours)], [990_000, 990_001, 990_002, 990_003, 990_004]);
       const [[, seq] = []] = await rowsOf(made.folder, key.file, "audit_head");
       strictEqual(seq, 5);
+    });
+  },
+);
+
+onEveryEngine(
+  "a backup names the release that works, whatever the task that makes it is called",
+  async (db, { url }) => {
+    await withFolder(async (folder) => {
+      await promoteRelease(db, { release: "r17-63e2c47", token: "t", nowMs: systemClock.nowMs() });
+      const { manifest } = await backUp(folder, { url, key: await makeKey(folder) });
+      strictEqual(manifest.release, "r17-63e2c47");
     });
   },
 );
