@@ -16,7 +16,7 @@ import { listBackups } from "./lib/backup/folder.ts";
 import { placeAt, settingsAt } from "./lib/backup/installation.ts";
 import { countWords } from "./lib/backup/words.ts";
 import { typedPath } from "./lib/command.ts";
-import { HOST_FILES, IDS, PATHS } from "./lib/host/layout.ts";
+import { DRILL_KEY_FILE, HOST_FILES, IDS, PATHS } from "./lib/host/layout.ts";
 import { takeLock } from "./lib/host/lock.ts";
 import { type Host, HostError } from "./lib/host/step.ts";
 import { runTask } from "./lib/host/task.ts";
@@ -36,9 +36,6 @@ took. What runs is never touched. Runs as root, who alone reads this host's key 
   --root DIR --name NAME   of the installation below a folder, as deno task deploy has them
 
 Exit code: 0 proven, 1 not proven, 2 wrong arguments.`;
-
-/** The name of the key in the folder of the host's secrets; `deno task host` makes it. */
-const KEY_NAME = "backup_drill_key";
 
 interface Order {
   readonly place: Place;
@@ -68,7 +65,7 @@ function readOrder(args: readonly string[]): Result<Order | null, string> {
   return ok({
     place: place.value,
     backups: values.from === undefined ? paths.backups : typedPath(values.from),
-    keyFile: values.key === undefined ? `${paths.hostCredentials}/${KEY_NAME}` : typedPath(values.key),
+    keyFile: values.key === undefined ? `${paths.hostCredentials}/${DRILL_KEY_FILE}` : typedPath(values.key),
     scratch: values.scratch === undefined ? `${paths.state}/restore-drill` : typedPath(values.scratch),
     dryRun: values["dry-run"],
   });

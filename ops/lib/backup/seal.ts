@@ -6,7 +6,7 @@
  */
 
 import { gzipSync } from "node:zlib";
-import { HOST_FILES } from "../host/layout.ts";
+import { DRILL_KEY_FILE, HOST_FILES } from "../host/layout.ts";
 import { type Host, HostError } from "../host/step.ts";
 import type { Place } from "../release/place.ts";
 import { encrypt } from "./age.ts";
@@ -14,7 +14,7 @@ import { type BackedUpFile, isFileName } from "./format.ts";
 import { troubleText } from "./trouble.ts";
 
 /** The key for trial restores opens this very file: it is of no use in it. */
-const LEFT_OUT = ["backup_drill_key"];
+const LEFT_OUT: readonly string[] = [DRILL_KEY_FILE];
 const FILES_MAX = 100;
 
 /** Seals them; the names of what is in it. */

@@ -10,14 +10,14 @@ import { BACKUP_UNITS, backupServiceText, backupTimerText } from "./backup_units
 import type { BackupsDescription } from "./description.ts";
 import { DRILL_UNITS, drillServiceText, drillTimerText } from "./drill_units.ts";
 import { DAEMON_RELOAD, file, folder, packages, type Part, step, unit } from "./kit.ts";
-import { IDS, PATHS } from "./layout.ts";
+import { DRILL_KEY_FILE, IDS, PATHS } from "./layout.ts";
 import { driftOf, type Host, HostError, type StepMaker } from "./step.ts";
 
 /**
  * The private key of this host for trial restores: every backup is encrypted to it too. Root alone reads it, who can read
  * the database itself.
  */
-export const DRILL_KEY = `${PATHS.hostCredentials}/backup_drill_key`;
+export const DRILL_KEY = `${PATHS.hostCredentials}/${DRILL_KEY_FILE}`;
 
 /** Backups; none where none are described. */
 export const backupSteps: StepMaker = ({ backups }) => {

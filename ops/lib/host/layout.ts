@@ -108,6 +108,9 @@ export const HOST_FILES = {
   hostSecrets: "host-secrets.jsonl.gz.age",
 } as const;
 
+/** Key for restores on trial, a file in {@link PATHS.hostCredentials}: it opens every backup and is in none. */
+export const DRILL_KEY_FILE = "backup_drill_key";
+
 /** Files in {@link PATHS.requests}: what the app asks of the host. */
 export const REQUEST_FILES = {
   /** The routers' public keys and addresses. */
