@@ -6,7 +6,7 @@
 
 import { systemClock } from "../../../lib/clock.ts";
 import { type CommandEnd, type CommandOptions, type Host, HostError } from "../host/step.ts";
-import type { Colour } from "./colour.ts";
+import { type Colour, parseReleaseName } from "./colour.ts";
 import { colourSettingsText } from "./colour_settings.ts";
 import type { Deploy, Origin, Release } from "./deploy.ts";
 import {
@@ -30,6 +30,7 @@ import { NO_TIME_S } from "../image/fixed.ts";
 import { INTERFACES, PATHS } from "../host/layout.ts";
 import type { Place } from "./place.ts";
 import type { ColourFacts, Once, Runner } from "./runner.ts";
+import { sourceOfId } from "./source.ts";
 import { layPackages, nameEmptied, ownPackages } from "./packages.ts";
 import { copyCompose, copySources, takeAway } from "./sources.ts";
 
@@ -191,7 +192,9 @@ async function layAside(work: Work, deploy: Deploy): Promise<string> {
   const { on, place } = work;
   const { origin, ca, release: { sources } } = deploy;
   if (origin.kind === "kept") return "they are there";
-  if (origin.kind === "image") return await layImage(work, { reference: origin.reference, sources });
+  if (origin.kind === "image") {
+    return await layImage(work, { image: await namedImage(work, deploy), sources });
+  }
   if (!await on.stat(sources)) await copySources(on, { from: origin.path, to: sources });
   if (place.root === "") await layPackages(on, { sources, ca });
   return `in ${sources}`;
@@ -200,11 +203,11 @@ async function layAside(work: Work, deploy: Deploy): Promise<string> {
 /** An image has the sources in it and their packages too: nothing is fetched. */
 async function layImage(
   { on, place, project, must, run }: Work,
-  { reference, sources }: { readonly reference: string; readonly sources: string },
+  { image, sources }: { readonly image: string; readonly sources: string },
 ): Promise<string> {
   const container = `${place.name}-${SOURCES_NAME}`;
   await run(["docker", "rm", "--force", container]);
-  await must(["docker", "create", "--name", container, reference]);
+  await must(["docker", "create", "--name", container, image]);
   try {
     const fill = async (folder: string) => {
       await must(["docker", "cp", `${container}:/app/.`, folder]);
@@ -222,12 +225,22 @@ async function layImage(
   return `in ${sources}`;
 }
 
-async function make(work: Work, { origin, release, ca }: Deploy): Promise<string> {
+/** The id of the image that was named: a name may lead to another one since the deploy began. */
+async function namedImage({ must }: Work, { origin, release }: Deploy): Promise<string> {
+  if (origin.kind !== "image") throw new HostError(`${release.name} is not made of an image`);
+  const { reference } = origin;
+  const id = (await must(["docker", "image", "inspect", "--format", "{{.Id}}", reference])).out.trim();
+  if (sourceOfId(id) === parseReleaseName(release.name)?.source) return id;
+  throw new HostError(`${reference} is another image than when this deploy began: take it back, deploy anew`);
+}
+
+async function make(work: Work, deploy: Deploy): Promise<string> {
+  const { origin, release, ca } = deploy;
   const { must } = work;
   const tag = imageOf(release);
   if (await has(work, tag)) return `${tag} is there`;
   if (origin.kind === "image") {
-    await must(["docker", "tag", origin.reference, tag]);
+    await must(["docker", "tag", await namedImage(work, deploy), tag]);
     return `${origin.reference} is ${tag}`;
   }
   await build(work, { tag, release, ca });

@@ -36,8 +36,13 @@ export async function sourceOfImage(
   const env = dockerHost ? { DOCKER_HOST: dockerHost } : {};
   const argv = ["docker", "image", "inspect", "--format", "{{.Id}}", reference] as const;
   const { code, out, err: words } = await on.run(argv, { env });
-  if (code === 0) return ok(out.trim().replace(/^sha256:/, "").slice(0, DIGITS));
+  if (code === 0) return ok(sourceOfId(out));
   return err(
     dockerAwayText(words) ?? `Docker has no image ${reference}: docker load or docker pull brings it`,
   );
+}
+
+/** What of the id of an image stands in the name of its release. Pure. */
+export function sourceOfId(id: string): string {
+  return id.trim().replace(/^sha256:/, "").slice(0, DIGITS);
 }

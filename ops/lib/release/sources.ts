@@ -84,7 +84,7 @@ export async function copyCompose(
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<void> {
   for (const name of ["compose.yaml", ".env.example"]) {
-    await on.must(["cp", "--", `${from}/${name}`, `${to}/${name}`]);
+    await on.must(["cp", "--remove-destination", "--", `${from}/${name}`, `${to}/${name}`]);
   }
 }
 

@@ -6,7 +6,14 @@ import { tmpfilesLine } from "../../../../ops/lib/release/link.ts";
 import { packageAt } from "../../../../ops/lib/release/packages.ts";
 import { placeOf, PRODUCTION } from "../../../../ops/lib/release/place.ts";
 import { endWords } from "../../../../ops/lib/release/ready.ts";
+import { sourceOfId } from "../../../../ops/lib/release/source.ts";
 import { unitFacts } from "../../../../ops/lib/release/units.ts";
+
+Deno.test("the name of a release tells the image that it is made of from every other", () => {
+  const id = `sha256:63e2c47${"0".repeat(57)}\n`;
+  strictEqual(sourceOfId(id), parseReleaseName("r17-63e2c47")?.source);
+  strictEqual(sourceOfId(id) === parseReleaseName("r17-63e2c48")?.source, false);
+});
 
 Deno.test("releaseName() is read back, and nothing else is a release", () => {
   deepStrictEqual(parseReleaseName(releaseName({ number: 17, source: "63e2c47" })), {
