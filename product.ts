@@ -93,8 +93,8 @@ export interface Product {
 /** Milliseconds in which claimed visits must be stored when the process is told to stop. */
 const DRAIN_MS = 90_000;
 
-/** Milliseconds in which running requests must be answered when the process is told to stop. */
-const REQUESTS_MS = 10_000;
+/** Milliseconds for running requests when told to stop: alone, and where another process answers already. */
+const REQUESTS_MS = { alone: 10_000, beside: 90_000 } as const;
 
 /** Milliseconds in which the nightly work must have ended when the process is told to stop: a batch takes less. */
 const NIGHTLY_MS = 30_000;
@@ -371,12 +371,15 @@ async function stop({ clock, log }: ProductOptions, running: Running): Promise<v
   if (stopping.signal.aborted) return;
   log.info("Stopping", { running: collecting?.collector.status().running.length ?? 0 });
   stopping.abort();
+  const sinceMs = clock.monotonicMs();
   const answered = server?.shutdown();
   working?.forget();
   await working?.events.close();
   await collecting?.collector.drain(DRAIN_MS);
   const over = new AbortController();
-  await Promise.race([answered, clock.sleep(REQUESTS_MS, over.signal)]);
+  const isAlone = collecting === null || collecting.db.engine === "sqlite";
+  const leftMs = REQUESTS_MS[isAlone ? "alone" : "beside"] - (clock.monotonicMs() - sinceMs);
+  await Promise.race([answered, clock.sleep(Math.max(REQUESTS_MS.alone, leftMs), over.signal)]);
   // Whoever started the nightly work hears what went wrong with it; here it only has to be over.
   const night = running.nightly?.catch(() => {});
   await Promise.race([night, clock.sleep(NIGHTLY_MS, over.signal)]);
