@@ -15,7 +15,7 @@ import { openSnapshot, type Snapshot } from "../lib/store/snapshot.ts";
 import { BackupError, diskWords } from "./lib/backup/backup_error.ts";
 import { collectFiles } from "./lib/backup/files.ts";
 import { bytesOf, holdingBackups, listBackups, removePartial } from "./lib/backup/folder.ts";
-import { placeAt, planAt, settingsAt } from "./lib/backup/installation.ts";
+import { planAt, settingsAt } from "./lib/backup/installation.ts";
 import { type Keep, USUAL_KEEP } from "./lib/backup/keep.ts";
 import { rememberTry } from "./lib/backup/last_try.ts";
 import { type MadeBackup, makeBackup } from "./lib/backup/make.ts";
@@ -25,7 +25,7 @@ import { prune } from "./lib/backup/prune.ts";
 import { backupWords, bytesWords } from "./lib/backup/words.ts";
 import { typedPath } from "./lib/command.ts";
 import { IDS, PATHS } from "./lib/host/layout.ts";
-import type { Place } from "./lib/release/place.ts";
+import { type Place, placeAt } from "./lib/release/place.ts";
 import { understood } from "./lib/understood.ts";
 
 const HELP = `deno task db:backup [--for-deploy] [--dry-run]

@@ -8,7 +8,6 @@ import { systemClock } from "../lib/clock.ts";
 import { HOST_DENO } from "./lib/release/deno_argv.ts";
 import { DEPLOY_HELP, type DeployOrder, readDeployArguments } from "./lib/release/deploy_arguments.ts";
 import { runDeploy } from "./lib/release/deploy_run.ts";
-import { placeOf, PRODUCTION } from "./lib/release/place.ts";
 import type { Host } from "./lib/host/step.ts";
 import { runTask } from "./lib/host/task.ts";
 import { printable } from "./lib/printable.ts";
@@ -25,11 +24,13 @@ async function deploy(order: DeployOrder, on: Host): Promise<number> {
   const encoder = new TextEncoder();
   return await runDeploy(order, {
     on,
-    place: order.at ? placeOf(order.at) : PRODUCTION,
+    place: order.place,
     clock: systemClock,
     project: new URL("..", import.meta.url).pathname.replace(/\/$/, ""),
     // Below a folder there is no Deno of its own: the one that runs us runs tasks too.
-    deno: order.at ? { program: Deno.execPath(), packages: Deno.env.get("DENO_DIR") ?? null } : HOST_DENO,
+    deno: order.place.root !== ""
+      ? { program: Deno.execPath(), packages: Deno.env.get("DENO_DIR") ?? null }
+      : HOST_DENO,
     dockerHost: Deno.env.get("DOCKER_HOST"),
     showing: {
       print: (line) => console.log(printable(line)),

@@ -10,9 +10,10 @@ import { systemClock } from "../lib/clock.ts";
 import { instantWords, tookWords } from "../lib/domain/instant.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { migrations } from "../migrations/mod.ts";
+import { BackupError } from "./lib/backup/backup_error.ts";
 import { listBackups } from "./lib/backup/folder.ts";
 import { backupInstant } from "./lib/backup/format.ts";
-import { placeAt, settingsAt } from "./lib/backup/installation.ts";
+import { settingsAt } from "./lib/backup/installation.ts";
 import { type OpenBackup, openBackup } from "./lib/backup/read.ts";
 import { checkRestore, restore, type RestoreOrder } from "./lib/backup/restore.ts";
 import {
@@ -33,7 +34,7 @@ import {
 import { bytesWords, countWords, partBytesOf, rowsOf } from "./lib/backup/words.ts";
 import { typedPath } from "./lib/command.ts";
 import { PATHS } from "./lib/host/layout.ts";
-import type { Place } from "./lib/release/place.ts";
+import { type Place, placeAt } from "./lib/release/place.ts";
 import { strangerText } from "./lib/owner.ts";
 import { stopSignal } from "./lib/stop_signal.ts";
 import { understood } from "./lib/understood.ts";
@@ -96,7 +97,13 @@ function readOrder(args: readonly string[]): Result<Order | null, string> {
 /** Where a backup lies that was named by its folder, by its name alone, or as the newest. */
 async function folderOf(backup: string, backups: string): Promise<Result<string, string>> {
   if (backup === "newest") {
-    const [newest] = await listBackups(backups);
+    let newest;
+    try {
+      [newest] = await listBackups(backups);
+    } catch (error) {
+      if (error instanceof BackupError) return err(error.message);
+      throw error;
+    }
     return newest ? ok(newest.folder) : err(`No backup lies in "${backups}"`);
   }
   return ok(backupInstant(backup) === null ? typedPath(backup) : `${backups}/${backup}`);

@@ -13,14 +13,14 @@ import { ok, type Result } from "../lib/result.ts";
 import { migrations } from "../migrations/mod.ts";
 import { drill, type DrillOrder, toldBefore } from "./lib/backup/drill.ts";
 import { listBackups } from "./lib/backup/folder.ts";
-import { placeAt, settingsAt } from "./lib/backup/installation.ts";
+import { settingsAt } from "./lib/backup/installation.ts";
 import { countWords } from "./lib/backup/words.ts";
 import { typedPath } from "./lib/command.ts";
 import { DRILL_KEY_FILE, HOST_FILES, IDS, PATHS } from "./lib/host/layout.ts";
 import { takeLock } from "./lib/host/lock.ts";
 import { type Host, HostError } from "./lib/host/step.ts";
 import { runTask } from "./lib/host/task.ts";
-import type { Place } from "./lib/release/place.ts";
+import { type Place, placeAt } from "./lib/release/place.ts";
 import { stopSignal } from "./lib/stop_signal.ts";
 
 const HELP = `deno task restore:drill [--dry-run]

@@ -247,6 +247,7 @@ import "./ops/lib/release/deploy_arguments_test.ts";
 import "./ops/lib/release/docker_argv_test.ts";
 import "./ops/lib/release/history_test.ts";
 import "./ops/lib/release/journal_test.ts";
+import "./ops/lib/release/place_test.ts";
 import "./ops/lib/release/status_test.ts";
 import "./ops/lib/scan/broken_tools_test.ts";
 import "./ops/lib/scan/parsers_test.ts";

@@ -8,8 +8,7 @@ import { parseArgs } from "node:util";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import { typedPath } from "../command.ts";
 import { PATHS } from "../host/layout.ts";
-import type { Place } from "../release/place.ts";
-import { placeAt } from "./installation.ts";
+import { type Place, placeAt } from "../release/place.ts";
 
 /** How it is called. */
 export const BACKUPS_HELP = `deno task backups list

@@ -7,21 +7,9 @@
 
 import { type Config, CONFIG_NAMES } from "../../../lib/config.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
-import { type Place, placeOf, PRODUCTION } from "../release/place.ts";
+import type { Place } from "../release/place.ts";
 import { readSettings } from "../settings.ts";
 import { type BackupPlan, parsePlan } from "./plan.ts";
-
-/** The place that two options name; the error says what is wrong with them. */
-export function placeAt(
-  { root, name }: { readonly root?: string | undefined; readonly name?: string | undefined },
-): Result<Place, string> {
-  if (root === undefined && name === undefined) return ok(PRODUCTION);
-  if (root === undefined || name === undefined) return err("--root and --name go together");
-  if (!/^\/[^\s]*[^/\s]$/.test(root)) return err(`--root must be a path from /, and not "${root}"`);
-  return /^[a-z0-9][a-z0-9-]{0,39}$/.test(name)
-    ? ok(placeOf({ name, root }))
-    : err(`--name must be lower-case letters, digits and dashes, and not "${name}"`);
-}
 
 /** The settings of the app there. */
 export function settingsAt(place: Place): Result<Config, string> {

@@ -6,7 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { err, ok, type Result } from "../../../lib/result.ts";
-import { type Place, placeOf, PRODUCTION } from "../release/place.ts";
+import { type Place, placeAt } from "../release/place.ts";
 import type { TrialPlace } from "../trial/place.ts";
 import { CHECK_NAMES, ROUTERS_MAX } from "./names.ts";
 
@@ -76,7 +76,7 @@ export function readDoctorArguments(args: readonly string[]): Result<DoctorArgum
   if (seconds === null) return err("--seconds is a whole number from 5 to 600");
   const app = appOf(given("url"), given("socket"));
   if (!app.ok) return app;
-  const place = placeAt(given("root"), given("name"));
+  const place = placeAt({ root: given("root"), name: given("name") });
   if (!place.ok) return place;
   return ok({
     ...{ only, routers, app: app.value, place: place.value },
@@ -108,12 +108,4 @@ function appOf(url: string | undefined, socket: string | undefined): Result<Tria
     return err("--url is http:// or https:// and a host");
   }
   return ok({ kind: "url", origin: parsed.origin });
-}
-
-function placeAt(root: string | undefined, name: string | undefined): Result<Place, string> {
-  if (root === undefined && name === undefined) return ok(PRODUCTION);
-  if (root === undefined || name === undefined) return err("--root and --name go together");
-  if (!root.startsWith("/")) return err("--root is an absolute path");
-  if (!/^[a-z0-9-]{1,40}$/.test(name)) return err("--name is 1 to 40 of a-z, 0-9 and dash");
-  return ok(placeOf({ name, root: root.replace(/\/+$/, "") }));
 }

@@ -8,6 +8,7 @@ import { err, ok, type Result } from "../../../lib/result.ts";
 import { parseReleaseName } from "./colour.ts";
 import { type RunnerKind, RUNNERS } from "./deploy.ts";
 import { isImageReference } from "./docker_argv.ts";
+import { type Place, placeAt } from "./place.ts";
 
 /** How it is called. */
 export const DEPLOY_HELP = `Puts a release on this host while it works on, and takes it back. Run it as root.
@@ -48,13 +49,12 @@ export interface DeployOrder {
   readonly ca: string | null;
   /** A release to go back to; `null`: the one before. */
   readonly release: string | null;
-  /** `null`: this host. */
-  readonly at: { readonly root: string; readonly name: string } | null;
+  /** Where it is deployed. */
+  readonly place: Place;
 }
 
 const COMMANDS: readonly DeployCommand[] = ["status", "resume", "rollback", "history"];
 const READY_S = { least: 5, most: 3_600, usual: 180 } as const;
-const PLACE_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /** Options with a value, and those without. */
 const VALUES = ["--image", "--run", "--ready-within", "--ca", "--root", "--name"];
@@ -109,7 +109,7 @@ function judge(
   { given, release }: { readonly given: ReadonlyMap<string, string>; readonly release: string | null },
 ): Result<DeployOrder, string> {
   const text = (name: string) => given.get(name) ?? null;
-  const [image, run, root, name] = ["--image", "--run", "--root", "--name"].map(text);
+  const [image, run] = ["--image", "--run"].map(text);
   if (image && !isImageReference(image)) return err(`--image "${image}" cannot be the name of an image`);
   if (image && given.has("--configuration")) return err("--image or --configuration, not both");
   const kind = RUNNERS.find((one) => one === run);
@@ -119,13 +119,8 @@ function judge(
   if (!Number.isInteger(readyWithinS) || readyWithinS < least || readyWithinS > most) {
     return err(`--ready-within wants whole seconds from ${least} to ${most}`);
   }
-  if ((root === null) !== (name === null)) return err("--root and --name: both or neither");
-  if (root && (!/^\/[^\s:]{1,200}$/.test(root) || root.endsWith("/") || root.includes("/../"))) {
-    return err(`--root "${root}" is no folder from / on, without blanks, colons and a slash at its end`);
-  }
-  if (name && !PLACE_NAME.test(name)) {
-    return err(`--name "${name}" is not 1 to 40 lower-case letters, digits and dashes`);
-  }
+  const place = placeAt({ root: given.get("--root"), name: given.get("--name") });
+  if (!place.ok) return place;
   return ok({
     command,
     image: image ?? null,
@@ -137,6 +132,6 @@ function judge(
     readyWithinS,
     ca: text("--ca"),
     release,
-    at: root && name ? { root, name } : null,
+    place: place.value,
   });
 }

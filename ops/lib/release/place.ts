@@ -6,6 +6,7 @@
  * @module
  */
 
+import { err, ok, type Result } from "../../../lib/result.ts";
 import { PATHS } from "../host/layout.ts";
 
 /** Names of the paths of an installation. */
@@ -34,4 +35,22 @@ export function placeOf({ name, root }: Pick<Place, "name" | "root">): Place {
     if (!SHARED.includes(key)) paths[key] = `${root}${PATHS[key]}`;
   }
   return { name, root, paths };
+}
+
+const ROOT = /^\/[^\s:]{1,200}$/;
+const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+/** The place that `--root` and `--name` mean, both or neither; the error says what is wrong with them. */
+export function placeAt(
+  { root, name }: { readonly root?: string | undefined; readonly name?: string | undefined },
+): Result<Place, string> {
+  if (root === undefined && name === undefined) return ok(PRODUCTION);
+  if (root === undefined || name === undefined) return err("--root and --name: both or neither");
+  const folder = root.replace(/\/+$/, "");
+  if (!ROOT.test(folder) || folder.split("/").includes("..")) {
+    return err(`--root "${root}" is no folder from / on, without blanks and colons`);
+  }
+  return NAME.test(name)
+    ? ok(placeOf({ name, root: folder }))
+    : err(`--name "${name}" is not 1 to 40 lower-case letters, digits and dashes`);
 }

@@ -6,8 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { err, ok, type Result } from "../../../lib/result.ts";
-import { placeAt } from "../backup/installation.ts";
-import type { Place } from "../release/place.ts";
+import { type Place, placeAt } from "../release/place.ts";
 import type { CopyOrder } from "./copy.ts";
 import { STAGING } from "./options.ts";
 

@@ -34,7 +34,7 @@ const REFUSED = [
   [["--url", "ftp://x"], /--url/],
   [["--url", "http://127.0.0.1", "--socket", "/run/x"], /not both/],
   [["--socket", "run/x"], /absolute/],
-  [["--root", "/srv/x"], /go together/],
+  [["--root", "/srv/x"], /both or neither/],
   [["--root", "/srv/x", "--name", "Trial!"], /--name/],
   [["--seconds", "1"], /5 to 600/],
   [["--fix"], /--fix/],

@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { readDeployArguments } from "../../../../ops/lib/release/deploy_arguments.ts";
+import { placeOf } from "../../../../ops/lib/release/place.ts";
 
 function read(text: string) {
   return readDeployArguments(text === "" ? [] : text.split(" "));
@@ -63,7 +64,7 @@ Deno.test("what is said is taken", () => {
     readyWithinS: 180,
     ca: null,
     release: null,
-    at: { root: "/srv/trial", name: "trial" },
+    place: placeOf({ root: "/srv/trial", name: "trial" }),
   });
   const back = read("rollback r15-1f0c2aa");
   strictEqual(back.ok && back.value?.release, "r15-1f0c2aa");
