@@ -41,9 +41,17 @@ export async function settingsAt(
   const text = await on.read(paths.settings);
   if (text === null) return err(`There are no settings "${paths.settings}": deno task host apply makes them`);
   const read = parseEnvFile(text);
-  if (read.ok) return ok(Object.fromEntries(read.value));
-  return err(`Settings "${paths.settings}", line ${read.error.line}: ${read.error.why}`);
+  if (!read.ok) return err(`Settings "${paths.settings}", line ${read.error.line}: ${read.error.why}`);
+  const unlike = [...read.value].find(([, value]) => !SAME_FOR_ALL.test(value));
+  if (!unlike) return ok(Object.fromEntries(read.value));
+  return err(
+    `Setting ${unlike[0]} of "${paths.settings}" has a character that systemd and Docker read differently; ` +
+      "expected: none of $ # \" ' ` \\, and no space at its ends. A secret belongs to the credentials",
+  );
 }
+
+/** What systemd, compose 1.29 and compose 2 take for the same value. */
+const SAME_FOR_ALL = /^(?:[^$#"'`\\\s]+(?: +[^$#"'`\\\s]+)*)?$/;
 
 /** Makes it; the error says why there is nothing to deploy. */
 export async function beginDeploy(beginning: Beginning): Promise<Result<Deploy, string>> {
