@@ -5,7 +5,7 @@
  */
 
 import { escapeHtml as safe } from "../trial/load_drawings.ts";
-import { REPORT_CSS } from "../trial/load_report_css.ts";
+import { reportInstant, reportPage, reportSign } from "../trial/report_page.ts";
 import { type StepEnd, wentWell } from "./rehearsal.ts";
 
 /** What the page is made with. */
@@ -20,55 +20,36 @@ export interface RehearsalReport {
 /** Characters of what a step said that are shown. */
 const SAID_MAX = 6_000;
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+/** What tasks said. */
+const CSS = `
+pre { overflow-x: auto; font: var(--size-13) / 18px var(--mono); white-space: pre; }
+code { font: var(--size-13) / 18px var(--mono); overflow-wrap: anywhere; }`;
 
-const SIGNS: Readonly<Record<StepEnd["verdict"], readonly [string, string, string]>> = {
-  "pass": ["good", "M4.5 8.5l2.5 2.5 4.5-5.5", "went well"],
-  "fail": ["critical", "M8 4.5v4M8 11.2v.3", "did not"],
-  "not-run": ["critical", "M5 8h6", "not run"],
+const SIGNS: Readonly<Record<StepEnd["verdict"], readonly [state: string, sign: string, words: string]>> = {
+  "pass": ["good", reportSign("good"), "went well"],
+  "fail": ["critical", reportSign("bad"), "did not"],
+  "not-run": ["critical", reportSign("none"), "not run"],
 };
 
 /** The page. */
 export function rehearsalReport({ done, beganMs, tokensCss }: RehearsalReport): string {
   const well = wentWell(done);
-  const when = `${new Date(beganMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const when = reportInstant(beganMs);
   const seconds = Math.round(done.reduce((sum, { tookMs }) => sum + tookMs, 0) / 1_000);
   const word = well ? "Every step went well" : "Not every step went well";
-  return `<!doctype html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="content-security-policy" content="${POLICY}">
-<title>${safe(`Rehearsal, ${when}: ${word}`)} · Wattpost</title>
-<style>
-${tokensCss.replaceAll("</", "<\\/")}
-${REPORT_CSS}
-pre { overflow-x: auto; font: var(--size-13) / 18px var(--mono); white-space: pre; }
-code { font: var(--size-13) / 18px var(--mono); overflow-wrap: anywhere; }
-</style>
-</head>
-<body>
-<header><svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><path d="M1 9h3v6H1zM6.5 5h3v10h-3zM12 1h3v14h-3z"/></svg> Wattpost <span class="muted">rehearsal</span></header>
-<main>
-<div class="head">
+  const main = `<div class="head">
 <h1>Rehearsal of a release</h1>
 <p>${state(well ? "pass" : "fail", word)}</p>
 <p class="muted">${safe(when)}, ${seconds} s on staging</p>
 </div>
 <section><h2>Steps</h2>${table(done)}</section>
-${done.map(detail).join("\n")}
-</main>
-</body>
-</html>
-`;
+${done.map(detail).join("\n")}`;
+  return reportPage({ kind: "rehearsal", title: `Rehearsal, ${when}: ${word}`, tokensCss, css: CSS, main });
 }
 
 function state(verdict: StepEnd["verdict"], words: string): string {
   const [name, sign] = SIGNS[verdict];
-  return `<span class="state" data-state="${name}"><svg viewBox="0 0 16 16" aria-hidden="true">` +
-    `<circle cx="8" cy="8" r="6.5"/><path d="${sign}"/></svg> ${safe(words)}</span>`;
+  return `<span class="state" data-state="${name}">${sign} ${safe(words)}</span>`;
 }
 
 function table(done: readonly StepEnd[]): string {

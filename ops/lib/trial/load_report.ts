@@ -7,9 +7,9 @@
 
 import { type BudgetLine, msText, type PercentileLine, percentileLines, percentText } from "./load_budget.ts";
 import { escapeHtml as safe, rateDrawing, spreadDrawing, timesDrawing } from "./load_drawings.ts";
-import { REPORT_CSS } from "./load_report_css.ts";
 import type { LoadEnd } from "./load_plan.ts";
 import { HELD_BACK_WORDS, planText, streamsText } from "./load_words.ts";
+import { reportInstant, reportPage, reportSign } from "./report_page.ts";
 
 /** What the page is made with. */
 export interface ReportOptions {
@@ -21,31 +21,12 @@ export interface ReportOptions {
   readonly tokensCss: string;
 }
 
-/** Nothing runs and nothing is fetched, whoever opens it. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
-
 /** The page. */
 export function loadReport(end: LoadEnd, { budget, p95Ms, tokensCss }: ReportOptions): string {
   const kept = budget.every((line) => line.kept);
-  const when = `${new Date(end.beganMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const when = reportInstant(end.beganMs);
   const word = kept ? "Within budget" : "Over budget";
-  return `<!doctype html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="content-security-policy" content="${POLICY}">
-<title>${safe(`Load, ${when}: ${word}`)} · Wattpost</title>
-<style>
-${tokensCss.replaceAll("</", "<\\/")}
-${REPORT_CSS}
-</style>
-</head>
-<body>
-<header><svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><path d="M1 9h3v6H1zM6.5 5h3v10h-3zM12 1h3v14h-3z"/></svg> Wattpost <span class="muted">load</span></header>
-<main>
-<div class="head">
+  const main = `<div class="head">
 <h1>Load on ${safe(new URL(end.plan.publicUrl).host)}</h1>
 <p class="state" data-state="${kept ? "good" : "critical"}">${icon(kept)} ${word}</p>
 <p class="muted">${safe(when)}, ${safe(tookText(end))}. ${safe(planText(end.plan))}.</p>
@@ -62,21 +43,16 @@ ${figures(end)}
 <section>${failures(end)}</section>
 </div>
 <footer class="muted">Percentiles are at most 2 % above the truth. People and programs wait for an answer before they
-think and ask again, so that a slow Wattpost is asked less: look at the answers a second too.</footer>
-</main>
-</body>
-</html>
-`;
+think and ask again, so that a slow Wattpost is asked less: look at the answers a second too.</footer>`;
+  return reportPage({ kind: "load", title: `Load, ${when}: ${word}`, tokensCss, main });
 }
 
 function tookText({ tookMs, stopped }: LoadEnd): string {
   return `${Math.round(tookMs / 1_000)} s${stopped ? ", ended before its time" : ""}`;
 }
 
-/** The state has a shape and a word, never colour alone. */
 function icon(good: boolean): string {
-  const sign = good ? "M4.5 8.5l2.5 2.5 4.5-5.5" : "M8 4.5v4M8 11.2v.3";
-  return `<svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5"/><path d="${sign}"/></svg>`;
+  return reportSign(good ? "good" : "bad");
 }
 
 function figures(end: LoadEnd): string {
