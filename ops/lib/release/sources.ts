@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dirname, resolve } from "node:path";
 import { IDS } from "../host/layout.ts";
 import { type Host, HostError } from "../host/step.ts";
 import type { Place } from "./place.ts";
@@ -37,11 +38,24 @@ export async function copySources(on: Host, sources: SourcesFrom): Promise<strin
   if ("fill" in sources) await sources.fill(beside);
   else await copyFolder(on, sources.from, beside);
   await on.must(["rm", "-rf", "--", `${beside}/data`]);
+  await refuseLinks(on, beside);
   await on.must(["chown", "-R", "root:root", "--", beside]);
   await ownSources(on, beside);
   await on.must(["sync", "--file-system", beside]);
   await on.must(["mv", "-T", "--", beside, to]);
   return `in ${to}`;
+}
+
+/** Root runs what sources lead to: a link out of them may lead to what somebody else writes. */
+async function refuseLinks(on: Host, folder: string): Promise<void> {
+  const { out } = await on.must(["find", folder, "-type", "l", "-printf", "%p\\0%l\\0"]);
+  const found = out.split("\0");
+  for (let at = 0; at + 1 < found.length; at += 2) {
+    const [path = "", target = ""] = found.slice(at, at + 2);
+    if (resolve(dirname(path), target).startsWith(`${folder}/`)) continue;
+    const name = path.slice(folder.length + 1);
+    throw new HostError(`"${name}" is a link to "${target}", out of the project: a release has none`);
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { IDS } from "../../../../ops/lib/host/layout.ts";
 import { openMachine } from "../../../../ops/lib/host/machine.ts";
 import { copySources } from "../../../../ops/lib/release/sources.ts";
@@ -37,3 +37,27 @@ Deno.test({
       deepStrictEqual([(mode ?? 0) & 0o777, uid], [0o644, 0]);
     }),
 });
+
+Deno.test({
+  name: "a project with a link that leads out of it is no release, one within it is" +
+    (isRoot ? "" : ", which only root can try"),
+  ignore: !isRoot,
+  fn: () =>
+    withFolder(async (folder) => {
+      const [from, to] = [`${folder}/project`, `${folder}/releases/r1-aaaaaaa`];
+      const on = openMachine(`${folder}/state`);
+      await Deno.mkdir(`${from}/ops`, { recursive: true });
+      await Deno.writeTextFile(`${from}/main.ts`, "text");
+      await run(["ln", "-s", "../main.ts", `${from}/ops/again.ts`]);
+      await copySources(on, { from, to });
+      strictEqual(await Deno.readTextFile(`${to}/ops/again.ts`), "text");
+      await run(["ln", "-s", "../../elsewhere.ts", `${from}/ops/more.ts`]);
+      await rejects(copySources(on, { from, to: `${folder}/releases/r2-aaaaaaa` }), {
+        message: '"ops/more.ts" is a link to "../../elsewhere.ts", out of the project: a release has none',
+      });
+    }),
+});
+
+async function run([program, ...args]: readonly [string, ...string[]]): Promise<void> {
+  strictEqual((await new Deno.Command(program, { args: [...args] }).output()).code, 0);
+}
