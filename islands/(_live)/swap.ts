@@ -22,12 +22,14 @@ export async function swapChanged(userId: number, signal: AbortSignal): Promise<
   if (!now || !next) return "not-now";
   const parts = partsOf(now);
   const newer = partsOf(next);
-  if (parts.length !== newer.length) location.reload();
-  else parts.forEach((part, index) => swap(part, newer[index]));
+  if (parts.length !== newer.length) {
+    if (holdsInput(now)) return "not-now";
+    location.reload();
+  } else parts.forEach((part, index) => swap(part, newer[index]));
   return "swapped";
 }
 
-/** The blocks of a page; what an island draws by itself is left alone. */
+/** The blocks of a page; what an island draws by itself, and says so by `data-kept`, is left alone. */
 function partsOf(main: Element): readonly Element[] {
   return [...main.children].filter((part) =>
     !part.querySelector("[data-kept]") && !part.matches("[data-live]")
@@ -36,10 +38,31 @@ function partsOf(main: Element): readonly Element[] {
 
 function swap(old: Element | null, next: Element | null | undefined): void {
   if (!old || !next || old.contains(document.activeElement) || old.outerHTML === next.outerHTML) return;
+  if (holdsInput(old)) return;
   const opened = [...old.querySelectorAll("details")].map(({ open }) => open);
   const placed = document.importNode(next, true);
   placed.querySelectorAll("details").forEach((details, index) =>
     details.open = opened[index] ?? details.open
   );
   old.replaceWith(placed);
+}
+
+/** Whether somebody has typed or chosen something that is not sent yet: it would be gone. */
+function holdsInput(part: Element): boolean {
+  const inputs = part.querySelectorAll<HTMLInputElement>("input:not([type=hidden])");
+  const texts = part.querySelectorAll("textarea");
+  const choices = part.querySelectorAll("select");
+  return [...inputs].some(({ value, defaultValue, checked, defaultChecked }) =>
+    value !== defaultValue || checked !== defaultChecked
+  ) ||
+    [...texts].some(({ value, defaultValue }) => value !== defaultValue) ||
+    [...choices].some(({ options }) => hasChosen([...options]));
+}
+
+/** Whether another choice is made than the page came with: without one named there, a browser takes the first. */
+function hasChosen(options: readonly HTMLOptionElement[]): boolean {
+  const named = options.some(({ defaultSelected }) => defaultSelected);
+  return options.some(({ selected, defaultSelected }, index) =>
+    selected !== (named ? defaultSelected : index === 0)
+  );
 }

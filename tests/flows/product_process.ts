@@ -59,6 +59,8 @@ export interface ProcessPlace {
   readonly within?: readonly [string, ...string[]];
   /** Folders that it reads besides. */
   readonly reads?: readonly string[];
+  /** A socket that it serves at, outside its data folder. */
+  readonly socket?: string;
   /** Folder of its build, below the folder; default `_fresh`. */
   readonly build?: string;
 }
@@ -77,6 +79,8 @@ export async function startProcess(
       return value === undefined ? [] : [[name, value]];
     });
   const reads = (place?.reads ?? []).map((path) => `--allow-read=${path}`);
+  const { socket } = place ?? {};
+  if (socket !== undefined) reads.push(`--allow-read=${socket}`, `--allow-write=${socket}`);
   const [run = "run", ...rights] = await argumentsOf(folder, place?.build ?? "_fresh");
   const [program, ...words] = [...place?.within ?? [], "deno", run, ...reads, ...rights];
   const child = new Deno.Command(program ?? "deno", {

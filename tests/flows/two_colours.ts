@@ -20,7 +20,7 @@ export type Colour = (typeof COLOURS)[number];
 export const RELEASES: Readonly<Record<Colour, string>> = { blue: "r1-aaaaaaa", green: "r2-bbbbbbb" };
 
 /** Folder of a colour's build, below the common one. */
-function buildFolder(colour: Colour): string {
+export function buildFolder(colour: Colour): string {
   return `build-${colour}`;
 }
 

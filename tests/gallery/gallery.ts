@@ -104,10 +104,15 @@ export async function writeGallery(folder: string, specimens = allSpecimens()): 
   }
 }
 
-/** Starts Chromium; `CHROMIUM` names another one. */
-export function openBrowser(): Promise<Browser> {
+/** Where the browser is; `CHROMIUM` names another one. */
+export const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
+
+/** Starts Chromium, or a program that does, with more arguments where given. */
+export function openBrowser(
+  { program = CHROMIUM, more = [] }: { readonly program?: string; readonly more?: readonly string[] } = {},
+): Promise<Browser> {
   return chromium.launch({
-    executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
+    executablePath: program,
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -116,6 +121,7 @@ export function openBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
 }

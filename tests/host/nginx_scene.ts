@@ -125,17 +125,19 @@ export interface AloneOptions {
   readonly scene?: SceneOptions;
   /** The link that it follows to whoever answers; one in its folder unless told. */
   readonly upstream?: string;
+  /** Resolves with true once it listens; asked again and again. Unless told, its port on this machine is tried. */
+  readonly listens?: () => Promise<true | undefined>;
 }
 
 /** Starts an nginx without an app, gives it to a function, and ends it. */
 export async function withNginxAlone(
-  { folder, distribution, program, scene: given = {}, upstream }: AloneOptions,
+  { folder, distribution, program, scene: given = {}, upstream, listens }: AloneOptions,
   body: (scene: NginxAlone) => Promise<void>,
 ): Promise<void> {
   const usual = optionsIn(folder, given);
   const options = { ...usual, paths: { ...usual.paths, upstream: upstream ?? usual.paths.upstream } };
   await prepare({ folder, options, given, distribution });
-  await withProcess({ folder, options, program }, body);
+  await withProcess({ folder, options, program, ...listens ? { listens } : {} }, body);
 }
 
 function optionsIn(folder: string, given: SceneOptions): NginxOptions {
@@ -232,7 +234,7 @@ async function issue(folder: string, tls: string): Promise<void> {
   });
 }
 
-interface Started {
+interface Started extends Pick<AloneOptions, "listens"> {
   readonly folder: string;
   readonly options: NginxOptions;
   readonly program: Argv;
@@ -247,8 +249,9 @@ async function withProcess(started: Started, body: (scene: NginxAlone) => Promis
     stdout: "null",
     stderr: "null",
   }).spawn();
+  const { listens = () => connects(options.ports.https) } = started;
   try {
-    await until("nginx listens", () => connects(options.ports.https), { everyMs: 20 });
+    await until("nginx listens", listens, { everyMs: 20 });
     await body(sceneOf(started, child));
   } finally {
     child.kill("SIGTERM");

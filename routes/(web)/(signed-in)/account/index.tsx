@@ -47,5 +47,10 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(({ data: { room, ...shown } }) => {
   if (!room) return <AccountPage {...shown} />;
-  return <AccountPage {...shown} addPasskey={<PasskeyAdd nameMax={PASSKEY_NAME_MAX} />} />;
+  const addPasskey = (
+    <div data-kept>
+      <PasskeyAdd nameMax={PASSKEY_NAME_MAX} />
+    </div>
+  );
+  return <AccountPage {...shown} addPasskey={addPasskey} />;
 });
