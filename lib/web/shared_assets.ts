@@ -113,7 +113,7 @@ export function sharedAssets(dataDir: string): Middleware<State> {
     const type = MEDIA_TYPES[extname(pathname)];
     if (type === undefined || !NAMED.test(pathname)) return await ctx.next();
     if (method !== "GET" && method !== "HEAD") return await ctx.next();
-    const body = await Deno.readFile(join(dataDir, ASSETS_FOLDER, pathname)).catch(() => null);
+    const body = await readBelow(join(dataDir, ASSETS_FOLDER), pathname).catch(() => null);
     if (body === null) return await ctx.next();
     const headers = {
       "content-type": type,
@@ -122,6 +122,12 @@ export function sharedAssets(dataDir: string): Middleware<State> {
     };
     return new Response(method === "HEAD" ? null : body, { headers });
   };
+}
+
+/** A file that lies below a folder; `null`: a link leads out of it. */
+async function readBelow(folder: string, path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  const found = await Deno.realPath(join(folder, path));
+  return found === join(await Deno.realPath(folder), path) ? await Deno.readFile(found) : null;
 }
 
 interface FoundFile {
@@ -165,8 +171,7 @@ async function putFile({ from, to, size, nowMs }: {
   readonly size: number;
   readonly nowMs: number;
 }): Promise<boolean> {
-  const there = await Deno.stat(to).catch(() => null);
-  const isThere = there?.size === size;
+  const isThere = await isSame(from, { to, size });
   if (!isThere) {
     await Deno.mkdir(join(to, ".."), { recursive: true, mode: 0o700 });
     const partial = `${to}.${crypto.randomUUID()}.partial`;
@@ -180,6 +185,17 @@ async function putFile({ from, to, size, nowMs }: {
   }
   await Deno.utime(to, nowMs / 1_000, nowMs / 1_000);
   return !isThere;
+}
+
+/** Whether the very same bytes lie there, and no link. */
+async function isSame(
+  from: string,
+  { to, size }: { readonly to: string; readonly size: number },
+): Promise<boolean> {
+  const there = await Deno.lstat(to).catch(() => null);
+  if (!there?.isFile || there.size !== size) return false;
+  const [own, other] = await Promise.all([Deno.readFile(from), Deno.readFile(to)]);
+  return own.every((byte, i) => byte === other[i]);
 }
 
 /** Removes what is older than a week, and of the rest the oldest beyond the limit; how many files. */

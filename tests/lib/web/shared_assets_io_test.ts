@@ -109,3 +109,20 @@ Deno.test("shareAssets() puts whole files there, also where a kill had left half
     const answer = await asker(dataDir)(`/${OLD}`);
     strictEqual(await answer.text(), "export const chart = 1;");
   }));
+
+Deno.test("sharedAssets() follows no link, and shareAssets() puts its own bytes where others lay", () =>
+  withFolder(async (root) => {
+    const clock = manualClock(Date.UTC(2026, 10, 2));
+    const dataDir = join(root, "data");
+    const blue = await buildOf(root, "blue", { [OLD]: "export const chart = 1;" });
+    await buildOf(root, "data/assets", { [OLD]: "export const chart = 9;" });
+    await Deno.writeTextFile(join(dataDir, "secrets.key"), "no");
+    await Deno.mkdir(join(dataDir, "assets/css"));
+    await Deno.symlink("../../secrets.key", join(dataDir, "assets", SHEET));
+    const ask = asker(dataDir);
+    const linked = await ask(`/${SHEET}`);
+    await linked.body?.cancel();
+    strictEqual(linked.status, 404);
+    deepStrictEqual(await shareAssets({ from: blue, dataDir, clock }), { named: 1, added: 1, removed: 0 });
+    strictEqual(await (await ask(`/${OLD}`)).text(), "export const chart = 1;");
+  }));
