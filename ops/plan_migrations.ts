@@ -15,7 +15,7 @@ import { judge, type Judgement, MEASURED, speedOf } from "./lib/plan/judge.ts";
 import { kindOfStatement } from "./lib/plan/statement.ts";
 
 /** How it is called. */
-export const PLAN_HELP = `deno task db:plan [--json]
+const PLAN_HELP = `deno task db:plan [--json]
 
 Shows what deno task db:migrate would do to this database: each statement, about how long it takes, and whether the
 release that runs meanwhile bears it. Changes nothing, and may be asked while Wattpost runs.
@@ -121,7 +121,7 @@ export function isBorne({ migrations }: MigrationPlan): boolean {
 }
 
 /** A plan as people read it. */
-export function planText(plan: MigrationPlan): string {
+function planText(plan: MigrationPlan): string {
   const { database, measured, migrations: planned } = plan;
   if (planned.length === 0) return `${database}: nothing to do, the database is of this release`;
   const expands = planned.filter(({ keptBy }) => keptBy === null);

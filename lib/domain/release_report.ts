@@ -41,6 +41,9 @@ export const RELEASE_FILE_MAX = 10_000;
 /** Milliseconds after which a deploy that is open was killed, or waits for somebody. */
 export const DEPLOY_LONGEST_MS = 3_600_000;
 
+/** The header of an answer by which a process names its release. */
+export const RELEASE_HEADER = "wattpost-release";
+
 const VERSION = 1;
 const NAME = /^r\d{1,6}-[0-9a-f]{7,12}$/;
 

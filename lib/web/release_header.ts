@@ -5,10 +5,8 @@
  * @module
  */
 
+import { RELEASE_HEADER } from "../domain/release_report.ts";
 import type { Base } from "./state.ts";
-
-/** The header that names a release. */
-export const RELEASE_HEADER = "wattpost-release";
 
 /** The header of an answer of this release. */
 export function releaseHeader({ config }: Pick<Base, "config">): Readonly<Record<string, string>> {

@@ -5,6 +5,7 @@
  */
 
 import { type Config, strangeCredentials } from "../../../lib/config.ts";
+import { RELEASE_HEADER } from "../../../lib/domain/release_report.ts";
 import { createClient } from "../trial/client.ts";
 import { placeText, type TrialPlace } from "../trial/place.ts";
 import type { Outcome } from "../trial/verdict.ts";
@@ -62,7 +63,7 @@ export const appCheck: DoctorCheck = {
         return { verdict: "fail", evidence: answer.error, remedy };
       }
       const { status, headers, text, tookMs } = answer.value;
-      const release = headers.get("wattpost-release") ?? "of no name";
+      const release = headers.get(RELEASE_HEADER) ?? "of no name";
       const who = `release ${release} at ${placeText(place)}`;
       if (status === 200) {
         return { verdict: "pass", evidence: `${who} is ready, in ${Math.round(tookMs)} ms` };

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { RELEASE_HEADER } from "../../../lib/domain/release_report.ts";
+
 /** What an app answers. */
 export type Answer =
   /** Nobody answers. */
@@ -24,7 +26,7 @@ export async function askSocket(socket: string, path: string): Promise<Answer> {
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
     const text = (await response.text()).slice(0, TEXT_MAX).trim();
-    const release = response.headers.get("wattpost-release") ?? "";
+    const release = response.headers.get(RELEASE_HEADER) ?? "";
     return { kind: "answer", status: response.status, release, text };
   } catch (error) {
     return { kind: "silent", why: whyOf(error) };

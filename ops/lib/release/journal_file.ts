@@ -7,6 +7,7 @@
 
 import { constants, open } from "node:fs/promises";
 import { HostError } from "../host/step.ts";
+import { syncFolder } from "../host/sync_folder.ts";
 import { type DeployStand, foldJournal, type JournalLine, readJournal } from "./journal.ts";
 
 /** Journals of a host. */
@@ -33,12 +34,12 @@ export function openJournals(folder: string): Journals {
       const text = `${JSON.stringify(line)}\n`;
       await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
       try {
-        await addLine(pathOf(number), text);
+        await addLine(pathOf(number), text).catch(async (error) => {
+          if (!isFull(error) || !await Deno.remove(reserve).then(() => true, () => false)) throw error;
+          await addLine(pathOf(number), text);
+        });
       } catch (error) {
-        if (!isFull(error) || !await Deno.remove(reserve).then(() => true, () => false)) {
-          throw new HostError(`Cannot write "${pathOf(number)}": ${wordsOf(error)}`);
-        }
-        await addLine(pathOf(number), text);
+        throw new HostError(`Cannot write "${pathOf(number)}": ${wordsOf(error)}`);
       }
       if (line.kind === "deploy" || line.kind === "end") await keepRoom(reserve);
       if (line.kind === "deploy") await syncFolder(folder);
@@ -97,15 +98,6 @@ async function numbersIn(folder: string): Promise<readonly number[]> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return numbers.sort((a, b) => a - b);
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function isFull(error: unknown): boolean {

@@ -10,7 +10,7 @@ import { keptReleases, releasesIn } from "./history.ts";
 import type { DeployWork } from "./work.ts";
 
 /** Releases that can be gone back to, besides the one that serves. */
-export const KEPT = 4;
+const KEPT = 4;
 
 /** Takes them away. */
 export async function tidyUp({ on, deploy, place, runner, database }: DeployWork): Promise<string> {

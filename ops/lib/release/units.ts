@@ -106,7 +106,7 @@ async function tell(
 }
 
 /** What the unit of a colour has besides. */
-export function dropInText(settings: string, sources: string): string {
+function dropInText(settings: string, sources: string): string {
   return `# Made by Wattpost (deno task deploy)
 [Service]
 WorkingDirectory=${sources}

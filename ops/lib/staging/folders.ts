@@ -5,7 +5,7 @@
  * @module
  */
 
-import { IDS, PATHS } from "../host/layout.ts";
+import { DRILL_KEY_FILE, IDS, PATHS } from "../host/layout.ts";
 import { type Host, HostError } from "../host/step.ts";
 import { formatPlan } from "../backup/plan.ts";
 import { parseEnvFile } from "../env_file.ts";
@@ -14,9 +14,6 @@ import { type Settings, stagingSettings } from "./declared.ts";
 
 /** The client of Docker, with the address of its daemon where that is not the usual one. */
 export type DockerArgv = readonly [string, ...string[]];
-
-/** The key of staging's own backups, which hold nothing of production. */
-const KEY = "backup_drill_key";
 
 /** Backups that stay: staging is taken away before they are old. */
 const KEEP = { daily: 1, weekly: 0, monthly: 0 } as const;
@@ -79,15 +76,16 @@ export async function openFolders(on: Host, place: Place): Promise<void> {
 }
 
 /** The settings of a file; none where there is no such file. */
-export async function settingsAt(on: Pick<Host, "read">, path: string): Promise<Settings> {
+async function settingsAt(on: Pick<Host, "read">, path: string): Promise<Settings> {
   const text = await on.read(path);
   const read = parseEnvFile(text ?? "");
   if (!read.ok) throw new HostError(`Cannot read "${path}", line ${read.error.line}: ${read.error.why}`);
   return Object.fromEntries(read.value);
 }
 
+/** The key of staging's own backups, which hold nothing of production. */
 async function makeKey(on: Host, { paths }: Place): Promise<void> {
-  const key = `${paths.hostCredentials}/${KEY}`;
+  const key = `${paths.hostCredentials}/${DRILL_KEY_FILE}`;
   if (await on.stat(key)) return;
   const { out } = await on.must(["age-keygen"]);
   await on.write(key, { text: out, mode: 0o600, owner: "root:root" });

@@ -8,7 +8,7 @@ import type { Clock } from "../../../lib/clock.ts";
 import { PATHS } from "../host/layout.ts";
 
 /** Folder of the project. */
-export const PROJECT = new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
+const PROJECT = new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
 
 /** Characters kept of what a task said. */
 const SAID_MAX = 20_000;

@@ -12,7 +12,7 @@ import type { TrialAccount } from "./smoke_context.ts";
 export const ACCOUNT_FILE = `${PATHS.credentials}/smoke_account`;
 
 /** Accounts in one file at most. */
-export const ACCOUNTS_MAX = 100;
+const ACCOUNTS_MAX = 100;
 
 /** Characters of a file of accounts at most. */
 const FILE_MAX = 100_000;

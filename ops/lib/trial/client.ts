@@ -69,10 +69,10 @@ export interface Client {
 }
 
 /** Milliseconds for an answer unless it is said otherwise. */
-export const ANSWER_MS = 10_000;
+const ANSWER_MS = 10_000;
 
 /** Bytes of a body that are read; more is cut. */
-export const BODY_MAX = 8_000_000;
+const BODY_MAX = 8_000_000;
 
 /** Makes a client. */
 export function createClient({ place, publicUrl, clock, ca }: ClientOptions): Client {

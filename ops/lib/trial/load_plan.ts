@@ -9,7 +9,7 @@ import type { TrialPlace } from "./place.ts";
 import type { TrialAccount } from "./smoke_context.ts";
 
 /** Live streams of one account at most: the product lets one person have so many. */
-export const STREAMS_OF_ONE = 32;
+const STREAMS_OF_ONE = 32;
 
 /** What is to be done. */
 export interface LoadPlan {

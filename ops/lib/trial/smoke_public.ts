@@ -4,11 +4,9 @@
  * @module
  */
 
+import { RELEASE_HEADER } from "../../../lib/domain/release_report.ts";
 import { answerText, assetsIn, fitsType, headerFaults, importsIn, jsonOf, recordOf } from "./answer_look.ts";
 import { fail, pass, type SmokeCheck, warn } from "./smoke_context.ts";
-
-/** Header by which a process tells its release. */
-export const RELEASE_HEADER = "wattpost-release";
 
 /** Files that are looked at, at most; scripts name further ones. */
 const ASSETS_MAX = 80;

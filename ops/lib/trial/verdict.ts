@@ -37,7 +37,7 @@ export type Checked = Outcome & {
 };
 
 /** Milliseconds that one check may take. */
-export const CHECK_MS = 30_000;
+const CHECK_MS = 30_000;
 
 /** How checks are run. */
 export interface RunOptions<C> {
