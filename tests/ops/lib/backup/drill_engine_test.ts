@@ -42,7 +42,7 @@ onEveryEngine(
       const { manifest } = await backUp(backups, { url, key });
       const { run, told } = trialOf({ backups, keyFile: key.file, runningUrl: url });
       const report = await run();
-      strictEqual(report.failed, null, report.failed?.words);
+      strictEqual(report.failed, null, report.failed?.words ?? "");
       strictEqual(report.proven?.backup, manifest.name);
       match(report.proven?.into ?? "", new RegExp(`^${db.engine} `));
       deepStrictEqual(told.map(({ running }) => running?.backup ?? null), [manifest.name, null]);
@@ -75,7 +75,7 @@ onEngines(
         await root.query(`create database ${scratch}`);
         await root.query(`grant all privileges on ${scratch}.* to '${user}'@'%'`);
         const proven = await run();
-        strictEqual(proven.failed, null, proven.failed?.words);
+        strictEqual(proven.failed, null, proven.failed?.words ?? "");
         const [tables] = await root.query(`show tables in ${scratch}`);
         ok(Array.isArray(tables));
         strictEqual(tables.length, 0, "what a person made stays, empty");
