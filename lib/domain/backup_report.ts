@@ -6,7 +6,7 @@
  */
 
 import { err, ok, type Result } from "../result.ts";
-import { isCount, isInstant, isLine, isPlain, plainOf } from "./plain.ts";
+import { isCount, isInstant, isLine, isPlain, lineOf, plainOf } from "./plain.ts";
 
 /** The newest backup. */
 export interface NewestBackup {
@@ -106,9 +106,19 @@ export function backupStanding({ newest, failed, remote }: BackupReport, nowMs: 
   return remote.failure === null && isThere ? "well" : "here-alone";
 }
 
-/** The file as the host writes it. */
+/** The file as the host writes it; words that are too long are cut. */
 export function formatBackupReport(report: BackupReport): string {
-  return `${JSON.stringify({ version: VERSION, ...report }, null, 1)}\n`;
+  const { newest, failed, remote } = report;
+  const told: BackupReport = {
+    ...report,
+    newest: newest && { ...newest, from: lineOf(newest.from, WORDS_MAX) },
+    failed: failed && { ...failed, words: lineOf(failed.words, WORDS_MAX) },
+    remote: remote && {
+      ...remote,
+      failure: remote.failure === null ? null : lineOf(remote.failure, WORDS_MAX),
+    },
+  };
+  return `${JSON.stringify({ version: VERSION, ...told }, null, 1)}\n`;
 }
 
 /** Reads the file; every field is checked. */

@@ -37,3 +37,10 @@ export function isLine(value: unknown, most: number): value is string {
   // deno-lint-ignore no-control-regex
   return typeof value === "string" && value.length <= most && !/[\x00-\x1f\x7f]/.test(value);
 }
+
+/** A text as {@link isLine} takes it: on one line, and cut where it is longer. */
+export function lineOf(text: string, most: number): string {
+  // deno-lint-ignore no-control-regex
+  const line = text.toWellFormed().replace(/[\x00-\x1f\x7f]+/g, " ");
+  return line.length <= most ? line : `${line.slice(0, most - 1).toWellFormed()}…`;
+}

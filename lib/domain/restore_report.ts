@@ -6,7 +6,7 @@
  */
 
 import { err, ok, type Result } from "../result.ts";
-import { isCount, isInstant, isLine, isPlain, plainOf } from "./plain.ts";
+import { isCount, isInstant, isLine, isPlain, lineOf, plainOf } from "./plain.ts";
 
 /** What a restore does, in this order. */
 export const RESTORE_STEPS = ["check", "load", "compare", "migrate"] as const;
@@ -222,11 +222,8 @@ function cutAll({ what, backup, restored }: Comparison): Comparison {
   };
 }
 
-/** One line of at most so many characters. */
 function cut(text: string, most = WORDS_MAX): string {
-  // deno-lint-ignore no-control-regex
-  const line = text.toWellFormed().replace(/[\x00-\x1f\x7f]+/g, " ");
-  return line.length <= most ? line : `${line.slice(0, most - 1).toWellFormed()}…`;
+  return lineOf(text, most);
 }
 
 function isBackup(value: unknown): value is string {

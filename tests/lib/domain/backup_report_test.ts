@@ -55,6 +55,16 @@ Deno.test("parseBackupReport() reads what formatBackupReport() wrote", () => {
   }
 });
 
+Deno.test("formatBackupReport() cuts what restic or a disk said at length: the app still understands all of it", () => {
+  const words = `Cannot copy it:\n${"no route ".repeat(100)}`;
+  const report = reportOf({ failed: { ...failed, words }, remote: { ...remote, failure: words } });
+  const read = parseBackupReport(formatBackupReport(report));
+  const cut = read.ok ? read.value : null;
+  strictEqual(cut?.remote?.failure?.length, 600);
+  strictEqual(cut.remote.failure.startsWith("Cannot copy it: no route"), true);
+  strictEqual(cut.failed?.words, cut.remote.failure);
+});
+
 const BROKEN: readonly (readonly [string, string])[] = [
   ["nothing", ""],
   ["a list", "[]"],
