@@ -178,11 +178,15 @@ async function dryRun({ settings, place, backups, recipients, keep }: Work): Pro
   }
 }
 
-/** The words of what the world may do to a backup; anything else is a bug and thrown on. */
-function refusalOf(error: unknown): string {
+/** The words of what the world may do to a backup; `null`: it is a bug of ours. */
+function refusalOf(error: unknown): string | null {
   if (error instanceof BackupError) return error.message;
   if (error instanceof StoreError) return error.message;
-  return `Cannot write the backup: ${diskWords(error)}`;
+  try {
+    return `Cannot write the backup: ${diskWords(error)}`;
+  } catch {
+    return null;
+  }
 }
 
 async function main(): Promise<number> {
@@ -211,8 +215,12 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     const words = refusalOf(error);
-    console.error(words);
-    if (!order.value.dryRun) await rememberTry(backups, { atMs: systemClock.nowMs(), words });
+    if (words !== null) console.error(words);
+    if (!order.value.dryRun) {
+      // A bug is told to the app too: otherwise it would hear of nothing until backups are late.
+      await rememberTry(backups, { atMs: systemClock.nowMs(), words: words ?? `Wattpost broke: ${error}` });
+    }
+    if (words === null) throw error;
     return 1;
   }
 }
