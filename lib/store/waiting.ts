@@ -40,6 +40,9 @@ export class TooLate extends Error {
 /** Milliseconds between two tries to reach the database, to find it migrated, or to open the keys. */
 const PAUSE_MS = 2_000;
 
+/** Milliseconds after which the log says the same again: keys may be waited for all night. */
+const SAY_AGAIN_MS = 300_000;
+
 /** Milliseconds to wait for the first answer of a try. */
 const ANSWER_MS = 10_000;
 
@@ -109,13 +112,18 @@ export async function openKeysWaiting(
   { config, clock, log, signal, onWaiting }: StoreWaiting,
   db: Database,
 ): Promise<Keys | null> {
+  let said = { why: "", atMs: 0 };
   while (!signal.aborted) {
     try {
       return await openKeys(db, await openSecretBox(config), clock.nowMs());
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       onWaiting(`the keys of the secrets: ${why}`);
-      log.warn("Waiting for the keys of the secrets", { error });
+      const atMs = clock.monotonicMs();
+      if (why !== said.why || atMs - said.atMs >= SAY_AGAIN_MS) {
+        log.warn("Waiting for the keys of the secrets", { error });
+        said = { why, atMs };
+      }
     }
     await clock.sleep(PAUSE_MS, signal);
   }

@@ -4,7 +4,8 @@ import { systemClock } from "../../../lib/clock.ts";
 import { type Config, parseConfig } from "../../../lib/config.ts";
 import { createLog } from "../../../lib/log.ts";
 import { openDatabase } from "../../../lib/store/db.ts";
-import { openDatabaseWaiting, TooLate } from "../../../lib/store/waiting.ts";
+import { migrate } from "../../../lib/store/migrator.ts";
+import { openDatabaseWaiting, openKeysWaiting, TooLate } from "../../../lib/store/waiting.ts";
 import { migrations } from "../../../migrations/mod.ts";
 import { freePort } from "../../engines/server.ts";
 
@@ -65,6 +66,38 @@ Deno.test("openDatabaseWaiting() says which migration failed, and what the datab
       /^Error: Cannot apply 0001_mill: disk I\/O error$/,
     );
   } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("openKeysWaiting() says why it waits, and the same again only after minutes", async () => {
+  const folder = await Deno.makeTempDir();
+  const db = await openDatabase("sqlite::memory:");
+  try {
+    await migrate(db, migrations, systemClock);
+    await Deno.writeTextFile(join(folder, "secrets.key"), "no key");
+    const config = configOf({ DATABASE_URL: "sqlite::memory:", DATA_DIR: folder });
+    const stop = new AbortController();
+    let [tries, atMs] = [0, 0];
+    const clock = {
+      ...systemClock,
+      monotonicMs: () => atMs,
+      sleep(ms: number) {
+        atMs += ms;
+        if (++tries === 200) stop.abort();
+        return Promise.resolve();
+      },
+    };
+    const lines: string[] = [];
+    const heard: string[] = [];
+    const told = createLog({ clock: systemClock, level: "warn", write: (line) => lines.push(line) });
+    const waiting = { config, clock, log: told, signal: stop.signal };
+    strictEqual(await openKeysWaiting({ ...waiting, onWaiting: (what) => heard.push(what) }, db), null);
+    strictEqual(heard.length, 200, "whoever asks hears it each time");
+    match(heard[0] ?? "", /^the keys of the secrets: .*secrets\.key/);
+    strictEqual(lines.length, 2, "once at the beginning, once after five minutes");
+  } finally {
+    await db.close();
     await Deno.remove(folder, { recursive: true });
   }
 });
