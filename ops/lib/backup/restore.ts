@@ -170,7 +170,12 @@ async function load(order: RestoreOrder, filling: Filling): Promise<void> {
     if (!lines?.ok) throw await stopAfter(next, lines?.error);
     if (signal?.aborted) throw await stopAfter(next);
     const table = byName.get(part.table ?? "");
-    if (table) await insertLines(filling, table, lines.value);
+    if (table) {
+      await insertLines(filling, table, lines.value).catch(async (error) => {
+        await next; // nothing is left running
+        throw error;
+      });
+    }
     rows += part.rows;
     if (clock.monotonicMs() - saidMs < SAY_EVERY_MS) continue;
     saidMs = clock.monotonicMs();
