@@ -71,24 +71,30 @@ Deno.exit(1);
 
 const MIGRATION = "0099_halfway";
 
-/** A migration that makes a table and then fails; `mended`: one that does not fail, also where the table is there. */
-export function withMigration(how: "failing" | "mended"): Files {
+/**
+ * A migration that makes a table and then fails; `mended`: one that does not fail, also where the table is there;
+ * `unbearable`: one that takes away what the release before reads.
+ */
+export function withMigration(how: "failing" | "mended" | "unbearable"): Files {
   const mod = Deno.readTextFileSync(`${PROJECT}/migrations/mod.ts`);
   const lastKey = mod.lastIndexOf("};\n\n/** Why");
   if (lastKey < 0) throw new Error("migrations/mod.ts has another shape");
   const changed = `import * as halfway from "./${MIGRATION}.ts";\n${
     mod.slice(0, lastKey)
   }  "${MIGRATION}": halfway,\n${mod.slice(lastKey)}`;
-  const fails = how === "failing"
-    ? `  await sql\`alter table there_is_no_such_table add column x int\`.execute(db);\n`
-    : "";
+  const more = {
+    failing: "alter table there_is_no_such_table add column x int",
+    mended: "create table if not exists halfway_more (id int)",
+    unbearable: "alter table site drop column name",
+  };
   return {
     "migrations/mod.ts": changed,
     [`migrations/${MIGRATION}.ts`]: `// A table that a test brings.
 import { type Kysely, sql } from "kysely";
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql\`create table if not exists halfway (id int)\`.execute(db);
-${fails}}
+  await sql\`${more[how]}\`.execute(db);
+}
 `,
   };
 }

@@ -175,6 +175,11 @@ async function halfway(scene: DeployScene): Promise<readonly ReliabilityRow[]> {
     step: "migrate",
     says: /0099_halfway/,
   });
+  const unbearable = await scene.image("unbearable", withMigration("unbearable"));
+  const refused = await scene.deploy("--image", unbearable, "--without-backup");
+  strictEqual(refused.code, 1, refused.out + refused.err);
+  match(refused.out, /migrate: failed[^]*alter table site drop column name/i);
+  nobodyLost(scene, "the release that takes away what the running one reads");
   if (!WHOLE) return [row];
   const mended = await scene.image("mended", withMigration("mended"));
   const end = await scene.deploy("--image", mended, "--without-backup");

@@ -80,9 +80,13 @@ async function backup({ on, place, deno, deploy: { release } }: DeployWork): Pro
   return lastLine(end);
 }
 
-async function migrate({ runner, deploy: { release, colour } }: DeployWork): Promise<string> {
-  const command = ["ops/migrate.ts", "--expand-only"];
-  const end = await runner.once({ release, colour, name: "migrate", command, deadlineMs: MIGRATE_MS });
+async function migrate({ runner, deploy: { release, colour, before } }: DeployWork): Promise<string> {
+  const run = (...command: readonly string[]) =>
+    runner.once({ release, colour, name: "migrate", command, deadlineMs: MIGRATE_MS });
+  // What the running release does not bear is refused while nothing is changed.
+  const plan = before ? await run("ops/plan_migrations.ts") : null;
+  if (plan && plan.code !== 0) throw new HostError(lastOf(plan));
+  const end = await run("ops/migrate.ts", "--expand-only");
   if (end.code !== 0) throw new HostError(lastOf(end));
   return lastLine(end);
 }
