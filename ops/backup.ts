@@ -140,13 +140,24 @@ async function run({ settings, place, backups, recipients, keep, say }: Work): P
       const made = await makeBackup(backups, {
         ...{ snapshot, files, recipients, release: settings.release, clock: systemClock },
       });
-      const { gone } = await prune(backups, { keep, dryRun: false });
-      if (gone.length > 0) say(`Took away ${gone.length} that need not stay: ${gone.join(", ")}`);
+      const words = await pruned(backups, keep);
+      if (words !== null) say(words);
       return made;
     } finally {
       await snapshot.close();
     }
   });
+}
+
+/** Takes away what need not stay, in words; what cannot be taken away makes the new backup no worse. */
+async function pruned(backups: string, keep: Keep): Promise<string | null> {
+  try {
+    const { gone } = await prune(backups, { keep, dryRun: false });
+    return gone.length === 0 ? null : `Took away ${gone.length} that need not stay: ${gone.join(", ")}`;
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
+    return `The backup was made, an older one stays: ${error.message}`;
+  }
 }
 
 /** A snapshot; of a file only by its owner: SQLite makes files beside it, which the app has to be able to write. */
