@@ -1,5 +1,6 @@
 /**
- * `deno task sim`: serves simulated sites over Modbus TCP on loopback until it is told to stop.
+ * `deno task sim`: serves simulated sites over Modbus TCP on loopback, or the one meter that trials have read, until it is
+ * told to stop.
  *
  * @module
  */
@@ -7,7 +8,13 @@
 import { systemClock } from "../lib/clock.ts";
 import { demoEstate, type EstateSite } from "../lib/simulator/estate.ts";
 import { startSite } from "../lib/simulator/site.ts";
-import { formatEstate, readSimulateArguments, SIMULATE_HELP } from "./lib/simulate_arguments.ts";
+import {
+  formatEstate,
+  readSimulateArguments,
+  SIMULATE_HELP,
+  type SimulateOptions,
+} from "./lib/simulate_arguments.ts";
+import { METER_SERVES, trialMeterAt } from "./lib/trial/trial_meter.ts";
 
 /** Starts every site, or none. */
 async function startAll(estate: readonly EstateSite[]): Promise<() => Promise<void>> {
@@ -35,6 +42,24 @@ function toldToStop(): Promise<void> {
   });
 }
 
+async function serveSites({ sites, seed, firstPort, faults: told }: SimulateOptions): Promise<void> {
+  const estate = demoEstate(sites, seed, { firstPort }).map(({ spec, registration }, i) => {
+    const faults = told.get(i + 1);
+    return { registration, spec: faults ? { ...spec, faults } : spec };
+  });
+  const closeAll = await startAll(estate);
+  console.log(formatEstate(estate));
+  await toldToStop();
+  await closeAll();
+}
+
+async function serveMeter({ host, port }: { readonly host: string; readonly port: number }): Promise<void> {
+  const site = await startSite(trialMeterAt(port), { clock: systemClock, host });
+  console.log(`${METER_SERVES} ${host}:${port}`);
+  await toldToStop();
+  await site.close();
+}
+
 if (import.meta.main) {
   const options = readSimulateArguments(Deno.args, systemClock.nowMs());
   if (!options.ok) {
@@ -45,14 +70,8 @@ if (import.meta.main) {
     );
     Deno.exit(options.error.kind === "help" ? 0 : 2);
   }
-  const { sites, seed, firstPort } = options.value;
-  const estate = demoEstate(sites, seed, { firstPort }).map(({ spec, registration }, i) => {
-    const faults = options.value.faults.get(i + 1);
-    return { registration, spec: faults ? { ...spec, faults } : spec };
-  });
-  const closeAll = await startAll(estate);
-  console.log(formatEstate(estate));
-  await toldToStop();
-  await closeAll();
+  const { meter } = options.value;
+  if (meter !== null) await serveMeter(meter);
+  else await serveSites(options.value);
   console.log("Stopped");
 }

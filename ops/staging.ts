@@ -15,8 +15,10 @@ import { diffTable, STAGING_URL } from "./lib/staging/declared.ts";
 import { copyProduction } from "./lib/staging/copy.ts";
 import { diffPlaces } from "./lib/staging/diff.ts";
 import { type DockerArgv, isStaging, openFolders, takeAway } from "./lib/staging/folders.ts";
+import { openMeter } from "./lib/staging/meter.ts";
 import { deployOptions, placeOptions } from "./lib/staging/options.ts";
 import { runStagingTask } from "./lib/staging/tasks.ts";
+import { STAGING_METER } from "./lib/trial/trial_meter.ts";
 
 /** Longest that a deploy may take, with a build, in ms. */
 const DEPLOY_MS = 2_400_000;
@@ -61,12 +63,17 @@ async function up({ place, image, ca, copy, dryRun }: StagingOrder, on: Host): P
   const what = deployOptions({ image, ca: ca === null ? null : typedPath(ca) });
   const { code } = await task(["deploy", ...what, ...placeOptions(place)]);
   if (code !== 0) return code;
-  await makeAccount(on, place, await dockerOf(on));
+  const docker = await dockerOf(on);
+  await makeAccount(on, place, docker);
+  await openMeter(on, place, { docker, dockerHost: Deno.env.get("DOCKER_HOST") });
   console.log(
     `\nStaging serves at ${place.paths.upstream}. To look at it as ${STAGING_URL}, from your machine:`,
   );
   console.log(`  ssh -L 8001:${place.paths.upstream} HOST`);
   console.log(`Its account for trials is in ${place.paths.credentials}/smoke_account`);
+  console.log(
+    `A simulated meter answers in its network: smoke with --meter ${STAGING_METER.host}:${STAGING_METER.port}`,
+  );
   return 0;
 }
 

@@ -11,12 +11,14 @@ import type { Fault } from "../../lib/simulator/spec.ts";
 
 /** How it is called. */
 export const SIMULATE_HELP = `deno task sim [--sites N] [--seed N] [--port N] [--fault SITE=FAULT]…
+deno task sim --meter HOST:PORT
 
   --sites   how many sites, 1 to 5000; 12 unless said otherwise
   --seed    which estate, a whole number; 1 unless said otherwise
   --port    port of the routers, gateways have the next, devices those after it; ${FIRST_PORT} unless said otherwise
   --fault   what is wrong with the site of that number, for example 3=slow:2000; may be repeated;
-            FAULT is one of ${FAULT_WORDS.join(", ")}`;
+            FAULT is one of ${FAULT_WORDS.join(", ")}
+  --meter   the one meter that deno task smoke reads, in place of sites, at an address of this machine; 0.0.0.0: all`;
 
 /** What it was told. */
 export interface SimulateOptions {
@@ -28,6 +30,8 @@ export interface SimulateOptions {
   readonly firstPort: number;
   /** Faults by the number of the site, from 1; an empty list takes the estate's own away. */
   readonly faults: ReadonlyMap<number, readonly Fault[]>;
+  /** Where the one meter of trials listens in place of sites; `null`: sites are served. */
+  readonly meter: { readonly host: string; readonly port: number } | null;
 }
 
 /** Why it cannot start. */
@@ -44,6 +48,7 @@ export function readSimulateArguments(
 ): Result<SimulateOptions, SimulateRefusal> {
   if (args.includes("--help") || args.includes("-h")) return err({ kind: "help" });
   const messages: string[] = [];
+  let meter: SimulateOptions["meter"] = null;
   const faults = new Map<number, readonly Fault[]>();
   const numbers = { "--sites": 12, "--seed": 1, "--port": FIRST_PORT };
   const words = args.flatMap((arg) =>
@@ -54,6 +59,9 @@ export function readSimulateArguments(
     const value = words[i + 1];
     if (name === "--sites" || name === "--seed" || name === "--port") {
       numbers[name] = value === undefined ? NaN : Number(value);
+    } else if (name === "--meter") {
+      meter = meterOf(value ?? "");
+      if (meter === null) messages.push(`--meter wants an address and a port such as 0.0.0.0:${FIRST_PORT}`);
     } else if (name === "--fault") {
       const [, site, text = ""] = /^(\d+)=(.+)$/.exec(value ?? "") ?? [];
       const fault = site === undefined ? err(`"${value ?? ""}" is no SITE=FAULT`) : faultOf(text, nowMs);
@@ -72,7 +80,15 @@ export function readSimulateArguments(
   for (const site of faults.keys()) {
     if (site < 1 || site > sites) messages.push(`--fault names site ${site}; there are ${sites}`);
   }
-  return messages.length > 0 ? err({ kind: "wrong", messages }) : ok({ sites, seed, firstPort, faults });
+  return messages.length > 0
+    ? err({ kind: "wrong", messages })
+    : ok({ sites, seed, firstPort, faults, meter });
+}
+
+function meterOf(text: string): SimulateOptions["meter"] {
+  const [, host, digits] = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  return host === undefined || port < 1 || port > 65_535 ? null : { host, port };
 }
 
 /** A line a port: site, addresses, port, unit and profile of each device, and what is wrong. */

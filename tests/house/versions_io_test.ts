@@ -1,5 +1,6 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import { appRights } from "../../ops/lib/host/base_units.ts";
+import { STAGING_METER } from "../../ops/lib/trial/trial_meter.ts";
 import { copiedFiles, instruction, readText as read } from "./image.ts";
 
 const DENO = "2.9.6";
@@ -59,6 +60,15 @@ Deno.test("the image and compose.yaml agree on who runs and that nothing else is
     "127.0.0.1:${APP_PORT:-8000}:8000",
     "127.0.0.1:${STAGING_PORT:-8001}:8000",
   ]);
+});
+
+Deno.test("the simulated meter of staging is where trials look for it, contained as the app is and published nowhere", () => {
+  const { host, port } = STAGING_METER;
+  const [service = ""] = new RegExp(`^  ${host}:\n(?:    .*\n)+`, "m").exec(read("compose.yaml")) ?? [];
+  match(service, new RegExp(`^      - --meter=0\\.0\\.0\\.0:${port}$`, "m"));
+  match(service, /^ {4}<<: \*contained\n {4}profiles:\n {6}- staging$/m);
+  match(service, /^ {6}- colours$/m);
+  doesNotMatch(service, /ports:|volumes:/);
 });
 
 Deno.test("what is copied into the image is what .dockerignore lets in, but for what the build needs", () => {

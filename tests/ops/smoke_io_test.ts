@@ -1,6 +1,9 @@
 import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
+import { systemClock } from "../../lib/clock.ts";
+import { startSite } from "../../lib/simulator/site.ts";
 import { listDrafts } from "../../lib/store/site_drafts.ts";
+import { trialMeterAt } from "../../ops/lib/trial/trial_meter.ts";
 import { siteSpec } from "../collector/simulated.ts";
 import { freePort } from "../engines/server.ts";
 import { manualClock } from "../fakes/manual_clock.ts";
@@ -139,6 +142,23 @@ Deno.test("where the product may not dial this machine the reading is not run, a
       const named = await smoke(flow, [...args, "--meter", `127.0.0.1:${freePort()}`]);
       deepStrictEqual(notPassed(named), ["fail reading", "not-run letters"], named.said);
       strictEqual(named.code, 1);
+    })
+  );
+});
+
+Deno.test("a meter that is there already is read by its name, and is no pass once it is gone", async () => {
+  await withFolder((folder) =>
+    withFlow({ specs: [siteSpec()] }, async (flow) => {
+      const account = await accountFile(folder, ACCOUNT);
+      const site = await startSite(trialMeterAt(0), { clock: systemClock, host: "127.0.0.1" });
+      const place = `localhost:${site.endpoints[0]?.port}`;
+      const args = ["--url", flow.origin, "--account", account, "--json", "--meter", place];
+      const read = await smoke(flow, args).finally(() => site.close());
+      deepStrictEqual(notPassed(read), ["not-run letters"], read.said);
+      strictEqual(evidenceOf(read, "reading"), `18 of 18 plausible, from ${place}`);
+      const gone = await smoke(flow, args);
+      deepStrictEqual(notPassed(gone), ["fail reading", "not-run letters"], gone.said);
+      strictEqual(gone.code, 1);
     })
   );
 });

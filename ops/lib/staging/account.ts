@@ -19,7 +19,7 @@ const PASSWORD_BYTES = 24;
 const EMAIL = "staging@wattpost.invalid";
 
 /** The file of the account, as trials read it. */
-function accountFile({ paths }: Place): string {
+export function accountFile({ paths }: Place): string {
   return `${paths.credentials}/smoke_account`;
 }
 

@@ -24,7 +24,7 @@ export const STAGING_URL = "http://127.0.0.1:8001";
 /** Settings that differ. */
 const OWN: readonly Declared[] = [
   { name: "PUBLIC_URL", value: STAGING_URL, why: "it is reached by whoever has been let onto the host" },
-  { name: "LOOPBACK_SITES", value: "on", why: "its sites are simulated on this machine" },
+  { name: "LOOPBACK_SITES", value: "on", why: "sites of a copy have addresses of its own machine" },
   { name: "DATABASE_URL", value: null, why: "it has a database of its own, embedded in its data" },
   { name: "DATABASE_URL_FILE", value: null, why: "it has a database of its own, embedded in its data" },
   { name: "DENO_KV_URL", value: null, why: "it has sessions of its own" },

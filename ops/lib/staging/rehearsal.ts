@@ -6,6 +6,7 @@
  */
 
 import type { RehearseOrder } from "./arguments.ts";
+import { STAGING_METER } from "../trial/trial_meter.ts";
 import { deployOptions, placeOptions } from "./options.ts";
 
 /** A step of a rehearsal. */
@@ -47,7 +48,8 @@ export function rehearsalSteps(order: RehearseOrder, socket: string): readonly R
   ];
   const at = placeOptions(place);
   const account = `${place.paths.credentials}/smoke_account`;
-  const smoke = ["smoke", "--socket", socket, "--account", account];
+  const meter = ["--meter", `${STAGING_METER.host}:${STAGING_METER.port}`];
+  const smoke = ["smoke", "--socket", socket, "--account", account, ...meter];
   const load = [
     ...["load", "--socket", socket, "--accounts", account, "--users", String(people)],
     ...["--seconds", String(seconds), "--within-ms", String(withinMs)],

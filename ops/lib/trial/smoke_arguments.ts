@@ -5,6 +5,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { isHostName } from "../../../lib/domain/messaging.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import { ACCOUNT_FILE } from "./account.ts";
 import type { TrialPlace } from "./place.ts";
@@ -22,7 +23,8 @@ stays: a draft of a site is made and removed, and the audit trail says so.
   --socket PATH      the socket of a colour, such as /run/wattpost/green.sock
   --release NAME     the release that must answer
   --account FILE     JSON with email and password of a technician; ${ACCOUNT_FILE} unless told
-  --meter HOST:PORT  where the simulated meter listens for Wattpost to read it; 127.0.0.1 and any port unless told
+  --meter HOST:PORT  address of this machine at which the simulated meter listens for Wattpost to read it; 127.0.0.1 and
+                     any port unless told. A name in place of an address: a meter of deno task sim is there already
   --public-url URL   what people type, where a URL leads past their way; learned from it unless told
   --ca FILE          certificate of an authority that is trusted besides, such as that of a trial
   --whole            what was not run counts as failed
@@ -80,9 +82,13 @@ export function readSmokeArguments(args: readonly string[]): Result<SmokeArgumen
   if (release !== null && !/^[\w.-]{1,40}$/.test(release)) {
     return err(`Expected a release of 1 to 40 letters, digits, dots, dashes, and not "${release}"`);
   }
-  const meter = values.meter === undefined ? { host: "127.0.0.1", port: 0 } : meterOf(values.meter);
+  const meter = values.meter === undefined
+    ? { host: "127.0.0.1", port: 0, isThere: false }
+    : meterOf(values.meter);
   if (meter === null) {
-    return err(`Expected an address and a port such as 172.17.0.1:1502, and not "${values.meter}"`);
+    return err(
+      `Expected an address or a name, and a port, such as 172.17.0.1:1502, and not "${values.meter}"`,
+    );
   }
   const seconds = /^\d{1,4}$/.test(values.seconds) ? Number(values.seconds) : 0;
   if (seconds < 5 || seconds > 600) return err(`Expected 5 to 600 seconds, and not "${values.seconds}"`);
@@ -122,7 +128,9 @@ export function originOf(text: string): string | undefined {
 }
 
 function meterOf(text: string): MeterPlace | null {
-  const [, host, digits] = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/.exec(text) ?? [];
+  const [, host, digits] = /^([\w.-]{1,253}):(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
-  return host === undefined || port < 1 || port > 65_535 ? null : { host, port };
+  if (host === undefined || !isHostName(host) || port < 1 || port > 65_535) return null;
+  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(host)) return { host, port, isThere: false };
+  return /^\d/.test(host.split(".").at(-1) ?? "") ? null : { host, port, isThere: true };
 }

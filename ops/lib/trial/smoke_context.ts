@@ -16,10 +16,12 @@ export interface TrialAccount {
 
 /** Where a simulated meter listens for the product to read it. */
 export interface MeterPlace {
-  /** Address of this machine as the product reaches it. */
+  /** Address of this machine as the product reaches it, or the name of a meter that is there already. */
   readonly host: string;
   /** Port; 0: any that is free. */
   readonly port: number;
+  /** Whether it answers there already; otherwise the checks start it. */
+  readonly isThere: boolean;
 }
 
 /** What the checks look at. */

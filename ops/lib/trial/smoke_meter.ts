@@ -1,6 +1,6 @@
 /**
- * Does a reading arrive? A meter is simulated on this machine; the product is told of it in a draft, reads it as it
- * reads any other, and the draft is removed again. No site is registered and nothing stays.
+ * Does a reading arrive? A meter is simulated on this machine, or is there already as in staging; the product is told of
+ * it in a draft, reads it as it reads any other, and the draft is removed again. No site is registered and nothing stays.
  *
  * @module
  */
@@ -8,9 +8,9 @@
 import { systemClock } from "../../../lib/clock.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import { startSite } from "../../../lib/simulator/site.ts";
-import type { SiteSpec } from "../../../lib/simulator/spec.ts";
 import { answerText, jsonOf } from "./answer_look.ts";
 import { fail, notRun, pass, type SmokeCheck, type SmokeContext } from "./smoke_context.ts";
+import { TRIAL_METER, trialMeterAt } from "./trial_meter.ts";
 import type { Outcome } from "./verdict.ts";
 
 /** The kind of answer that has one JSON value a line. */
@@ -19,10 +19,11 @@ const LINES = "application/x-ndjson";
 /** Milliseconds for a test of a device. */
 const TEST_MS = 25_000;
 
-const PROFILE = "eastron-sdm630";
-
 const NAMED =
   "Name an address of this machine that it may dial: --meter HOST:PORT; an administrator allows networks and ports on the page Networks";
+
+const THERE =
+  "Does a meter answer there, as deno task sim --meter starts one, and do the page Networks and the firewall let it be read?";
 
 /** A reading of a simulated meter arrives. */
 export const METER_CHECK: SmokeCheck = {
@@ -35,10 +36,11 @@ export const METER_CHECK: SmokeCheck = {
         "Name a file with its account: --account",
       );
     }
-    const { host, port } = context.meter;
+    const { host, port, isThere } = context.meter;
+    if (isThere) return await readThrough(context, { port, asked: null, signal });
     let site;
     try {
-      site = await startSite(siteAt(port), { clock: systemClock, host });
+      site = await startSite(trialMeterAt(port), { clock: systemClock, host });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return fail(
@@ -61,8 +63,8 @@ export const METER_CHECK: SmokeCheck = {
 
 interface Reading {
   readonly port: number;
-  /** Requests that the meter got. */
-  readonly asked: () => number;
+  /** Requests that the meter got; `null`: it is not ours, and nobody counts. */
+  readonly asked: (() => number) | null;
   readonly signal: AbortSignal;
 }
 
@@ -88,7 +90,7 @@ async function readDraft(
   const steps = [
     ["site", { name: `Smoke ${crypto.randomUUID().slice(0, 8)}`, group: "", zone: "Etc/UTC" }],
     ["router", {
-      unitId: "1",
+      unitId: String(TRIAL_METER.unitId),
       path1Kind: "cellular",
       path1Host: host,
       endpoint1Kind: "device",
@@ -105,7 +107,13 @@ async function readDraft(
   const version = await versionAt(context, `${draft}/devices/new`, signal);
   if (!version.ok) return fail(version.error, "Look at its log");
   const tested = await context.client.ask(`${draft}/devices/new/test`, {
-    form: { version: version.value, name: "Smoke", profileId: PROFILE, unitId: "1", endpointId: "1" },
+    form: {
+      version: version.value,
+      name: "Smoke",
+      profileId: TRIAL_METER.profileId,
+      unitId: String(TRIAL_METER.unitId),
+      endpointId: "1",
+    },
     headers: { accept: LINES },
     cookie: context.learned.cookie,
     withinMs: TEST_MS,
@@ -115,20 +123,24 @@ async function readDraft(
   if (tested.value.status !== 200) {
     return fail(`The test of a device answers ${answerText(tested.value)}`, "Look at its log");
   }
-  return outcomeOf(context, { text: tested.value.text, asked: reading.asked() });
+  return outcomeOf(context, { text: tested.value.text, asked: reading.asked?.() ?? null });
 }
 
 /** What the last line of the test says. */
 function outcomeOf(
   { meterNamed, meter }: SmokeContext,
-  { text, asked }: { readonly text: string; readonly asked: number },
+  { text, asked }: { readonly text: string; readonly asked: number | null },
 ): Outcome {
   const last = jsonOf(text.trim().split("\n").at(-1) ?? "");
   const outcome = jsonOf(JSON.stringify(last?.["outcome"] ?? null)) ?? {};
-  if (outcome["kind"] === "ran" && outcome["state"] === "good" && asked > 0) {
-    return pass(`${outcome["words"]}, in ${asked} requests to a simulated meter`);
+  if (outcome["kind"] === "ran" && outcome["state"] === "good" && asked !== 0) {
+    const how = asked === null
+      ? `from ${meter.host}:${meter.port}`
+      : `in ${asked} requests to a simulated meter`;
+    return pass(`${outcome["words"]}, ${how}`);
   }
   const trouble = troubleIn(outcome);
+  if (asked === null) return fail(`${meter.host}:${meter.port} is not read: ${trouble}`, THERE);
   // A host with its usual settings never dials itself: there the meter must stand where routers may.
   if (asked === 0 && !meterNamed) return notRun(`It does not dial ${meter.host}: ${trouble}`, NAMED);
   return fail(
@@ -170,28 +182,4 @@ async function versionAt(
   const [input = ""] = /<input[^>]*name="version"[^>]*>/.exec(asked.value.text) ?? [];
   const version = /value="(\d{1,10})"/.exec(input)?.[1];
   return version === undefined ? err(`${path} answers ${answerText(asked.value)} and no form`) : ok(version);
-}
-
-function siteAt(port: number): SiteSpec {
-  return {
-    name: "Smoke",
-    zone: "Etc/UTC",
-    hours: null,
-    seed: 7,
-    hosts: ["127.0.0.1"],
-    latitude: 51.5,
-    longitude: -0.12,
-    endpoints: [{
-      port,
-      kind: "device",
-      meters: [{
-        name: "Smoke",
-        unitId: 1,
-        profileId: PROFILE,
-        endUse: "cooling",
-        maxPowerW: 20_000,
-        seed: 41,
-      }],
-    }],
-  };
 }

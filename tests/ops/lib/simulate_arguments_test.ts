@@ -47,6 +47,14 @@ Deno.test("readSimulateArguments() has an estate for nothing said", () => {
   ok(!help.ok && help.error.kind === "help");
 });
 
+Deno.test("readSimulateArguments() takes the place of the one meter that trials have read", () => {
+  const told = readSimulateArguments(["--meter=0.0.0.0:1502"], 0);
+  deepStrictEqual(told.ok && told.value.meter, { host: "0.0.0.0", port: 1502 });
+  for (const place of ["meter:1502", "0.0.0.0", "0.0.0.0:0"]) {
+    strictEqual(readSimulateArguments(["--meter", place], 0).ok, false, place);
+  }
+});
+
 Deno.test("formatEstate() has a line for each port with units and profiles", () => {
   const estate = demoEstate(3, 1);
   const lines = formatEstate(estate).split("\n");

@@ -21,13 +21,18 @@ Deno.test("readSmokeArguments() takes a socket and the release that must answer"
     publicUrl: null,
     release: "r17-63e2c47",
     accountFile: "/etc/wattpost/credentials/smoke_account",
-    meter: { host: "172.30.0.1", port: 1502 },
+    meter: { host: "172.30.0.1", port: 1502, isThere: false },
     meterNamed: true,
     caFile: null,
     whole: false,
     withinMs: 120_000,
     json: false,
   });
+});
+
+Deno.test("readSmokeArguments() takes a name for a meter that is there already", () => {
+  const read = readSmokeArguments(["--url", "https://a.example", "--meter", "meter:1502"]);
+  deepStrictEqual(read.ok && read.value.meter, { host: "meter", port: 1502, isThere: true });
 });
 
 const REFUSED: readonly (readonly [string, readonly string[]])[] = [
@@ -38,6 +43,7 @@ const REFUSED: readonly (readonly [string, readonly string[]])[] = [
   ["a socket that is no absolute path", ["--socket", "green.sock"]],
   ["a release with a space", ["--url", "https://a.example", "--release", "r 1"]],
   ["a meter without a port", ["--url", "https://a.example", "--meter", "127.0.0.1"]],
+  ["a meter with a name that nothing has", ["--url", "https://a.example", "--meter", "10.0.0:1502"]],
   ["no time at all", ["--url", "https://a.example", "--seconds", "1"]],
   ["an option that there is not", ["--url", "https://a.example", "--fast"]],
 ];
