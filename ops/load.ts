@@ -47,6 +47,11 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const say = read.value.json ? console.error : console.log;
   say(planText(plan));
+  const unwritable = read.value.dryRun ? null : await reportTrouble(read.value);
+  if (unwritable !== null) {
+    console.error(unwritable);
+    return 1;
+  }
   return read.value.dryRun ? 0 : await put(plan, read.value, say);
 }
 
@@ -71,6 +76,18 @@ async function put(plan: LoadPlan, asked: LoadArguments, say: (words: string) =>
     return budget.every(({ kept }) => kept) ? 0 : 1;
   } finally {
     for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, onSignal);
+  }
+}
+
+/** Why the report cannot be written, found before minutes of load; what lies there stays until then. */
+async function reportTrouble({ report }: LoadArguments): Promise<string | null> {
+  if (report === null) return null;
+  try {
+    (await Deno.open(typedPath(report), { create: true, append: true })).close();
+    return null;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `Cannot write the report to "${typedPath(report)}": ${why}`;
   }
 }
 

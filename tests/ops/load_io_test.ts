@@ -136,6 +136,10 @@ Deno.test("load says why it cannot begin, without the password that was refused"
       strictEqual(loaded.code, 1);
       match(loaded.err, /^ada@wattpost\.example cannot sign in: it is answered 422/);
       doesNotMatch(loaded.err + loaded.out, /quite another sentence/);
+      const report = join(folder, "nowhere", "report.html");
+      const unwritable = await flow.settle(load(["--url", flow.origin, "--users", "1", "--report", report]));
+      strictEqual(unwritable.code, 1);
+      match(unwritable.err, /^Cannot write the report to ".*report\.html": No such file or directory/);
     })
   );
 });
