@@ -23,7 +23,7 @@ export async function swapChanged(userId: number, signal: AbortSignal): Promise<
   const parts = partsOf(now);
   const newer = partsOf(next);
   if (parts.length !== newer.length) {
-    if (holdsInput(now)) return "not-now";
+    if (enteredIn(now).length > 0) return "not-now";
     location.reload();
   } else parts.forEach((part, index) => swap(part, newer[index]));
   return "swapped";
@@ -38,25 +38,24 @@ function partsOf(main: Element): readonly Element[] {
 
 function swap(old: Element | null, next: Element | null | undefined): void {
   if (!old || !next || old.contains(document.activeElement) || old.outerHTML === next.outerHTML) return;
-  if (holdsInput(old)) return;
   const opened = [...old.querySelectorAll("details")].map(({ open }) => open);
   const placed = document.importNode(next, true);
   placed.querySelectorAll("details").forEach((details, index) =>
     details.open = opened[index] ?? details.open
   );
-  old.replaceWith(placed);
+  if (enteredIn(old).every((field) => carryOver(field, { old, placed }))) old.replaceWith(placed);
 }
 
-/** Whether somebody has typed or chosen something that is not sent yet: it would be gone. */
-function holdsInput(part: Element): boolean {
-  const inputs = part.querySelectorAll<HTMLInputElement>("input:not([type=hidden])");
-  const texts = part.querySelectorAll("textarea");
-  const choices = part.querySelectorAll("select");
-  return [...inputs].some(({ value, defaultValue, checked, defaultChecked }) =>
-    value !== defaultValue || checked !== defaultChecked
-  ) ||
-    [...texts].some(({ value, defaultValue }) => value !== defaultValue) ||
-    [...choices].some(({ options }) => hasChosen([...options]));
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+/** Fields in which somebody has typed or chosen something that is not sent yet. */
+function enteredIn(part: Element): readonly Field[] {
+  const fields = part.querySelectorAll<Field>("input:not([type=hidden]), textarea, select");
+  return [...fields].filter((field) => {
+    if (field instanceof HTMLSelectElement) return hasChosen([...field.options]);
+    if (field.value !== field.defaultValue) return true;
+    return field instanceof HTMLInputElement && field.checked !== field.defaultChecked;
+  });
 }
 
 /** Whether another choice is made than the page came with: without one named there, a browser takes the first. */
@@ -65,4 +64,29 @@ function hasChosen(options: readonly HTMLOptionElement[]): boolean {
   return options.some(({ selected, defaultSelected }, index) =>
     selected !== (named ? defaultSelected : index === 0)
   );
+}
+
+/** Enters the same in a newer part; false: it has no such field, or files were chosen, which no script may do. */
+function carryOver(
+  field: Field,
+  { old, placed }: { readonly old: Element; readonly placed: Element },
+): boolean {
+  const before = alike(field, old);
+  const after = alike(field, placed);
+  const same = after[before.indexOf(field)];
+  if (!same || before.length !== after.length || field.type === "file") return false;
+  if (isTicked(field) && isTicked(same)) same.checked = field.checked;
+  else same.value = field.value;
+  return same.value === field.value;
+}
+
+/** Fields of the same name in a part; of boxes, those that stand for the same. */
+function alike(field: Field, part: Element): readonly Field[] {
+  return [...part.querySelectorAll<Field>(field.localName)].filter(({ name, type, value }) =>
+    name === field.name && type === field.type && (!isTicked(field) || value === field.value)
+  );
+}
+
+function isTicked(field: Field): field is HTMLInputElement {
+  return field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type);
 }

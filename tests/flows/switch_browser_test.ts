@@ -22,6 +22,8 @@ interface Watcher {
   readonly today: Page;
   /** A form that is half filled in. */
   readonly form: Page;
+  /** The list of sites, some of which are picked. */
+  readonly list: Page;
   /** Where a passkey may be added. */
   readonly keys: Page;
   /** Opens another tab. */
@@ -46,11 +48,11 @@ interface Midway {
   readonly blue: ProductProcess;
 }
 
-/** Notes what a browser could not get; a stream that a page leaves when it goes is none. */
+/** Notes what a browser could not get; what a page itself leaves when it goes, such as its stream, is none. */
 function noteFailures(context: BrowserContext, troubles: string[]): void {
   context.on("requestfailed", (request) => {
     const why = request.failure()?.errorText ?? "";
-    const isLeft = why === "net::ERR_ABORTED" && new URL(request.url()).pathname === "/api/live";
+    const isLeft = why === "net::ERR_ABORTED" && request.resourceType() === "fetch";
     if (!isLeft) troubles.push(`${request.method()} ${request.url()}: ${why}`);
   });
   context.on("response", (answer) => {
@@ -65,9 +67,12 @@ async function openLive(page: Page, path: string): Promise<Page> {
   return page;
 }
 
+/** The box by which the first site of the list is picked. */
+const pickOf = (list: Page) => list.locator("main table input[type=checkbox]").first();
+
 const isMarked = (page: Page) => page.evaluate(() => "marked" in globalThis);
 
-/** Opens Today and the account twice, with a name typed that is not sent yet. */
+/** Opens Today, the list of sites with one picked, and the account twice, with a name typed that is not sent yet. */
 async function watch(browser: Browser, { origin }: SwitchScene): Promise<Watcher> {
   const { page, open, context, complaints } = await signedIn(browser, { origin });
   const failures: string[] = [];
@@ -75,10 +80,13 @@ async function watch(browser: Browser, { origin }: SwitchScene): Promise<Watcher
   const today = await openLive(page, "/");
   const form = await openLive(await open(), "/account");
   await form.getByLabel("Name", { exact: true }).fill("Ada Later");
+  const list = await openLive(await open(), "/sites");
+  await pickOf(list).check();
+  await list.locator("form.filters input[type=search]").fill("mill");
   // Whoever looks elsewhere meanwhile has not given up.
-  await form.getByLabel("Name", { exact: true }).blur();
+  for (const page of [form, list]) await page.locator("input:focus").blur();
   const keys = await openLive(await open(), "/account");
-  return { today, form, keys, open, troubles: () => [...complaints, ...failures] };
+  return { today, form, list, keys, open, troubles: () => [...complaints, ...failures] };
 }
 
 /** Opens the page of a site whose chart's code is slow to come. */
@@ -162,6 +170,15 @@ async function loadsLazily(keys: Page, { site, letCodeCome }: SiteTab): Promise<
   await keys.waitForURL(/\/account\?done=passkey-added/);
 }
 
+/** What was entered stands in the list that has moved on meanwhile. */
+async function keepsEntered(list: Page, { time }: SwitchScene): Promise<void> {
+  await list.locator("main table tbody tr", { hasText: time }).nth(SITES.length - 1)
+    .waitFor({ timeout: WITHIN_MS });
+  ok(await pickOf(list).isChecked(), "the site is still picked");
+  strictEqual(await list.locator("form.filters input[type=search]").inputValue(), "mill");
+  ok(await isMarked(list), "the list was loaded anew");
+}
+
 /** Sends forms that were opened before, and goes back. */
 async function postsAndGoesBack(form: Page, site: Page): Promise<void> {
   strictEqual(await form.getByLabel("Name", { exact: true }).inputValue(), "Ada Later");
@@ -204,7 +221,7 @@ async function story(t: Deno.TestContext, scene: SwitchScene): Promise<void> {
   await scene.lead("blue");
   const browser = await scene.browse();
   try {
-    const { today, form, keys, open, troubles } = await watch(browser, scene);
+    const { today, form, list, keys, open, troubles } = await watch(browser, scene);
     const quiet = () => deepStrictEqual(troubles(), [], "nothing failed and nothing complained");
     const half = await readHalf(scene, today);
     const tab = await watchSite(open, scene.idOf(half.left));
@@ -217,6 +234,7 @@ async function story(t: Deno.TestContext, scene: SwitchScene): Promise<void> {
       quiet();
     });
     await t.step("forms that were opened before are taken after it, and Back leads back", async () => {
+      await keepsEntered(list, scene);
       await postsAndGoesBack(form, tab.site);
       quiet();
     });
