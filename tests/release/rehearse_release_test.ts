@@ -13,6 +13,8 @@ const IS_WHOLE = Deno.env.get("WATTPOST_DRILL") === "whole";
 /** A folder and a name that nobody else has, and the way to call tasks there. */
 interface Stage {
   readonly root: string;
+  /** Volumes that Docker has of it, a line each. */
+  volumes(): Promise<string>;
   call(...args: readonly string[]): Promise<RunEnd>;
 }
 
@@ -28,8 +30,10 @@ async function stageFor(docker: Docker): Promise<Stage> {
   const [root, name] = [`${parent}/root`, `wpstage${Deno.pid}`];
   await Deno.chmod(parent, 0o755);
   docker.defer(() => removeFromDocker({ name }));
+  const ofStaging = ["--filter", `label=com.docker.compose.project=${name}`] as const;
   return {
     root,
+    volumes: () => docker.must(["volume", "ls", "--quiet", ...ofStaging]),
     call: (...args) => {
       const task = [Deno.execPath(), "task", "--quiet", ...args, "--root", root, "--name", name] as const;
       return run(task, {
@@ -67,6 +71,7 @@ hostTest(
     const down = await stage.call("staging", "down");
     strictEqual(down.code, 0, down.out + down.err);
     ok(await isGone(stage));
+    strictEqual((await stage.volumes()).trim(), "");
     const again = await stage.call("staging", "down");
     strictEqual(again.code, 1, "what is no staging is not taken away");
   },

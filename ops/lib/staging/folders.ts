@@ -100,6 +100,8 @@ export async function takeAway(on: Host, place: Place, docker: DockerArgv): Prom
   const project = ["--filter", `label=com.docker.compose.project=${place.name}`];
   const lists: readonly (readonly [string, readonly string[], readonly string[]])[] = [
     ["container", ["ls", "--all", "--quiet", ...project], ["rm", "--force", "--volumes"]],
+    // compose 1.29 makes those of all services, though staging's data lie in its folder.
+    ["volume", ["ls", "--quiet", ...project], ["rm"]],
     ["network", ["ls", "--quiet", ...project], ["rm"]],
     ["image", ["ls", "--format", "{{.Repository}}:{{.Tag}}", place.name], ["rm"]],
   ];
