@@ -96,6 +96,8 @@ Deno.test("rehearsalSteps() deploys, tries, loads, takes back and restores in st
   const names = ["staging up", "deploy", "smoke", "load", "rollback", "smoke again", "restore drill"];
   deepStrictEqual(steps.map(({ name }) => name), names);
   for (const { name, args } of steps) ok(args.some((arg) => arg.startsWith(STAGING.root)), name);
+  const smokes = steps.filter(({ name }) => name.startsWith("smoke"));
+  for (const { args } of smokes) ok(args.join(" ").endsWith("--meter meter:1502"), "a reading is looked at");
   strictEqual(readRehearseOrder(["--seconds", "2"]).ok, false);
 });
 
