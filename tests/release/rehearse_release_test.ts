@@ -59,12 +59,12 @@ hostTest(
     match(up.out, /^Staging serves at .*upstream\.sock/m);
     const smokes = ["smoke", "--socket", `${stage.root}/run/wattpost/upstream.sock`];
     const account = ["--account", `${stage.root}/etc/wattpost/credentials/smoke_account`];
-    const meter = ["--meter", "meter:1502"];
+    const meter = ["--meter", "meter:15020"];
     const task = [Deno.execPath(), "task", "--quiet", ...smokes, ...account, ...meter] as const;
     const smoke = await run(task, { cwd: PROJECT, env: { NO_COLOR: "1" } });
     strictEqual(smoke.code, 0, smoke.out + smoke.err);
     match(smoke.out, /^pass +pages inside/m);
-    match(smoke.out, /^pass +reading .*from meter:1502/m);
+    match(smoke.out, /^pass +reading .*from meter:15020/m);
     doesNotMatch(smoke.out, /^NOT RUN +(?!letters)/m);
     const settings = await Deno.readTextFile(`${stage.root}/etc/wattpost/wattpost.env`);
     ok(!/^DATABASE_URL/m.test(settings), settings);
@@ -95,7 +95,7 @@ if (IS_WHOLE) {
       ) {
         match(out, new RegExp(`^pass +${name} `, "m"));
       }
-      strictEqual(out.match(/^pass +reading .*from meter:1502/gm)?.length, 2, "each smoke reads the meter");
+      strictEqual(out.match(/^pass +reading .*from meter:15020/gm)?.length, 2, "each smoke reads the meter");
       match(await Deno.readTextFile(report), /Every step went well/);
       ok(await isGone(stage));
     },

@@ -10,8 +10,11 @@ import type { SiteSpec } from "../../../lib/simulator/spec.ts";
 /** What it is: its device profile and Modbus unit. */
 export const TRIAL_METER = { profileId: "eastron-sdm630", unitId: 1 } as const;
 
-/** Where it is in staging, as its containers know it: compose.yaml says the same, and a test compares. */
-export const STAGING_METER = { host: "meter", port: 1502 } as const;
+/**
+ * Where it is in staging, as its containers know it: compose.yaml says the same, and a test compares. No router has that
+ * port: the firewall of a host rejects theirs between other containers than production's.
+ */
+export const STAGING_METER = { host: "meter", port: 15020 } as const;
 
 /** What its program says once it answers, with the place behind it. */
 export const METER_SERVES = "The meter of trials answers at";

@@ -97,7 +97,7 @@ Deno.test("rehearsalSteps() deploys, tries, loads, takes back and restores in st
   deepStrictEqual(steps.map(({ name }) => name), names);
   for (const { name, args } of steps) ok(args.some((arg) => arg.startsWith(STAGING.root)), name);
   const smokes = steps.filter(({ name }) => name.startsWith("smoke"));
-  for (const { args } of smokes) ok(args.join(" ").endsWith("--meter meter:1502"), "a reading is looked at");
+  for (const { args } of smokes) ok(args.join(" ").endsWith("--meter meter:15020"), "a reading is looked at");
   strictEqual(readRehearseOrder(["--seconds", "2"]).ok, false);
 });
 

@@ -31,8 +31,8 @@ Deno.test("readSmokeArguments() takes a socket and the release that must answer"
 });
 
 Deno.test("readSmokeArguments() takes a name for a meter that is there already", () => {
-  const read = readSmokeArguments(["--url", "https://a.example", "--meter", "meter:1502"]);
-  deepStrictEqual(read.ok && read.value.meter, { host: "meter", port: 1502, isThere: true });
+  const read = readSmokeArguments(["--url", "https://a.example", "--meter", "meter:15020"]);
+  deepStrictEqual(read.ok && read.value.meter, { host: "meter", port: 15020, isThere: true });
 });
 
 const REFUSED: readonly (readonly [string, readonly string[]])[] = [
