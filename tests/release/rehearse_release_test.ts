@@ -1,8 +1,10 @@
 import { doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import { type Docker, hostTest } from "../host/docker.ts";
 import { must, run, type RunEnd } from "../host/run.ts";
+import { backUp, makeKey, withFolder } from "../ops/lib/backup/scene.ts";
 import { productImage } from "./product_image.ts";
 import { PROJECT, removeFromDocker } from "./scene_deploy.ts";
+import { fillDatabase } from "./scene_estate.ts";
 
 /** Longest that a whole rehearsal may take on a slow machine, in ms. */
 const REHEARSAL_MS = 600_000;
@@ -77,27 +79,39 @@ hostTest(
   },
 );
 
+/** Rehearses with an image, and what is told besides; every step must go well and nothing may stay. */
+async function rehearses(docker: Docker, more: readonly string[]): Promise<void> {
+  const stage = await stageFor(docker);
+  const image = await productImage(docker);
+  const report = await Deno.makeTempFile({ prefix: "wattpost-rehearsal-", suffix: ".html" });
+  docker.defer(() => Deno.remove(report));
+  const { code, out, err } = await stage.call(
+    ...["rehearse", "--before", image, "--image", image, "--report", report],
+    ...["--seconds", "10", "--people", "3", "--within-ms", "60000", ...more],
+  );
+  strictEqual(code, 0, out + err);
+  for (const name of ["staging up", "deploy", "smoke", "load", "rollback", "smoke again", "restore drill"]) {
+    match(out, new RegExp(`^pass +${name} `, "m"));
+  }
+  strictEqual(out.match(/^pass +reading .*from meter:15020/gm)?.length, 2, "each smoke reads the meter");
+  match(await Deno.readTextFile(report), /Every step went well/);
+  ok(await isGone(stage));
+}
+
 if (IS_WHOLE) {
   hostTest(
     "a rehearsal deploys, tries, loads, takes back and restores a release, and leaves its report and nothing else",
-    async (docker) => {
-      const stage = await stageFor(docker);
-      const image = await productImage(docker);
-      const report = await Deno.makeTempFile({ prefix: "wattpost-rehearsal-", suffix: ".html" });
-      docker.defer(() => Deno.remove(report));
-      const { code, out, err } = await stage.call(
-        ...["rehearse", "--before", image, "--image", image, "--report", report],
-        ...["--seconds", "10", "--people", "3", "--within-ms", "60000"],
-      );
-      strictEqual(code, 0, out + err);
-      for (
-        const name of ["staging up", "deploy", "smoke", "load", "rollback", "smoke again", "restore drill"]
-      ) {
-        match(out, new RegExp(`^pass +${name} `, "m"));
-      }
-      strictEqual(out.match(/^pass +reading .*from meter:15020/gm)?.length, 2, "each smoke reads the meter");
-      match(await Deno.readTextFile(report), /Every step went well/);
-      ok(await isGone(stage));
-    },
+    (docker) => rehearses(docker, []),
+  );
+
+  hostTest(
+    "a rehearsal with a sanitised copy reads the simulated meter beside the sites of the copy",
+    (docker) =>
+      withFolder(async (folder) => {
+        const [databaseUrl, key] = [`sqlite:${folder}/wattpost.db`, await makeKey(folder)];
+        await fillDatabase({ databaseUrl, network: "10.213", sites: 3, people: 1, tokens: 1 });
+        const { folder: backup } = await backUp(folder, { url: databaseUrl, key });
+        await rehearses(docker, ["--copy", "--key", key.file, "--backup", backup]);
+      }),
   );
 }
