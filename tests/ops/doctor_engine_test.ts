@@ -63,7 +63,8 @@ for (const engine of ENGINES) {
 Deno.test("the doctor says that a server is away without its password, and looks at nothing in it", async () => {
   const folder = await Deno.makeTempDir({ prefix: "wattpost-doctor-" });
   try {
-    const away = await lookAt(folder, "mysql://wattpost:a-secret@127.0.0.1:1/wattpost");
+    const url = Object.assign(new URL("mysql://wattpost@127.0.0.1:1/wattpost"), { password: "a-secret" });
+    const away = await lookAt(folder, url.href);
     match(away.of("database"), /^fail: Cannot connect to the database/);
     match(away.of("migrations"), /^not-run: The database was not looked at/);
     strictEqual(away.text.includes("a-secret"), false);

@@ -43,13 +43,13 @@ Deno.test("what is accepted until a day that has passed counts again, and is nam
     await Deno.writeTextFile(path, JSON.stringify(list));
     // Docker may be installed here without running: then what was not seen is no pass either.
     const before = await scan("--only", "containers", "--accept-file", path);
-    match(before.text, /0 findings count, 4 are accepted/);
+    match(before.text, /0 findings count, 3 are accepted/);
     strictEqual(before.code, /Docker does not answer/.test(before.text) ? 3 : 0, before.text);
     const over = list.map((entry: object) => ({ ...entry, until: "2026-01-01" }));
     await Deno.writeTextFile(path, JSON.stringify(over));
     const { code, text } = await scan("--only", "containers", "--accept-file", path);
     strictEqual(code, 1, text);
-    match(text, /Accepted until a day that has passed, 4:[^]*until 2026-01-01: MySQL/);
+    match(text, /Accepted until a day that has passed, 3:[^]*until 2026-01-01: MySQL/);
     await Deno.writeTextFile(path, `[{"check":"tls","id":"x","until":"2027-01-01"}]`);
     const broken = await scan("--only", "containers", "--accept-file", path);
     strictEqual(broken.code, 2);
