@@ -103,6 +103,8 @@ hostTest(
       { deadlineMs: 120_000 },
     );
     await until("the former state is back whole", exists(host, RESTORED));
+    const isAtIt = ["systemctl", "is-active", "--quiet", "wattpost-firewall-rollback.service"] as const;
+    await until("the roll-back is over", async () => (await host.exec(isAtIt)).code !== 0 || undefined);
     deepStrictEqual(await stateOf(host), good);
     match(
       await host.must(["journalctl", "--unit", "wattpost-firewall-rollback", "--output", "cat"]),
