@@ -57,6 +57,19 @@ rollback, smoke again, restore drill; then a report, and staging is taken away. 
 
 Exit code: 0 every step went well, 1 one did not, 2 wrong arguments.`;
 
+/** What both take. */
+const OPTIONS = {
+  image: { type: "string" },
+  ca: { type: "string" },
+  copy: { type: "boolean", default: false },
+  key: { type: "string" },
+  backup: { type: "string" },
+  "dry-run": { type: "boolean", default: false },
+  root: { type: "string" },
+  name: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 /** What staging was told. */
 export interface StagingOrder {
   readonly command: "up" | "down" | "status" | "diff";
@@ -75,17 +88,7 @@ export function readStagingOrder(args: readonly string[]): Result<StagingOrder |
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: {
-      image: { type: "string" },
-      ca: { type: "string" },
-      copy: { type: "boolean", default: false },
-      key: { type: "string" },
-      backup: { type: "string" },
-      "dry-run": { type: "boolean", default: false },
-      root: { type: "string" },
-      name: { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
+    options: OPTIONS,
   });
   if (values.help) return ok(null);
   const command = COMMANDS.find((one) => one === positionals[0]);
@@ -120,21 +123,13 @@ export function readRehearseOrder(args: readonly string[]): Result<RehearseOrder
   const { values } = parseArgs({
     args: [...args],
     options: {
+      ...OPTIONS,
       report: { type: "string" },
       before: { type: "string" },
-      image: { type: "string" },
       seconds: { type: "string", default: "30" },
       people: { type: "string", default: "10" },
       "within-ms": { type: "string", default: "1000" },
-      ca: { type: "string" },
       keep: { type: "boolean", default: false },
-      copy: { type: "boolean", default: false },
-      key: { type: "string" },
-      backup: { type: "string" },
-      "dry-run": { type: "boolean", default: false },
-      root: { type: "string" },
-      name: { type: "string" },
-      help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) return ok(null);
