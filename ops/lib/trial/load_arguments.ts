@@ -6,6 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { err, ok, type Result } from "../../../lib/result.ts";
+import { understood } from "../understood.ts";
 import type { TrialPlace } from "./place.ts";
 import { originOf, placeOf } from "./smoke_arguments.ts";
 
@@ -92,12 +93,9 @@ const OPTIONS = {
 
 /** Reads them. The error: what is wrong; `null`: it was asked how it is called. Paths are as typed. */
 export function readLoadArguments(args: readonly string[]): Result<LoadArguments, string | null> {
-  let values;
-  try {
-    ({ values } = parseArgs({ args: [...args], options: OPTIONS }));
-  } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
-  }
+  const parsed = understood(() => parseArgs({ args: [...args], options: OPTIONS }));
+  if (!parsed.ok) return parsed;
+  const { values } = parsed.value;
   if (values.help) return err(null);
   const place = placeOf(values.url, values.socket);
   if (!place.ok) return place;

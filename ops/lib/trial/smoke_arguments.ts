@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { isHostName } from "../../../lib/domain/messaging.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
+import { understood } from "../understood.ts";
 import { ACCOUNT_FILE } from "./account.ts";
 import type { TrialPlace } from "./place.ts";
 import type { MeterPlace } from "./smoke_context.ts";
@@ -50,9 +51,8 @@ export interface SmokeArguments {
 
 /** Reads them. The error: what is wrong; `null`: it was asked how it is called. Paths are as typed. */
 export function readSmokeArguments(args: readonly string[]): Result<SmokeArguments, string | null> {
-  let values;
-  try {
-    ({ values } = parseArgs({
+  const parsed = understood(() =>
+    parseArgs({
       args: [...args],
       options: {
         url: { type: "string" },
@@ -67,10 +67,10 @@ export function readSmokeArguments(args: readonly string[]): Result<SmokeArgumen
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
-    }));
-  } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
-  }
+    })
+  );
+  if (!parsed.ok) return parsed;
+  const { values } = parsed.value;
   if (values.help) return err(null);
   const place = placeOf(values.url, values.socket);
   if (!place.ok) return place;
